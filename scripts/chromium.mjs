@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+// --no-sandbox: tests also run as root, where Chromium's sandbox refuses to start.
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const usualPlaces = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+const isProgram = (/** @type {string} */ path) =>
+  existsSync(path) && statSync(path).isFile() && statSync(path).size > 0;
+
+/**
+ * The first of these programs that is on PATH.
+ *
+ * @param {string[]} names
+ */
+export const onPath = (names) =>
+  names
+    .flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)))
+    .find(isProgram);
+
+/**
+ * A Chromium to launch: `CHROME_PATH`, one that is installed, or the one that `npm ci` brought along.
+ *
+ * @returns {Promise<{ executablePath: string, args: string[], env?: Record<string, string | undefined>, source: string }>}
+ */
+export async function chromium() {
+  if (process.env.CHROME_PATH) return { executablePath: process.env.CHROME_PATH, args, source: 'CHROME_PATH' };
+  const installed =
+    onPath(['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser']) ?? usualPlaces.find(isProgram);
+  if (installed) return { executablePath: installed, args, source: installed };
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error('No Chrome or Chromium found: install one, or set CHROME_PATH to its executable.');
+  }
+  return packaged();
+}
+
+async function packaged() {
+  const folder = join(root, 'node_modules/@sparticuz/chromium');
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const cache = resolve(root, `node_modules/.cache/chromium-${version}`);
+  mkdirSync(cache, { recursive: true });
+
+  // The package unpacks to the temporary folder and takes whatever Chromium is there already, of any version.
+  const oldTmpdir = process.env.TMPDIR;
+  process.env.TMPDIR = cache;
+  const executablePath = await (await import('@sparticuz/chromium')).default.executablePath();
+  if (oldTmpdir === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = oldTmpdir;
+
+  const env = { ...process.env };
+  try {
+    execFileSync(executablePath, ['--no-sandbox', '--version'], { stdio: 'ignore' });
+  } catch {
+    // The machine lacks NSS or its like: the package has these libraries, but unpacks them on AWS alone.
+    execFileSync('tar', ['-x', '-C', cache], {
+      input: brotliDecompressSync(readFileSync(join(folder, 'bin/al2023.tar.br'))),
+    });
+    Object.assign(env, { LD_LIBRARY_PATH: join(cache, 'lib'), FONTCONFIG_PATH: join(cache, 'fonts') });
+  }
+  return { executablePath, args, env, source: `@sparticuz/chromium ${version}` };
+}

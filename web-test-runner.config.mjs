@@ -1,0 +1,53 @@
+import { defaultReporter } from '@web/test-runner';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import puppeteer from 'puppeteer-core';
+import { chromium, onPath } from './scripts/chromium.mjs';
+import { oxcPlugin } from './scripts/wtr-oxc.mjs';
+import { webkitGtkLauncher } from './scripts/wtr-webkit.mjs';
+
+const engines = (process.env.ENGINES ?? 'chromium').split(',');
+
+const launchers = {
+  async chromium() {
+    const { source, ...launchOptions } = await chromium();
+    console.log(`Chromium: ${source}`);
+    return chromeLauncher({ launchOptions });
+  },
+  firefox() {
+    // Over WebDriver BiDi, which puppeteer speaks: no geckodriver to install.
+    const executablePath = onPath(['firefox-esr', 'firefox']);
+    return chromeLauncher({ puppeteer, concurrency: 1, launchOptions: { browser: 'firefox', executablePath } });
+  },
+  webkit: () => webkitGtkLauncher(),
+};
+
+const flatten = (suite) => (suite ? [...suite.tests, ...suite.suites.flatMap(flatten)] : []);
+
+const closingLine = {
+  onTestRunFinished({ sessions }) {
+    const tests = [...sessions].flatMap((session) => flatten(session.testResults));
+    const broken = [...sessions].filter((session) => !session.passed && !session.testResults).length;
+    const skipped = tests.filter((test) => test.skipped).length;
+    const passed = tests.filter((test) => test.passed && !test.skipped).length;
+    const failed = tests.length - passed - skipped + broken;
+    process.once('exit', () => console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`));
+  },
+};
+
+export default {
+  files: 'test/{model,client,checkout,messages,element,demo}/**/*.test.ts',
+  nodeResolve: { exportConditions: ['browser', 'production'] },
+  plugins: [oxcPlugin()],
+  browsers: await Promise.all(engines.map((engine) => launchers[engine]())),
+  // Browsers side by side on two cores run into each other's timeouts.
+  concurrentBrowsers: 1,
+  concurrency: 2,
+  browserStartTimeout: 60_000,
+  testsStartTimeout: 60_000,
+  testsFinishTimeout: 180_000,
+  testFramework: { config: { timeout: 15_000 } },
+  reporters: [defaultReporter(), closingLine],
+  // Only Chromium tells what it has run.
+  coverage: engines.includes('chromium'),
+  coverageConfig: { include: ['src/**'], threshold: { lines: 90 }, reporters: ['text', 'lcov'] },
+};
