@@ -1,0 +1,80 @@
+/**
+ * Mutual exclusion for one order: across tabs by Web Locks, which a crashing tab lets go of by itself; within the page
+ * where the browser has none (an insecure context, a sandboxed frame).
+ */
+
+export interface AttemptLock {
+  /**
+   * Runs `task` while nobody else of the same name runs theirs. `contended` tells it whether it had to wait. Rejects
+   * with the signal's reason where that comes before its turn.
+   */
+  exclusive<T>(name: string, task: (contended: boolean) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Whether nobody holds `name` at this moment. */
+  isFree(name: string): Promise<boolean>;
+}
+
+export function createAttemptLock(locks: LockManager | undefined): AttemptLock {
+  const inPage = createInPageLock();
+  if (!locks) return inPage;
+
+  return {
+    async exclusive(name, task, signal) {
+      const turn = { begun: false };
+      const begin = (contended: boolean) => {
+        turn.begun = true;
+        return task(contended);
+      };
+      try {
+        const atOnce = await locks.request(name, { ifAvailable: true }, async (lock) => {
+          return lock ? { result: await begin(false) } : undefined;
+        });
+        if (atOnce) return atOnce.result;
+        return await locks.request(name, signal ? { signal } : {}, () => begin(true));
+      } catch (error) {
+        if (turn.begun || signal?.aborted) throw error;
+        // A frame without an origin of its own is refused locks; it cannot share an order with another page either.
+        return inPage.exclusive(name, task, signal);
+      }
+    },
+    async isFree(name) {
+      try {
+        return await locks.request(name, { ifAvailable: true }, (lock) => lock !== null);
+      } catch {
+        return inPage.isFree(name);
+      }
+    },
+  };
+}
+
+function createInPageLock(): AttemptLock {
+  const tails = new Map<string, Promise<unknown>>();
+  return {
+    async exclusive(name, task, signal) {
+      const before = tails.get(name);
+      let leave!: () => void;
+      const turn = new Promise<void>((resolve) => (leave = resolve));
+      const tail = Promise.resolve(before).then(() => turn);
+      tails.set(name, tail);
+      try {
+        if (before) await orAborted(before, signal);
+        return await task(before !== undefined);
+      } finally {
+        leave();
+        void tail.then(() => {
+          if (tails.get(name) === tail) tails.delete(name);
+        });
+      }
+    },
+    isFree: (name) => Promise.resolve(!tails.has(name)),
+  };
+}
+
+function orAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+    promise.then(resolve, reject);
+  });
+}

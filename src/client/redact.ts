@@ -1,0 +1,9 @@
+/** A copy of `value` in which every occurrence of the token is blotted out: a backend may echo it anywhere. */
+export function redact(value: unknown, token: string): unknown {
+  if (typeof value === 'string') return value.replaceAll(token, '[token]');
+  if (Array.isArray(value)) return value.map((item) => redact(item, token));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key.replaceAll(token, '[token]'), redact(item, token)]),
+  );
+}

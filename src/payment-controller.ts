@@ -1,0 +1,169 @@
+/**
+ * The bridge between a checkout and the element that shows it: attributes in, DOM events and custom states out. It
+ * gives the element another checkout when its order changes, but never while a push is in flight.
+ */
+
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { Checkout } from './checkout/checkout.js';
+import type { CheckoutEventDetails, CheckoutObserver } from './checkout/checkout-events.js';
+import { browserEnvironment } from './checkout/environment.js';
+import { readConfiguration, type Configuration, type ReadConfiguration } from './checkout/settings.js';
+import type { VitumobPayEventDetails } from './events.js';
+import { canPush, IDLE, type CheckoutState, type StateName } from './model/state.js';
+
+export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Configuration {}
+
+/** How often a countdown is redrawn. */
+const TICK_MS = 1000;
+
+export class PaymentController implements ReactiveController, CheckoutObserver {
+  readonly #host: PaymentHost;
+  readonly #internals: ElementInternals;
+  #checkout: Checkout | undefined;
+  #configuration: ReadConfiguration = { key: '' };
+  #key: string | undefined;
+  #shown: StateName = 'idle';
+  #tick: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: PaymentHost, internals: ElementInternals) {
+    this.#host = host;
+    this.#internals = internals;
+    host.addController(this);
+  }
+
+  get state(): CheckoutState {
+    return this.#checkout?.state ?? IDLE;
+  }
+
+  /** Milliseconds for which an earlier prompt holds back another push. */
+  get heldForMs(): number {
+    return this.#checkout?.heldForMs() ?? 0;
+  }
+
+  /** Whether paying would do anything now. */
+  get canPay(): boolean {
+    return canPush(this.state, Date.now()) && this.heldForMs === 0;
+  }
+
+  hostConnected(): void {
+    this.#synchronise();
+    this.#showState(this.#shown, this.#shown);
+    this.#checkout?.connect();
+  }
+
+  hostDisconnected(): void {
+    // A move is a removal and an insertion in one task.
+    queueMicrotask(() => {
+      if (this.#host.isConnected) return;
+      clearTimeout(this.#tick);
+      this.#checkout?.disconnect();
+    });
+  }
+
+  hostUpdate(): void {
+    this.#synchronise();
+  }
+
+  hostUpdated(): void {
+    clearTimeout(this.#tick);
+    const held = this.heldForMs;
+    if (held === 0 || !this.#host.isConnected) return;
+    const redraw = () => {
+      this.#host.requestUpdate();
+    };
+    this.#tick = setTimeout(redraw, held % TICK_MS || TICK_MS);
+  }
+
+  /** At the first sign of intent. */
+  prefetchToken(): void {
+    this.#synchronise();
+    const { settings, problem } = this.#configuration;
+    if (settings && !problem) this.#checkout?.prefetchToken(settings);
+  }
+
+  /** @param readPhone gives the number as sent, or shows what is wrong with it and gives `undefined` */
+  async pay(readPhone: (quietly: boolean) => string | undefined): Promise<void> {
+    this.#synchronise();
+    if (!this.canPay || !this.#checkout) return;
+    const { settings, problem } = this.#configuration;
+    if (problem || !settings) {
+      const { orderId, amount } = this.#host;
+      const message = problem ?? '';
+      console.error(`<vitumob-pay> ${message}`);
+      this.#checkout.refuse({ orderId, phone: readPhone(true) ?? '', amount }, { reason: 'configuration', message });
+      return;
+    }
+    const phone = readPhone(false);
+    if (phone !== undefined) await this.#checkout.pay(settings, phone);
+  }
+
+  reset(): void {
+    this.#synchronise();
+    this.#checkout?.reset();
+  }
+
+  settle(result: unknown): void {
+    this.#synchronise();
+    this.#checkout?.settle(result);
+  }
+
+  // What the checkout tells
+
+  changed(previous: CheckoutState): void {
+    this.#host.requestUpdate();
+    const state = this.state;
+    if (state.name === this.#shown) return;
+    const before = this.#shown;
+    this.#shown = state.name;
+    this.#showState(before, state.name);
+    const { orderId, amount } = this.#host;
+    const fallback = 'attempt' in previous ? previous.attempt : { orderId, phone: '', amount };
+    const attempt = 'attempt' in state ? state.attempt : fallback;
+    this.#dispatch('state-change', { ...attempt, state: state.name, previous: before }, false);
+  }
+
+  emit<Type extends keyof CheckoutEventDetails>(
+    type: Type,
+    detail: CheckoutEventDetails[Type],
+    cancelable = false,
+  ): boolean {
+    return this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
+  }
+
+  #dispatch<Type extends keyof VitumobPayEventDetails>(
+    type: Type,
+    detail: VitumobPayEventDetails[Type],
+    cancelable: boolean,
+  ): boolean {
+    return this.#host.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
+  }
+
+  /** Shows the state as CSS `:state(…)`, and the payment's id as the form value. */
+  #showState(before: StateName, now: StateName): void {
+    const internals = this.#internals;
+    const state = this.state;
+    internals.setFormValue(('checkout' in state && state.checkout.paymentId) || '');
+    try {
+      internals.states.delete(before);
+      internals.states.add(now);
+    } catch {
+      // Before Chromium 125 only names that begin with two dashes were taken, and others had no states at all.
+    }
+  }
+
+  /** Reads the attributes, and goes over to the order that they name. */
+  #synchronise(): void {
+    const { key, settings } = (this.#configuration = readConfiguration(this.#host, this.#host.ownerDocument.baseURI));
+    const checkout = this.#checkout;
+    if (checkout && (key === this.#key || checkout.state.name === 'requesting')) {
+      if (key === this.#key) checkout.configure(settings);
+      return;
+    }
+    checkout?.disconnect();
+    this.#key = key;
+    this.#checkout = new Checkout(key, this.#host.orderId, browserEnvironment(), this);
+    this.#checkout.configure(settings);
+    if (this.#host.isConnected) this.#checkout.connect();
+    this.changed(IDLE);
+  }
+}

@@ -1,0 +1,33 @@
+/** `vitumob-pay/react`: `<VitumobPay>`, typed, for React 18 and 19. Registers `<vitumob-pay>`. */
+
+import { createComponent, type EventName } from '@lit/react';
+import * as React from 'react';
+import './define.js';
+import type { VitumobPayEventMap } from './events.js';
+import { VitumobPayElement } from './vitumob-pay-element.js';
+
+export type * from './events.js';
+
+type EventOf<Type extends keyof VitumobPayEventMap> = EventName<VitumobPayEventMap[Type]>;
+
+/**
+ * ```jsx
+ * <VitumobPay orderId="1234567891" amount="12341" onPushSuccess={(event) => console.log(event.detail.paymentId)} />
+ * ```
+ */
+export const VitumobPay = createComponent({
+  react: React,
+  tagName: 'vitumob-pay',
+  elementClass: VitumobPayElement,
+  displayName: 'VitumobPay',
+  events: {
+    onPushRequest: 'push-request' as EventOf<'push-request'>,
+    onPushSuccess: 'push-success' as EventOf<'push-success'>,
+    onPushFailure: 'push-failure' as EventOf<'push-failure'>,
+    onTokenExpired: 'token-expired' as EventOf<'token-expired'>,
+    onPaymentSuccess: 'payment-success' as EventOf<'payment-success'>,
+    onPaymentFailure: 'payment-failure' as EventOf<'payment-failure'>,
+    onPaymentUnconfirmed: 'payment-unconfirmed' as EventOf<'payment-unconfirmed'>,
+    onStateChange: 'state-change' as EventOf<'state-change'>,
+  },
+});

@@ -1,0 +1,532 @@
+/** `vitumob-pay/element`: the class alone, not registered. */
+
+import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues, type TemplateResult } from 'lit';
+import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from './client/endpoints.js';
+import { toText } from './client/text.js';
+import type { VitumobPayEventMap } from './events.js';
+import { fill, formatAmount, formatTime, messagesFor, type Messages } from './messages/index.js';
+import { DEFAULT_MAX_AMOUNT, hasCents, isAmount } from './model/amount.js';
+import { BUSY_ERROR_CODE } from './model/failure.js';
+import { formatPhone, parsePhone, type PhoneProblem } from './model/phone.js';
+import type { CheckoutState, StateName } from './model/state.js';
+import { PaymentController } from './payment-controller.js';
+import { styles } from './vitumob-pay-styles.js';
+
+/** What a property is while the page has not said otherwise, or has said nonsense where nonsense is forgiven. */
+const DEFAULTS = {
+  orderId: '',
+  amount: '',
+  maxAmount: DEFAULT_MAX_AMOUNT,
+  phone: '',
+  tokenUrl: DEFAULT_TOKEN_URL,
+  pushUrl: DEFAULT_PUSH_URL,
+  statusUrl: '',
+  credentials: 'same-origin' as RequestCredentials,
+  timeout: 30_000,
+  promptWindow: 120_000,
+  business: '',
+  disabled: false,
+  name: '',
+  messages: {} as Partial<Messages>,
+};
+
+type PropertyName = keyof typeof DEFAULTS;
+
+const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include'] satisfies RequestCredentials[];
+
+/**
+ * An M-Pesa checkout: asks for a phone number, has the payments backend send the PIN prompt to it, and tells the page
+ * what became of it.
+ *
+ * ```html
+ * <vitumob-pay order-id="1234567891" amount="12341"></vitumob-pay>
+ * ```
+ *
+ * @tag vitumob-pay
+ *
+ * @slot heading - In place of the heading and the amount.
+ * @slot footer - Below the button.
+ * @slot paid - In place of the built-in receipt, once paid.
+ *
+ * @csspart form - The whole checkout.
+ * @csspart heading - The heading with the amount.
+ * @csspart label - The label of the phone field.
+ * @csspart input - The phone field.
+ * @csspart hint - The hint below the phone field.
+ * @csspart error - What is wrong with the phone number.
+ * @csspart button - The button that pays.
+ * @csspart status - What the phone will ask, what to do now, or what went wrong.
+ * @csspart receipt - The receipt, once paid.
+ *
+ * @cssproperty [--vitumob-pay-color=#08723a] - Background of the button, and accents.
+ * @cssproperty [--vitumob-pay-on-color=#fff] - Text on that background.
+ * @cssproperty [--vitumob-pay-error-color=#b3261e] - Errors; lighter on a dark page.
+ * @cssproperty [--vitumob-pay-field-background=transparent] - Background of the phone field.
+ * @cssproperty [--vitumob-pay-font=inherit] - Font family.
+ * @cssproperty [--vitumob-pay-radius=0.75rem] - Corners of field, button and status.
+ * @cssproperty [--vitumob-pay-space=1rem] - Space between the parts.
+ *
+ * @cssstate idle - Nothing is under way.
+ * @cssstate requesting - The push is being asked for.
+ * @cssstate prompted - The prompt is on the phone.
+ * @cssstate paid - The order is paid.
+ * @cssstate failed - The customer was not charged.
+ * @cssstate unconfirmed - Nobody knows yet whether the customer was charged.
+ *
+ * @fires {CustomEvent<PushRequestDetail>} push-request - Before anything is sent; `preventDefault()` stops the attempt silently.
+ * @fires {CustomEvent<PushSuccessDetail>} push-success - The push was accepted and the prompt is on its way.
+ * @fires {CustomEvent<PushFailureDetail>} push-failure - The push did not succeed.
+ * @fires {CustomEvent<TokenExpiredDetail>} token-expired - Daraja refused the access token; `preventDefault()` the first time stops the renewal.
+ * @fires {CustomEvent<PaymentSuccessDetail>} payment-success - The customer has paid.
+ * @fires {CustomEvent<PaymentFailureDetail>} payment-failure - The customer has not paid.
+ * @fires {CustomEvent<PaymentUnconfirmedDetail>} payment-unconfirmed - Watching ended without an outcome.
+ * @fires {CustomEvent<StateChangeDetail>} state-change - The state changed.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the typed listeners below
+export class VitumobPayElement extends LitElement {
+  static readonly formAssociated = true;
+
+  static override readonly styles = styles;
+
+  static override readonly properties = {
+    orderId: { attribute: 'order-id' },
+    amount: {},
+    maxAmount: { attribute: 'max-amount' },
+    phone: {},
+    tokenUrl: { attribute: 'token-url' },
+    pushUrl: { attribute: 'push-url' },
+    statusUrl: { attribute: 'status-url' },
+    credentials: {},
+    timeout: {},
+    promptWindow: { attribute: 'prompt-window' },
+    business: {},
+    disabled: { type: Boolean, reflect: true },
+    name: { reflect: true },
+    messages: { attribute: false },
+    draft: { state: true },
+    phoneProblem: { state: true },
+    formDisabled: { state: true },
+  };
+
+  /** Names the order; sent verbatim as `order.order_id`. Required. */
+  declare orderId: string;
+
+  /** Kenyan shillings as a plain decimal from 1, at most 2 decimals (`12341`, `48744.15`); sent verbatim. Required. */
+  declare amount: string;
+
+  /** M-Pesa's ceiling for one payment, in Kenyan shillings. Default `250000`. */
+  declare maxAmount: string;
+
+  /** Prefills the phone field, in any accepted form. */
+  declare phone: string;
+
+  /** Where to ask for the access token; resolved against the document's base. Default: the production URL. */
+  declare tokenUrl: string;
+
+  /** Where to ask for the push; resolved against the document's base. Default: the production URL. */
+  declare pushUrl: string;
+
+  /** Where to ask for the outcome. Empty: the widget's job ends with the push. */
+  declare statusUrl: string;
+
+  /** fetch's own meaning: `omit`, `same-origin` or `include`. Default `same-origin`. */
+  declare credentials: RequestCredentials;
+
+  /** Milliseconds that each request may take. Default `30000`. */
+  declare timeout: number;
+
+  /** Milliseconds for which a prompt may be live on the phone, and so no second push is sent. Default `120000`. */
+  declare promptWindow: number;
+
+  /** The name that the customer will read in the PIN prompt. */
+  declare business: string;
+
+  /** Takes the checkout out of use. */
+  declare disabled: boolean;
+
+  /** Name of the form control; its value is the `payment_id` once the push has succeeded. */
+  declare name: string;
+
+  /** Overrides any text, in any language. */
+  declare messages: Partial<Messages>;
+
+  /** What the checkout is in. */
+  get state(): StateName {
+    return this.#payment.state.name;
+  }
+
+  /** What the customer has typed; `undefined` while it is for the `phone` attribute to say. */
+  declare private draft: string | undefined;
+
+  declare private phoneProblem: PhoneProblem | undefined;
+
+  declare private formDisabled: boolean | undefined;
+
+  readonly #payment = new PaymentController(this, this.attachInternals());
+  #warned = false;
+  #screen: IntersectionObserver | undefined;
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  /** Every property has its default, and takes what pages tend to give it: a number for an amount, nothing at all. */
+  protected static override getPropertyDescriptor(
+    name: PropertyKey,
+    key: string | symbol,
+    options: PropertyDeclaration,
+  ): PropertyDescriptor | undefined {
+    const descriptor = super.getPropertyDescriptor(name, key, options);
+    if (!descriptor || !(name in DEFAULTS)) return descriptor;
+    const property = name as PropertyName;
+    return {
+      ...descriptor,
+      get(this: VitumobPayElement) {
+        return (descriptor.get?.call(this) as unknown) ?? DEFAULTS[property];
+      },
+      set(this: VitumobPayElement, value: unknown) {
+        descriptor.set?.call(this, normalise(property, value));
+      },
+    };
+  }
+
+  /** As pressing the button. Settles with the push attempt and never rejects; without effect where the button is. */
+  async pay(): Promise<void> {
+    if (!this.#isDisabled) await this.#payment.pay((quietly) => this.#readPhone(quietly));
+  }
+
+  /** From `failed`, or from an `unconfirmed` whose prompt is dead, back to `idle`. Otherwise it changes nothing. */
+  reset(): void {
+    this.#payment.reset();
+  }
+
+  /**
+   * Hands in an outcome that the page has learned by its own means: Daraja's callback, the answer to an STK query, or
+   * `{result_code, result_desc, mpesa_receipt_number}`. Throws a `TypeError` for anything else.
+   */
+  settle(result: unknown): void {
+    this.#payment.settle(result);
+  }
+
+  /** Puts the focus into the phone field. */
+  override focus(options?: FocusOptions): void {
+    this.#input?.focus(options);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#screen = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting) && 'msisdn' in parsePhone(this.#phoneText))
+        this.#handleIntent();
+    });
+    this.#screen.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#screen?.disconnect();
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (name === 'lang') this.requestUpdate();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('phone')) return;
+    // Asks anew whether the element is on the screen.
+    this.#screen?.unobserve(this);
+    this.#screen?.observe(this);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('phone')) {
+      this.draft = undefined;
+      this.phoneProblem = undefined;
+    }
+    if (changed.has('amount') && isAmount(this.amount) && hasCents(this.amount) && !this.#warned) {
+      this.#warned = true;
+      console.warn(
+        `<vitumob-pay> amount: M-Pesa moves whole shillings only; the backend will round ${this.amount}, and the customer will be asked for that`,
+      );
+    }
+  }
+
+  formDisabledCallback(disabled: boolean): void {
+    this.formDisabled = disabled;
+  }
+
+  formResetCallback(): void {
+    this.reset();
+  }
+
+  protected override render(): TemplateResult {
+    const state = this.#payment.state;
+    const text = this.#texts(state);
+    return html`
+      <form part="form" novalidate @submit=${this.#handleSubmit}>
+        <slot name="heading">
+          <h2 part="heading">
+            <span>${text('heading')}</span> <span class="amount">${this.#values(state)['amount']}</span>
+          </h2>
+        </slot>
+        ${state.name === 'paid' ? this.#renderPaid(state, text) : this.#renderCheckout(state, text)}
+        <slot name="footer"></slot>
+      </form>
+      <p class="said" role="status">${this.#announcement(state, text)}</p>
+    `;
+  }
+
+  #renderCheckout(state: CheckoutState, text: Texts): TemplateResult {
+    const busy = state.name === 'requesting';
+    const problem = this.phoneProblem;
+    return html`
+      <div class="field">
+        <label part="label" for="phone">${text('phoneLabel')}</label>
+        <input
+          part="input"
+          id="phone"
+          type="tel"
+          inputmode="tel"
+          autocomplete="tel"
+          name="phone"
+          aria-describedby="error hint"
+          aria-invalid=${problem ? 'true' : 'false'}
+          .value=${this.#phoneText}
+          ?disabled=${this.#isDisabled}
+          ?readonly=${!this.#payment.canPay}
+          @focus=${this.#handleIntent}
+          @input=${this.#handleInput}
+          @blur=${this.#handleBlur}
+        />
+        <p part="hint" class="hint" id="hint">${text('phoneHint')}</p>
+        <p part="error" class="error" id="error">${problem ? text(PHONE_PROBLEMS[problem]) : ''}</p>
+      </div>
+      ${this.#renderStatus(state, text)}
+      <button
+        part="button"
+        type="submit"
+        ?disabled=${this.#isDisabled}
+        aria-disabled=${this.#payment.canPay ? 'false' : 'true'}
+        @pointerenter=${this.#handleIntent}
+        @pointerdown=${this.#handleIntent}
+      >
+        ${busy ? html`<span class="spinner"></span>` : nothing}<span>${this.#buttonText(state, text)}</span>
+      </button>
+      <p class="fine">${text('pinSafety')}</p>
+    `;
+  }
+
+  #renderStatus(state: CheckoutState, text: Texts): TemplateResult {
+    switch (state.name) {
+      case 'failed':
+        return html`
+          <div part="status" class="layer failed">
+            <p class="title">${text('failedTitle')}</p>
+            <p>${text(failureText(state))}</p>
+          </div>
+        `;
+      case 'unconfirmed':
+        return html`
+          <div part="status" class="layer live">
+            <p class="title">${text('unconfirmedTitle')}</p>
+            <p>${text('unconfirmed')}</p>
+          </div>
+        `;
+      default:
+        return this.#renderPrompt(state, text);
+    }
+  }
+
+  /** What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. */
+  #renderPrompt(state: CheckoutState, text: Texts): TemplateResult {
+    const prompted = state.name === 'prompted';
+    const left = this.#payment.heldForMs;
+    const over = prompted && left === 0;
+    return html`
+      <div part="status" class="stage">
+        <div class="layer ${prompted ? 'away' : ''}">
+          <p class="title">${text('previewTitle')}</p>
+          <p>${text(this.business ? 'preview' : 'previewPlain')}</p>
+          <p class="fine">${text('previewCheck')}</p>
+        </div>
+        <div class="layer live ${prompted ? '' : 'away'}">
+          <p class="title">${text('promptedTitle')}</p>
+          <p>${text(over ? 'promptedOver' : this.business ? 'promptedTo' : 'prompted')}</p>
+          <progress max=${this.promptWindow} .value=${left} aria-hidden="true"></progress>
+          <p class="fine">${text('promptedEnds')}</p>
+        </div>
+      </div>
+    `;
+  }
+
+  #renderPaid(state: CheckoutState & { name: 'paid' }, text: Texts): TemplateResult {
+    const { attempt, settlement } = state;
+    const row = (name: keyof Messages, value: string | undefined) =>
+      value
+        ? html`<dt>${text(name)}</dt>
+            <dd>${value}</dd>`
+        : nothing;
+    return html`
+      <slot name="paid">
+        <div part="receipt" class="layer live receipt">
+          <p class="title">${text('paidTitle')}</p>
+          <dl>
+            ${row('paidAmount', this.#values(state)['amount'])} ${row('paidReceipt', settlement.receipt)}
+            ${row('paidPhone', formatPhone(attempt.phone))}
+          </dl>
+        </div>
+      </slot>
+    `;
+  }
+
+  #handleSubmit(event: Event): void {
+    event.preventDefault();
+    void this.pay();
+    if (this.phoneProblem) this.focus();
+  }
+
+  #handleIntent(): void {
+    if (!this.#isDisabled) this.#payment.prefetchToken();
+  }
+
+  #handleInput({ target }: Event): void {
+    this.draft = (target as HTMLInputElement).value;
+    this.phoneProblem = undefined;
+    this.#handleIntent();
+  }
+
+  /** Not while typing: the caret would jump. */
+  #handleBlur(): void {
+    const phone = parsePhone(this.#phoneText);
+    if ('msisdn' in phone) this.draft = formatPhone(phone.msisdn);
+    else if (phone.problem === 'invalid') this.phoneProblem = phone.problem;
+  }
+
+  get #input(): HTMLInputElement | null {
+    return this.renderRoot instanceof ShadowRoot ? this.renderRoot.querySelector('input') : null;
+  }
+
+  get #isDisabled(): boolean {
+    return this.disabled || this.formDisabled === true;
+  }
+
+  get #phoneText(): string {
+    if (this.draft !== undefined) return this.draft;
+    const phone = parsePhone(this.phone);
+    return 'msisdn' in phone ? formatPhone(phone.msisdn) : this.phone;
+  }
+
+  #readPhone(quietly: boolean): string | undefined {
+    const phone = parsePhone(this.#phoneText);
+    if ('msisdn' in phone) return phone.msisdn;
+    if (!quietly) this.phoneProblem = phone.problem;
+    return undefined;
+  }
+
+  get #language(): string {
+    return languageOf(this) ?? 'en';
+  }
+
+  /** The customer's words, with what is known filled in. */
+  #texts(state: CheckoutState): Texts {
+    const table = { ...messagesFor(this.#language), ...this.messages };
+    const values = this.#values(state);
+    return (key) => fill(table[key], values);
+  }
+
+  #values(state: CheckoutState): Record<string, string> {
+    const attempt = 'attempt' in state ? state.attempt : undefined;
+    // After a failure it is the amount of the next attempt that matters.
+    const amount = state.name === 'failed' ? this.amount : (attempt?.amount ?? this.amount);
+    return {
+      amount: isAmount(amount) ? formatAmount(amount, this.#language) : '',
+      phone: formatPhone(attempt?.phone ?? ''),
+      business: this.business,
+      order: this.orderId,
+      time: formatTime(this.#payment.heldForMs),
+    };
+  }
+
+  #buttonText(state: CheckoutState, text: Texts): string {
+    if (state.name === 'idle') return text('pay');
+    if (state.name === 'requesting') return text('requesting');
+    if (state.name === 'failed') return text('tryAgain');
+    return text(this.#payment.canPay ? 'sendAgain' : 'sendAgainIn');
+  }
+
+  /** Sparingly: a screen reader speaks at each change of it. */
+  #announcement(state: CheckoutState, text: Texts): string {
+    switch (state.name) {
+      case 'idle':
+        return '';
+      case 'requesting':
+        return text('requesting');
+      case 'prompted':
+        return `${text('promptedTitle')}. ${text(this.business ? 'promptedTo' : 'prompted')}`;
+      case 'paid':
+        return `${text('paidTitle')} ${state.settlement.receipt ?? ''}`;
+      case 'failed':
+        return `${text('failedTitle')}. ${text(failureText(state))}`;
+      case 'unconfirmed':
+        return `${text('unconfirmedTitle')}. ${text('unconfirmed')}`;
+    }
+  }
+}
+
+type Texts = (key: keyof Messages) => string;
+
+const PHONE_PROBLEMS = { missing: 'phoneMissing', invalid: 'phoneInvalid' } as const;
+
+function failureText({ reason, errorCode }: CheckoutState & { name: 'failed' }): keyof Messages {
+  return errorCode === BUSY_ERROR_CODE ? 'locked' : (reason as keyof Messages);
+}
+
+/** The nearest `lang`, out of shadow roots too. */
+function languageOf(node: Node | null): string | null {
+  if (!node) return null;
+  const language = node instanceof Element ? node.getAttribute('lang') : null;
+  return language || languageOf(node instanceof ShadowRoot ? node.host : node.parentNode);
+}
+
+/** `undefined` stands for the default. */
+function normalise(property: PropertyName, value: unknown): unknown {
+  const byDefault = DEFAULTS[property];
+  if (value === null || value === undefined) return undefined;
+  if (property !== 'credentials' && typeof byDefault === 'string') return toText(value) ?? '';
+  let expected: string;
+  if (property === 'credentials') {
+    if (CREDENTIALS.includes(value)) return value;
+    expected = 'omit, same-origin or include';
+  } else if (typeof byDefault === 'number') {
+    const ms = Number(toText(value));
+    if (ms > 0 && ms < Infinity) return ms;
+    expected = 'a positive number of milliseconds';
+  } else return value;
+  console.warn(`<vitumob-pay> ${property}: ${JSON.stringify(value)} is not ${expected}; the default is used`);
+  return undefined;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- overloads cannot be declared in the class
+export interface VitumobPayElement {
+  addEventListener<Type extends keyof VitumobPayEventMap>(
+    type: Type,
+    listener: (this: VitumobPayElement, event: VitumobPayEventMap[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof VitumobPayEventMap>(
+    type: Type,
+    listener: (this: VitumobPayElement, event: VitumobPayEventMap[Type]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
