@@ -17,7 +17,7 @@ import { realClock, type SimulationClock } from './clock.js';
 import { type AllowedOrigins, withCors } from './cors.js';
 import { DarajaClient, type DarajaConfig, type DarajaPushAnswer } from './daraja-client.js';
 import { eventStream } from './event-stream.js';
-import { type FetchLike, type Handler, json, methodNotAllowed } from './handler.js';
+import { type FetchLike, type Handler, json, methodNotAllowed, realFetch } from './handler.js';
 import { Listeners } from './listeners.js';
 import { type Checkout, PaymentStore } from './payment-store.js';
 import { maskPhone } from './phone-mask.js';
@@ -133,12 +133,7 @@ const ORDER_HINTS: Readonly<Record<string, string>> = {
 
 /** Builds the payments API. */
 export function createBackend(options: BackendOptions): Backend {
-  const {
-    clock = realClock,
-    fetch = (input, init) => globalThis.fetch(input, init),
-    allowedOrigins = [],
-    daraja: config,
-  } = options;
+  const { clock = realClock, fetch = realFetch, allowedOrigins = [], daraja: config } = options;
   const initial: BackendSettings = { ...DEFAULT_BACKEND_SETTINGS, ...options.settings };
   const settings: BackendSettings = { ...initial };
   const daraja = new DarajaClient(typeof config === 'function' ? config : () => config, fetch, clock);

@@ -14,7 +14,7 @@ export function withCors(handler: Handler, allowed: AllowedOrigins): Handler {
     const preflight = request.method === 'OPTIONS' && origin !== null && requestedMethod !== null;
     const response = preflight ? new Response(null, { status: 204 }) : await handler(request);
     const { headers } = response;
-    if (allowed !== '*') headers.append('vary', 'origin');
+    if (allowed !== '*') headers.set('vary', 'origin');
     if (origin === null || (allowed !== '*' && !allowed.includes(origin))) return response;
     headers.set('access-control-allow-origin', allowed === '*' ? '*' : origin);
     if (allowed !== '*') headers.set('access-control-allow-credentials', 'true');

@@ -4,6 +4,9 @@ export type Handler = (request: Request) => Promise<Response>;
 /** What the simulation needs of `fetch`. */
 export type FetchLike = (input: string, init?: RequestInit) => Promise<Response>;
 
+/** The network itself. */
+export const realFetch: FetchLike = (input, init) => globalThis.fetch(input, init);
+
 /** A JSON answer. */
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });

@@ -10,7 +10,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod/mini';
 import { realClock, type SimulationClock } from '../backend/clock.js';
-import { type FetchLike, type Handler, json } from '../backend/handler.js';
+import { type FetchLike, type Handler, json, realFetch } from '../backend/handler.js';
 import { maskPhone } from '../backend/phone-mask.js';
 import { readJson } from '../backend/read-json.js';
 import { AccessTokens } from './access-tokens.js';
@@ -113,7 +113,7 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
     business = 'Vitumob',
     clock = realClock,
     random = Math.random,
-    fetch = (input, init) => globalThis.fetch(input, init),
+    fetch = realFetch,
   } = options;
   const initial: DarajaSettings = { ...DEFAULT_DARAJA_SETTINGS, ...options.settings };
   const settings: DarajaSettings = { ...initial };

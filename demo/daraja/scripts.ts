@@ -33,7 +33,7 @@ export interface PushScript {
    * `handset`: a person decides on the simulated phone. A code: that is the outcome, after `after_ms`.
    * `silence`, and 4999: the prompt shows, but Daraja never says what came of it.
    */
-  readonly outcome: 'handset' | 'silence' | ResultCode;
+  readonly outcome: ResultCode;
   /** Milliseconds from the push to a scripted outcome; the settings' `outcome_after_ms` if left out. */
   readonly after_ms?: number | undefined;
   readonly callback: 'on-time' | 'late' | 'twice' | 'never';

@@ -1,0 +1,42 @@
+import { type Connect, loadEnv, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
+import type { AllowedOrigins } from '../backend/cors.js';
+import { realFetch } from '../backend/handler.js';
+import { type Behind, createSimulation } from '../backend/simulation.js';
+import { behindFrom } from './environment.js';
+import { type AdapterOptions, originOf, serve } from './node-adapter.js';
+
+export interface DemoBackendOptions extends AdapterOptions {
+  /** Whose pages may call, beyond the server's own. */
+  readonly allowedOrigins?: AllowedOrigins;
+  /** What is behind; by default what the environment and Vite's `.env` files say. */
+  readonly behind?: Behind;
+}
+
+/**
+ * Mounts the payments API, the simulated Daraja with its phones, and the control API in Vite's own server, `vite` and `vite preview`
+ * alike. They reach each other over real HTTP on that server's port.
+ */
+export function demoBackend(options: DemoBackendOptions = {}): Plugin {
+  const mount = (server: ViteDevServer | PreviewServer): void => {
+    const { httpServer, config } = server;
+    if (!httpServer) throw new Error('The demo needs a Vite server that listens on a port of its own.');
+    const { mode, envDir } = config;
+    const behind = options.behind ?? behindFrom(loadEnv(mode, envDir || config.root, ['DARAJA_', 'PAYMENTS_']));
+    const simulation = createSimulation({
+      behind,
+      fetch: realFetch,
+      origin: () => originOf(httpServer),
+      ...(options.allowedOrigins && { allowedOrigins: options.allowedOrigins }),
+    });
+    const middleware: Connect.NextHandleFunction = (incoming, outgoing, next) => {
+      const [pathname = '/'] = (incoming.url ?? '/').split('?');
+      if (simulation.handles(pathname)) void serve(simulation.fetch, incoming, outgoing, options);
+      else next();
+    };
+    server.middlewares.use(middleware);
+    httpServer.once('close', () => {
+      simulation.reset();
+    });
+  };
+  return { name: 'vitumob-pay:demo-backend', configureServer: mount, configurePreviewServer: mount };
+}
