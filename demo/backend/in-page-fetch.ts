@@ -23,7 +23,7 @@ export function inPageFetch(handler: Handler, base = 'https://pay.test/'): typeo
       );
     });
     const response = await Promise.race([deliver(handler, request), aborted]);
-    return abortable(response, signal);
+    return abortable(response, signal, aborted);
   };
   return call;
 }
@@ -52,10 +52,18 @@ function opaqueRedirect(): Response {
   return Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
 }
 
-/** The response, whose body fails once the page aborts. */
-function abortable(response: Response, signal: AbortSignal): Response {
+/**
+ * The response, whose body fails once the page aborts: with the abort's own reason, as over a network, where a stream made in the
+ * page would give a `TypeError`.
+ */
+function abortable(response: Response, signal: AbortSignal, aborted: Promise<never>): Response {
   if (!response.body) return response;
   const { status, statusText, headers } = response;
   const body = response.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal });
-  return new Response(body, { status, statusText, headers });
+  const whole = new Response(body, { status, statusText, headers });
+  for (const method of ['arrayBuffer', 'blob', 'json', 'text'] as const) {
+    const read = whole[method].bind(whole) as () => Promise<unknown>;
+    Object.defineProperty(whole, method, { value: () => Promise.race([read(), aborted]) });
+  }
+  return whole;
 }
