@@ -109,7 +109,7 @@ export interface Backend {
   configure(settings: Partial<BackendSettings>): void;
   readonly record: BackendRecord;
   /** Told of every change of the record. */
-  readonly changes: Pick<Listeners<undefined>, 'add'>;
+  readonly changes: Pick<Listeners<undefined>, 'add' | 'size'>;
   /** Back to the start: settings, orders, token, record. */
   reset(): void;
 }

@@ -325,10 +325,34 @@ describe('A person with a handset', () => {
   });
 
   const ends: [string, (handset: ReturnType<ReturnType<typeof createDaraja>['handset']>) => void, number][] = [
-    ['approves with the right PIN', (handset) => handset.approve('1234'), 0],
-    ['types a wrong PIN', (handset) => handset.approve('4321'), 2001],
-    ['cancels', (handset) => handset.cancel(), 1032],
-    ['ends in any other way', (handset) => handset.answer(26), 26],
+    [
+      'approves with the right PIN',
+      (handset) => {
+        handset.approve('1234');
+      },
+      0,
+    ],
+    [
+      'types a wrong PIN',
+      (handset) => {
+        handset.approve('4321');
+      },
+      2001,
+    ],
+    [
+      'cancels',
+      (handset) => {
+        handset.cancel();
+      },
+      1032,
+    ],
+    [
+      'ends in any other way',
+      (handset) => {
+        handset.answer(26);
+      },
+      26,
+    ],
   ];
   for (const [what, act, code] of ends)
     it(`${what}: ${code}`, async () => {
