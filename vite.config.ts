@@ -44,9 +44,18 @@ const minifyTwice = (): Plugin => ({
   },
 });
 
+/** Whoever imports the script-tag file from TypeScript learns of the tag. */
+const declareTag = (): Plugin => ({
+  name: 'declare-tag',
+  apply: 'build',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'vitumob-pay.min.d.ts', source: "import './define.js';\n" });
+  },
+});
+
 /** `vite` serves the demo; `vite build` makes the one file for script tags. The npm modules next to it come from `tsc`. */
 export default defineConfig({
-  plugins: [demoBackend(), minifyTemplates(), minifyTwice()],
+  plugins: [demoBackend(), minifyTemplates(), minifyTwice(), declareTag()],
   resolve: {
     // The demo says `vitumob-pay`, as a merchant does, and gets the source.
     alias: [

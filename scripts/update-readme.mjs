@@ -3,7 +3,7 @@
  * `<!-- generated:attributes -->` and `<!-- /generated -->`.
  *
  * @param {string} readme
- * @param {import('custom-elements-manifest').Package} manifest
+ * @param {{ modules: object[] }} manifest
  */
 export function updateReadme(readme, manifest) {
   const element = manifest.modules.flatMap((module) => module.declarations ?? []).find((it) => it.customElement);

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { chromium } from '../../scripts/chromium.mjs';
+import { servePages } from './support/page-server.js';
+
+const tag = `<vitumob-pay order-id="1" amount="10" phone="0723123123" token-url="/token" push-url="/push"></vitumob-pay>`;
+const inPage = (head: string, body = tag) => ({ html: `<!doctype html><title>Shop</title>${head}<body>${body}` });
+
+const scriptTags = {
+  plain: '<script src="/vitumob-pay.min.js"></script>',
+  defer: '<script src="/vitumob-pay.min.js" defer></script>',
+  async: '<script src="/vitumob-pay.min.js" async></script>',
+  module: '<script src="/vitumob-pay.min.js" type="module"></script>',
+};
+
+const policy = (trustedTypes: string) =>
+  `default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types ${trustedTypes}`;
+const twoCopies = '<script src="/vitumob-pay.min.js"></script><script src="/vitumob-pay-too.min.js"></script>';
+
+const pages = {
+  '/nothing': inPage('', ''),
+  ...Object.fromEntries(
+    Object.entries(scriptTags).flatMap(([kind, script]) => [
+      [`/${kind}-before`, inPage(script)],
+      [`/${kind}-after`, inPage('', tag + script)],
+    ]),
+  ),
+  '/two-copies': inPage(twoCopies),
+  '/policy': { ...inPage(scriptTags.plain), policy: policy('lit-html') },
+  '/policy-module': { ...inPage(scriptTags.module), policy: policy('lit-html') },
+  '/policy-two-copies': { ...inPage(twoCopies), policy: policy("lit-html 'allow-duplicates'") },
+};
+
+describe('The script-tag file', () => {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof servePages>>;
+
+  before(async () => {
+    const { executablePath, args, env } = await chromium();
+    browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
+    server = await servePages(pages);
+  });
+
+  after(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  /** Opens a page, pays in it by the element's first button, and answers what was seen and what went wrong. */
+  async function pay(path: string) {
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    const complaints = await listen(page);
+    await page.goto(server.origin + path);
+    await page.waitForFunction(() => document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('button'));
+    const seen = await page.evaluate(async () => {
+      const element = document.querySelector('vitumob-pay')!;
+      const ends = ['push-success', 'push-failure'].map(
+        (type) =>
+          new Promise<string>((resolve) => {
+            element.addEventListener(type, () => {
+              resolve(type);
+            });
+          }),
+      );
+      element.shadowRoot!.querySelector('button')!.click();
+      return {
+        end: await Promise.race(ends),
+        state: element.state,
+        display: getComputedStyle(element).display,
+      };
+    });
+    await context.close();
+    return { ...seen, complaints };
+  }
+
+  /** Everything that a page complains of: errors, the console, and violations of its policy. */
+  async function listen(page: Page): Promise<string[]> {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      // The browser's own wish for an icon.
+      if (!message.location().url?.endsWith('/favicon.ico')) complaints.push(message.text());
+    });
+    await page.exposeFunction('complain', (text: string) => complaints.push(text));
+    await page.evaluateOnNewDocument(() => {
+      addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
+        const page = globalThis as unknown as { complain(text: string): void };
+        if (!blockedURI.endsWith('/favicon.ico')) page.complain(`${violatedDirective}: ${blockedURI} ${sample}`);
+      });
+    });
+    return complaints;
+  }
+
+  const paid = { end: 'push-success', state: 'prompted', display: 'block', complaints: [] };
+
+  for (const kind of Object.keys(scriptTags)) {
+    it(`runs from a ${kind} script tag before the element`, async () => {
+      assert.deepEqual(await pay(`/${kind}-before`), paid);
+    });
+
+    it(`runs from a ${kind} script tag after the element`, async () => {
+      assert.deepEqual(await pay(`/${kind}-after`), paid);
+    });
+  }
+
+  it('may be in the page twice', async () => {
+    assert.deepEqual(await pay('/two-copies'), paid);
+  });
+
+  it('runs, styled and without a violation, under the strict content security policy', async () => {
+    assert.deepEqual(await pay('/policy'), paid);
+  });
+
+  it('runs as a module under the strict content security policy', async () => {
+    assert.deepEqual(await pay('/policy-module'), paid);
+  });
+
+  it('may be in the page twice under that policy, where the page allows duplicates', async () => {
+    assert.deepEqual(await pay('/policy-two-copies'), paid);
+  });
+
+  it('is told on by this test where a policy forbids what it does', async () => {
+    const page = await browser.newPage();
+    const complaints = await listen(page);
+    await page.goto(`${server.origin}/policy`);
+    await page.evaluate(() => {
+      document.body.append(Object.assign(document.createElement('style'), { textContent: 'p { color: red }' }));
+    });
+    await page.waitForFunction(() => true);
+    assert.ok(
+      complaints.some((complaint) => complaint.startsWith('style-src-elem')),
+      complaints.join('\n'),
+    );
+  });
+
+  it('adds no global name to the page but the registers of Lit and zod', async () => {
+    const page = await browser.newPage();
+    const names = () => page.evaluate(() => Object.keys(globalThis));
+    await page.goto(`${server.origin}/nothing`);
+    const before = await names();
+    await page.goto(`${server.origin}/plain-before`);
+    const added = (await names()).filter((name) => !before.includes(name));
+    assert.deepEqual(
+      added.filter((name) => !/^(?:lit|reactiveElement|__zod_)/.test(name)),
+      [],
+    );
+  });
+});
