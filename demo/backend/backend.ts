@@ -36,7 +36,7 @@ export interface BackendSettings {
   query_after_ms: number | null;
 }
 
-export const DEFAULT_BACKEND_SETTINGS: BackendSettings = {
+const DEFAULT_BACKEND_SETTINGS: BackendSettings = {
   guard: true,
   prompt_window_ms: 120_000,
   status_shape: 'callback',
@@ -65,7 +65,7 @@ export interface BackendOptions {
 }
 
 /** A push that reached the backend, whatever became of it. */
-export interface PushRecord {
+interface PushRecord {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly order_id: string;
@@ -79,7 +79,7 @@ export interface PushRecord {
 }
 
 /** A callback that Daraja posted. */
-export interface CallbackRecord {
+interface CallbackRecord {
   readonly at: number;
   /** As posted, but for the payer's number, which is masked. */
   readonly body: unknown;
@@ -88,7 +88,7 @@ export interface CallbackRecord {
 }
 
 /** A status request. */
-export interface PollRecord {
+interface PollRecord {
   readonly at: number;
   readonly order_id: string | null;
   readonly payment_id: string | null;

@@ -8,7 +8,7 @@ import type { SimulationClock } from './clock.js';
 import { type Handler, json } from './handler.js';
 
 /** The endpoints that can misbehave. */
-export const ENDPOINTS = ['token', 'push', 'status'] as const;
+const ENDPOINTS = ['token', 'push', 'status'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 const PATHS: Readonly<Record<string, Endpoint>> = {
@@ -69,7 +69,7 @@ export const FAULT_NAMES = [
   'not-a-token',
   'expires-soon',
 ] as const;
-export type FaultName = (typeof FAULT_NAMES)[number];
+type FaultName = (typeof FAULT_NAMES)[number];
 
 /** A fault by name, or with its particulars. */
 export type Fault =
@@ -108,7 +108,7 @@ export const faultQueuesSchema = z.strictObject({
 });
 
 /** The connection broke. A `TypeError`, as `fetch` rejects with; an adapter destroys the socket for it. */
-export class ConnectionReset extends TypeError {
+class ConnectionReset extends TypeError {
   override readonly name = 'ConnectionReset';
 
   constructor() {
@@ -290,9 +290,15 @@ interface Order {
   readonly amount: string;
 }
 
+/** The order as the page sent it; an empty one where it sent none. */
 async function orderOf(request: Request): Promise<Order> {
-  const { order } = (await request.json()) as { order: Order };
-  return order;
+  const empty: Order = { order_id: '', user_phone_number: '', amount: '' };
+  try {
+    const { order } = (await request.json()) as { order?: Partial<Order> };
+    return { ...empty, ...order };
+  } catch {
+    return empty;
+  }
 }
 
 /** The documented body of a refusal by Daraja. */

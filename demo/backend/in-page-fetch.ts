@@ -63,7 +63,12 @@ function abortable(response: Response, signal: AbortSignal, aborted: Promise<nev
   const whole = new Response(body, { status, statusText, headers });
   for (const method of ['arrayBuffer', 'blob', 'json', 'text'] as const) {
     const read = whole[method].bind(whole) as () => Promise<unknown>;
-    Object.defineProperty(whole, method, { value: () => Promise.race([read(), aborted]) });
+    Object.defineProperty(whole, method, { value: () => Promise.race([read().catch(asNetworkError), aborted]) });
   }
   return whole;
+}
+
+/** Firefox calls a broken stream an abort, though nobody aborted; a broken connection it calls a `TypeError`, as all do. */
+function asNetworkError(error: unknown): never {
+  throw error instanceof DOMException ? new TypeError('Failed to fetch') : error;
 }

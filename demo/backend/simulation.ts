@@ -34,7 +34,7 @@ export interface SimulationOptions {
 }
 
 /** What happened so far. No token, no whole phone number. */
-export interface SimulationRecord {
+interface SimulationRecord {
   /** Every request to token, push and status with the fault that it met, also those that the backend never saw. */
   readonly requests: readonly FaultRecord[];
   /** Null where a deployed payments API is behind. */

@@ -2,7 +2,7 @@ import type { SimulationClock } from './clock.js';
 import type { DarajaClient, DarajaError } from './daraja-client.js';
 
 /** The body of `GET /payments/mpesa/token`: as Daraja gave it, or as stored. */
-export type TokenBody =
+type TokenBody =
   | { readonly access_token: string; readonly expires_in: string }
   | {
       readonly access_token: string;

@@ -58,7 +58,7 @@ export interface DarajaOptions {
 }
 
 /** One phone, in a test's or a page's hands. */
-export interface HandsetControl {
+interface HandsetControl {
   /** What the phone shows. */
   view(): HandsetView;
   change(changes: Partial<Omit<Handset, 'phone'>>): void;
@@ -70,7 +70,7 @@ export interface HandsetControl {
 }
 
 /** A push that reached Daraja, accepted or not. Phones are masked. */
-export interface DarajaPushRecord {
+interface DarajaPushRecord {
   readonly at: number;
   readonly phone: string;
   readonly amount: number;
@@ -145,9 +145,9 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
     request: Request,
     schema: Schema,
   ): Promise<{ readonly body: z.infer<Schema> } | { readonly refusal: Response }> => {
-    const parsed = await readJson(request);
-    if (!parsed.ok) return { refusal: refuse(400, '400.002.05', 'Invalid Request Payload') };
-    const result = z.safeParse(schema, parsed.value);
+    const content = await readJson(request);
+    if (!content.ok) return { refusal: refuse(400, '400.002.05', 'Invalid Request Payload') };
+    const result = z.safeParse(schema, content.value);
     if (result.success) return { body: result.data };
     const field = result.error.issues[0]?.path[0];
     return field === undefined
@@ -165,9 +165,9 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
   const push = async (request: Request): Promise<Response> => {
     const denied = unauthorised(request);
     if (denied) return denied;
-    const read_ = await read(request, pushRequestSchema);
-    if ('refusal' in read_) return read_.refusal;
-    const { body } = read_;
+    const parsed = await read(request, pushRequestSchema);
+    if ('refusal' in parsed) return parsed.refusal;
+    const { body } = parsed;
     const script = queue.shift() ?? completeScript(settings.script);
     const record = (response: Response, id: string | null): Response => {
       pushes.push({
@@ -214,12 +214,12 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
   const query = async (request: Request): Promise<Response> => {
     const denied = unauthorised(request);
     if (denied) return denied;
-    const read_ = await read(request, queryRequestSchema);
-    if ('refusal' in read_) return read_.refusal;
-    const wrong = wrongCredentials(read_.body);
+    const parsed = await read(request, queryRequestSchema);
+    if ('refusal' in parsed) return parsed.refusal;
+    const wrong = wrongCredentials(parsed.body);
     if (wrong) return wrong;
     queries += 1;
-    const prompt = desk.prompt(read_.body.CheckoutRequestID);
+    const prompt = desk.prompt(parsed.body.CheckoutRequestID);
     if (!prompt) return refuse(500, '500.001.1001', 'The transaction does not exist');
     const { script, resultCode } = prompt;
     const untold = script.outcome === 'silence' || String(script.outcome) === '4999';

@@ -40,7 +40,7 @@ const changesSchema = z.strictObject({
 });
 
 /** A prompt as a handset's page sees it. */
-export interface HandsetPrompt {
+interface HandsetPrompt {
   readonly id: string;
   readonly business: string;
   /** Whole Kenyan shillings. */

@@ -12,7 +12,7 @@ export const DARAJA_VARIABLES = [
 ] as const;
 
 /** The variable that puts a deployed payments API behind the demo's page. */
-export const PAYMENTS_VARIABLE = 'PAYMENTS_API_URL';
+const PAYMENTS_VARIABLE = 'PAYMENTS_API_URL';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

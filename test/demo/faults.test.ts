@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Fault } from '../../demo/backend/faults.js';
+import { type Fault, FAULT_NAMES } from '../../demo/backend/faults.js';
 import { Bench, type Json, ORDER } from './simulation.js';
 
 async function rejection(promise: Promise<unknown>): Promise<unknown> {
@@ -135,6 +135,47 @@ describe('A fault at the push', () => {
     expect(refused.status).to.equal(400);
     expect(await refused.text()).to.include(token);
     expect(bench.daraja.prompts).to.have.length(1);
+  });
+});
+
+describe('Every fault', () => {
+  for (const fault of FAULT_NAMES)
+    it(`"${fault}" does at each endpoint what it says, and nothing is left of it afterwards`, async () => {
+      const bench = new Bench({ darajaSettings: { lock_subscriber: false }, backendSettings: { guard: false } });
+      const authorization = await bench.token();
+      const requests: [string, RequestInit][] = [
+        ['/payments/mpesa/token', {}],
+        [
+          '/payments/mpesa/payment/push/request',
+          { method: 'POST', headers: { authorization }, body: JSON.stringify({ order: ORDER }) },
+        ],
+        ['/payments/mpesa/status?order_id=1', {}],
+      ];
+      bench.simulation.faults.set({ token: [fault], push: [fault], status: [fault] });
+      for (const [path, init] of requests) {
+        const abort = new AbortController();
+        // Some of the answers reject, some never come: what matters here is the next one.
+        const met = bench
+          .fetch(path, { ...init, redirect: 'manual', signal: abort.signal })
+          .then((response) => response.text())
+          .catch(() => undefined);
+        await bench.clock.advance(5_000);
+        abort.abort();
+        await met;
+        const after = await bench.fetch(path, init);
+        expect(after.status, path).to.equal(path.includes('status') ? 404 : 200);
+      }
+      expect(bench.simulation.record.requests.filter((record) => record.fault === fault)).to.have.length.of.at.least(3);
+    });
+});
+
+describe('A fault at a request that is no push', () => {
+  it('is answered all the same', async () => {
+    for (const body of ['', 'null', '{}', '{"order":3}']) {
+      const { send } = await withPushFaults('expired', 'refused-code');
+      expect((await send({ body })).status).to.equal(404);
+      expect((await send({ body })).status).to.equal(200);
+    }
   });
 });
 
