@@ -19,7 +19,9 @@ const minifyTemplates = (): Plugin => ({
 });
 
 /**
- * Two minifiers, one after the other.
+ * Two minifiers, one after the other, make the smallest file. Measured on the whole widget (brotli, bytes): oxc 23918,
+ * terser 23851, terser then oxc 23716, oxc then terser 23680, the same with templates left as they are 23864. Terser's
+ * `unsafe_` options save under 35 bytes each; mangling property names would save 300, and the public API with them.
  */
 const minifyTwice = (): Plugin => ({
   name: 'minify-twice',
