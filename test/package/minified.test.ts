@@ -45,7 +45,9 @@ describe('Minifying', () => {
         const host = document.querySelector('vitumob-pay')!;
         return [host, ...host.shadowRoot!.querySelectorAll('*')].map((element) => {
           const text = [...element.childNodes].map((node) => (node instanceof Text ? node.data.trim() : '')).join('');
-          const style = [...element.computedStyleMap()].map(([name, values]) => `${name}: ${[...values].map(String).join()}`);
+          const style = [...element.computedStyleMap()].map(
+            ([name, values]) => `${name}: ${[...values].map(String).join()}`,
+          );
           return `<${element.localName} part="${element.part.value}"> ${text} { ${style.join('; ')} }`;
         });
       });
