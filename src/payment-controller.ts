@@ -4,12 +4,12 @@
  */
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { Checkout } from './checkout/checkout.js';
+import { createCheckout, type Checkout } from './checkout/checkout.js';
 import type { CheckoutEventDetails, CheckoutObserver } from './checkout/checkout-events.js';
 import { browserEnvironment } from './checkout/environment.js';
 import { readConfiguration, type Configuration, type ReadConfiguration } from './checkout/settings.js';
 import type { VitumobPayEventDetails } from './events.js';
-import { canPush, IDLE, type CheckoutState, type StateName } from './model/state.js';
+import { IDLE, type CheckoutState, type StateName } from './model/state.js';
 
 export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Configuration {}
 
@@ -42,7 +42,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
 
   /** Whether paying would do anything now. */
   get canPay(): boolean {
-    return canPush(this.state, Date.now()) && this.heldForMs === 0;
+    return this.#checkout?.canPay() ?? true;
   }
 
   hostConnected(): void {
@@ -135,14 +135,18 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     detail: VitumobPayEventDetails[Type],
     cancelable: boolean,
   ): boolean {
-    return this.#host.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
+    // What is not known is left out.
+    const known = Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined));
+    return this.#host.dispatchEvent(
+      new CustomEvent(type, { detail: known, bubbles: true, composed: true, cancelable }),
+    );
   }
 
   /** Shows the state as CSS `:state(…)`, and the payment's id as the form value. */
   #showState(before: StateName, now: StateName): void {
     const internals = this.#internals;
     const state = this.state;
-    internals.setFormValue(('checkout' in state && state.checkout.paymentId) || '');
+    internals.setFormValue(('checkout' in state && state.checkout?.paymentId) || '');
     try {
       internals.states.delete(before);
       internals.states.add(now);
@@ -161,9 +165,9 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     }
     checkout?.disconnect();
     this.#key = key;
-    this.#checkout = new Checkout(key, this.#host.orderId, browserEnvironment(), this);
-    this.#checkout.configure(settings);
-    if (this.#host.isConnected) this.#checkout.connect();
+    const next = (this.#checkout = createCheckout(key, this.#host.orderId, browserEnvironment(), this));
+    next.configure(settings);
+    if (this.#host.isConnected) next.connect();
     this.changed(IDLE);
   }
 }

@@ -6,7 +6,6 @@ import { toText } from './client/text.js';
 import type { VitumobPayEventMap } from './events.js';
 import { fill, formatAmount, formatTime, messagesFor, type Messages } from './messages/index.js';
 import { DEFAULT_MAX_AMOUNT, hasCents, isAmount } from './model/amount.js';
-import { BUSY_ERROR_CODE } from './model/failure.js';
 import { formatPhone, parsePhone, type PhoneProblem } from './model/phone.js';
 import type { CheckoutState, StateName } from './model/state.js';
 import { PaymentController } from './payment-controller.js';
@@ -266,9 +265,7 @@ export class VitumobPayElement extends LitElement {
     return html`
       <form part="form" novalidate @submit=${this.#handleSubmit}>
         <slot name="heading">
-          <h2 part="heading">
-            <span>${text('heading')}</span> <span class="amount">${this.#values(state)['amount']}</span>
-          </h2>
+          <h2 part="heading"><span>${text('heading')}</span> <span class="number">${text('amount')}</span></h2>
         </slot>
         ${state.name === 'paid' ? this.#renderPaid(state, text) : this.#renderCheckout(state, text)}
         <slot name="footer"></slot>
@@ -278,7 +275,7 @@ export class VitumobPayElement extends LitElement {
   }
 
   #renderCheckout(state: CheckoutState, text: Texts): TemplateResult {
-    const busy = state.name === 'requesting';
+    const { canPay } = this.#payment;
     const problem = this.phoneProblem;
     return html`
       <div class="field">
@@ -290,89 +287,76 @@ export class VitumobPayElement extends LitElement {
           inputmode="tel"
           autocomplete="tel"
           name="phone"
+          class="number"
           aria-describedby="error hint"
-          aria-invalid=${problem ? 'true' : 'false'}
+          aria-invalid=${!!problem}
           .value=${this.#phoneText}
           ?disabled=${this.#isDisabled}
-          ?readonly=${!this.#payment.canPay}
+          ?readonly=${!canPay}
           @focus=${this.#handleIntent}
           @input=${this.#handleInput}
           @blur=${this.#handleBlur}
         />
-        <p part="hint" class="hint" id="hint">${text('phoneHint')}</p>
-        <p part="error" class="error" id="error">${problem ? text(PHONE_PROBLEMS[problem]) : ''}</p>
+        <p part="error" class="error" id="error">${problem && text(problem)}</p>
+        <p part="hint" class="fine" id="hint">${text('phoneHint')}</p>
       </div>
       ${this.#renderStatus(state, text)}
       <button
         part="button"
-        type="submit"
+        class="number"
         ?disabled=${this.#isDisabled}
-        aria-disabled=${this.#payment.canPay ? 'false' : 'true'}
+        aria-disabled=${!canPay}
         @pointerenter=${this.#handleIntent}
         @pointerdown=${this.#handleIntent}
       >
-        ${busy ? html`<span class="spinner"></span>` : nothing}<span>${this.#buttonText(state, text)}</span>
+        ${state.name === 'requesting' ? html`<span class="spinner"></span>` : nothing}${text(this.#buttonText(state))}
       </button>
       <p class="fine">${text('pinSafety')}</p>
     `;
   }
 
-  #renderStatus(state: CheckoutState, text: Texts): TemplateResult {
-    switch (state.name) {
-      case 'failed':
-        return html`
-          <div part="status" class="layer failed">
-            <p class="title">${text('failedTitle')}</p>
-            <p>${text(failureText(state))}</p>
-          </div>
-        `;
-      case 'unconfirmed':
-        return html`
-          <div part="status" class="layer live">
-            <p class="title">${text('unconfirmedTitle')}</p>
-            <p>${text('unconfirmed')}</p>
-          </div>
-        `;
-      default:
-        return this.#renderPrompt(state, text);
-    }
-  }
-
   /** What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. */
-  #renderPrompt(state: CheckoutState, text: Texts): TemplateResult {
-    const prompted = state.name === 'prompted';
+  #renderStatus(state: CheckoutState, text: Texts): TemplateResult {
+    const calm = state.name === 'idle' || state.name === 'requesting';
+    const [title, body] = describe(calm ? 'prompted' : state);
     const left = this.#payment.heldForMs;
-    const over = prompted && left === 0;
     return html`
       <div part="status" class="stage">
-        <div class="layer ${prompted ? 'away' : ''}">
-          <p class="title">${text('previewTitle')}</p>
-          <p>${text(this.business ? 'preview' : 'previewPlain')}</p>
-          <p class="fine">${text('previewCheck')}</p>
-        </div>
-        <div class="layer live ${prompted ? '' : 'away'}">
-          <p class="title">${text('promptedTitle')}</p>
-          <p>${text(over ? 'promptedOver' : this.business ? 'promptedTo' : 'prompted')}</p>
-          <progress max=${this.promptWindow} .value=${left} aria-hidden="true"></progress>
-          <p class="fine">${text('promptedEnds')}</p>
+        ${
+          calm || state.name === 'prompted'
+            ? html`<div class="layer ${calm ? '' : 'away'}">
+                <p class="title">${text('previewTitle')}</p>
+                <p>${text('preview')}</p>
+                <p class="fine">${text('previewCheck')}</p>
+              </div>`
+            : nothing
+        }
+        <div class="layer ${calm ? 'away' : state.name}">
+          <p class="title">${text(title)}</p>
+          <p>${text(body)}</p>
+          ${
+            state.name === 'failed'
+              ? nothing
+              : html`<progress max=${this.promptWindow} .value=${left}></progress>
+                  <p class="fine">${text(left || calm ? 'promptedEnds' : 'promptedOver')}</p>`
+          }
         </div>
       </div>
     `;
   }
 
-  #renderPaid(state: CheckoutState & { name: 'paid' }, text: Texts): TemplateResult {
-    const { attempt, settlement } = state;
+  #renderPaid({ attempt, settlement }: CheckoutState & { name: 'paid' }, text: Texts): TemplateResult {
     const row = (name: keyof Messages, value: string | undefined) =>
       value
         ? html`<dt>${text(name)}</dt>
-            <dd>${value}</dd>`
+            <dd class="number">${value}</dd>`
         : nothing;
     return html`
       <slot name="paid">
-        <div part="receipt" class="layer live receipt">
+        <div part="receipt" class="layer">
           <p class="title">${text('paidTitle')}</p>
           <dl>
-            ${row('paidAmount', this.#values(state)['amount'])} ${row('paidReceipt', settlement.receipt)}
+            ${row('paidAmount', text('amount'))} ${row('paidReceipt', settlement.receipt)}
             ${row('paidPhone', formatPhone(attempt.phone))}
           </dl>
         </div>
@@ -424,62 +408,47 @@ export class VitumobPayElement extends LitElement {
     return undefined;
   }
 
-  get #language(): string {
-    return languageOf(this) ?? 'en';
-  }
-
   /** The customer's words, with what is known filled in. */
   #texts(state: CheckoutState): Texts {
-    const table = { ...messagesFor(this.#language), ...this.messages };
-    const values = this.#values(state);
-    return (key) => fill(table[key], values);
-  }
-
-  #values(state: CheckoutState): Record<string, string> {
+    const language = languageOf(this) ?? 'en';
+    const table = { ...messagesFor(language), ...this.messages };
     const attempt = 'attempt' in state ? state.attempt : undefined;
     // After a failure it is the amount of the next attempt that matters.
-    const amount = state.name === 'failed' ? this.amount : (attempt?.amount ?? this.amount);
-    return {
-      amount: isAmount(amount) ? formatAmount(amount, this.#language) : '',
+    const amount = (state.name !== 'failed' && attempt?.amount) || this.amount;
+    const values: Record<string, string> = {
+      amount: isAmount(amount) ? formatAmount(amount, language) : '',
       phone: formatPhone(attempt?.phone ?? ''),
       business: this.business,
       order: this.orderId,
       time: formatTime(this.#payment.heldForMs),
     };
+    if (this.business) values['to'] = ` ${fill(table.to, values)}`;
+    return (key) => fill(table[key], values);
   }
 
-  #buttonText(state: CheckoutState, text: Texts): string {
-    if (state.name === 'idle') return text('pay');
-    if (state.name === 'requesting') return text('requesting');
-    if (state.name === 'failed') return text('tryAgain');
-    return text(this.#payment.canPay ? 'sendAgain' : 'sendAgainIn');
+  #buttonText({ name }: CheckoutState): keyof Messages {
+    if (name === 'idle') return 'pay';
+    if (name === 'requesting') return name;
+    if (name === 'failed') return 'tryAgain';
+    return this.#payment.canPay ? 'sendAgain' : 'sendAgainIn';
   }
 
   /** Sparingly: a screen reader speaks at each change of it. */
   #announcement(state: CheckoutState, text: Texts): string {
-    switch (state.name) {
-      case 'idle':
-        return '';
-      case 'requesting':
-        return text('requesting');
-      case 'prompted':
-        return `${text('promptedTitle')}. ${text(this.business ? 'promptedTo' : 'prompted')}`;
-      case 'paid':
-        return `${text('paidTitle')} ${state.settlement.receipt ?? ''}`;
-      case 'failed':
-        return `${text('failedTitle')}. ${text(failureText(state))}`;
-      case 'unconfirmed':
-        return `${text('unconfirmedTitle')}. ${text('unconfirmed')}`;
-    }
+    if (state.name === 'idle') return '';
+    if (state.name === 'requesting') return text(state.name);
+    if (state.name === 'paid') return `${text('paidTitle')} ${state.settlement.receipt ?? ''}`;
+    return describe(state).map(text).join('. ');
   }
 }
 
 type Texts = (key: keyof Messages) => string;
 
-const PHONE_PROBLEMS = { missing: 'phoneMissing', invalid: 'phoneInvalid' } as const;
-
-function failureText({ reason, errorCode }: CheckoutState & { name: 'failed' }): keyof Messages {
-  return errorCode === BUSY_ERROR_CODE ? 'locked' : (reason as keyof Messages);
+/** What is the matter, and what to do now. */
+function describe(state: CheckoutState | 'prompted'): [title: keyof Messages, body: keyof Messages] {
+  if (state === 'prompted' || state.name === 'prompted') return ['promptedTitle', 'prompted'];
+  if (state.name !== 'failed') return ['unconfirmedTitle', 'unconfirmed'];
+  return ['failedTitle', state.busy ? 'busy' : (state.reason as keyof Messages)];
 }
 
 /** The nearest `lang`, out of shadow roots too. */

@@ -127,13 +127,13 @@ function parseRecord(text: string | null | undefined): OrderRecord | undefined {
   if (!text) return undefined;
   try {
     const record = JSON.parse(text) as Partial<OrderRecord> | null;
-    const { version, revision, attempt, phase, phone, amount, since, liveUntil, earlier } = record ?? {};
+    const { version, revision, id, phase, phone, amount, since, liveUntil, earlier } = record ?? {};
     const sound =
       version === 1 &&
       Number.isFinite(revision) &&
       Number.isFinite(since) &&
       Number.isFinite(liveUntil) &&
-      typeof attempt === 'string' &&
+      typeof id === 'string' &&
       typeof phone === 'string' &&
       typeof amount === 'string' &&
       Array.isArray(earlier) &&

@@ -24,8 +24,8 @@ export interface PushFailureDetail extends AttemptDetail {
   /** Whether the customer may have been prompted, and so charged, all the same. */
   readonly promptPossible: boolean;
   /** HTTP status, where there was an answer. */
-  readonly status?: number;
-  readonly darajaError?: DarajaError;
+  readonly status?: number | undefined;
+  readonly darajaError?: DarajaError | undefined;
   /** For developers, in English. */
   readonly message: string;
 }
@@ -49,7 +49,7 @@ interface OutcomeDetail extends AttemptDetail {
 /** `payment-success`: the customer has paid. */
 export interface PaymentSuccessDetail extends OutcomeDetail {
   /** M-Pesa receipt number, where told. */
-  readonly receipt?: string;
+  readonly receipt?: string | undefined;
 }
 
 /** `payment-failure`: the customer has not paid, for certain. */

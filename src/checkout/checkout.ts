@@ -3,21 +3,21 @@
  * that has left is neither aborted nor forgotten, whatever happens to the page around it.
  */
 
-import { createClient, type Client } from '../client/index.js';
 import { sameOrigin } from '../client/endpoints.js';
-import type { PushResult } from '../client/push.js';
+import { requestPush, type PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
-import type { AccessToken } from '../client/token.js';
+import { requestStatus } from '../client/status.js';
+import { requestToken, type AccessToken, type TokenResult } from '../client/token.js';
 import { closed, isOutcomeOf, liveFor, nextAttempt, withOutcome } from '../model/attempt.js';
-import type { Attempt, OrderRecord } from '../model/attempt.js';
+import type { Attempt, CheckoutIds, OrderRecord } from '../model/attempt.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
 import type { Outcome, PaymentFailureReason } from '../model/outcome.js';
 import { maskPhone } from '../model/phone.js';
 import { canPush, IDLE, next, type CheckoutState, type StateEvent } from '../model/state.js';
 import type { CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
-import { FIRST_ASK_MS, OutcomeWatcher, WATCH_GRACE_MS } from './outcome-watcher.js';
-import { hasLife, TokenSource } from './token-source.js';
+import { watchOutcome, FIRST_ASK_MS, WATCH_GRACE_MS, type Answer } from './outcome-watcher.js';
+import { createTokenSource, hasLife } from './token-source.js';
 
 /** Everything an attempt needs to know, checked beforehand and frozen for as long as it lasts. */
 export interface Settings {
@@ -35,6 +35,30 @@ export interface Settings {
   readonly promptWindowMs: number;
 }
 
+export interface Checkout {
+  readonly state: CheckoutState;
+  /** Milliseconds for which an earlier prompt holds back another push. */
+  heldForMs(): number;
+  /** Whether paying would do anything now. */
+  canPay(): boolean;
+  /** What watching goes by. It does not touch an attempt made from here. */
+  configure(settings: Settings | undefined): void;
+  /** Shows what is known of the order, and follows it from now on. */
+  connect(): void;
+  /** Stops following. A push in flight goes on. */
+  disconnect(): void;
+  /** Asks for the token ahead of the payment, unless there can be none now. */
+  prefetchToken(settings: Settings): void;
+  /** An attempt that ends before it begins. Without effect where paying would be. */
+  refuse(attempt: Attempt, failure: PushFailure): void;
+  /** Asks for the PIN prompt, if it can. Resolves when the push is over; never rejects. */
+  pay(settings: Settings, phone: string): Promise<void>;
+  /** Back to `idle` from a failure, or from a prompt that nobody has heard of and that is dead by now. */
+  reset(): void;
+  /** Takes an outcome that the page has learned by itself. Throws a `TypeError` for a value of no known shape. */
+  settle(result: unknown): void;
+}
+
 /**
  * Browsers carry web storage from one process to the next with a delay. The lock is held this long after the last
  * write, and whoever had to wait for it waits this long before reading.
@@ -47,465 +71,429 @@ const REQUESTS_PER_ATTEMPT = 4;
 /** An outcome, or that watching for one has ended in vain. */
 type Learned = Outcome | 'nothing' | undefined;
 
-export class Checkout {
-  readonly #key: string;
-  readonly #orderId: string;
-  readonly #environment: CheckoutEnvironment;
-  readonly #observer: CheckoutObserver;
-  readonly #tokens: TokenSource;
+/** @param key identifies the order at its push endpoint; `''` where the configuration names no order */
+export function createCheckout(
+  key: string,
+  orderId: string,
+  environment: CheckoutEnvironment,
+  observer: CheckoutObserver,
+): Checkout {
+  const { store, lock, page } = environment;
+  const tokens = createTokenSource(() => environment.now());
+  const starterLock = `${key} starter`;
 
-  #state: CheckoutState = IDLE;
+  let state = IDLE;
   /** The newest record seen: the page's scripts may clear storage in mid-payment. */
-  #record: OrderRecord | undefined;
-  #settings: Settings | undefined;
-  /** On the clock that nobody can set: until then a prompt may be live, whatever the wall clock says. */
-  #heldUntil = 0;
+  let record: OrderRecord | undefined;
   /** How far the record has been followed. */
-  #followed = 0;
-  /** What is being written just now was found out here, and not told by another page. */
-  #learned: Learned;
+  let followed = 0;
   /** The attempt that was made from here: this is where its outcome is told. */
-  #own: string | undefined;
-  #asking = false;
-  #connected = false;
+  let own: (Attempt & { id: string }) | undefined;
+  let settings: Settings | undefined;
+  /** What is being written just now was found out here, and not told by another page. */
+  let news: Learned;
+  /** On the clock that nobody can set: until then a prompt may be live, whatever the wall clock says. */
+  let heldUntil = 0;
+  /** `push-request` is being told: whoever hears it may call `pay()` again. */
+  let asking = false;
+  let connections: (() => void)[] | undefined;
   /** Results handed in while a push was in flight. */
-  #early: Outcome[] = [];
-  #watcher: OutcomeWatcher | undefined;
+  const early: Outcome[] = [];
+  let stopWatching: (() => void) | undefined;
   /** The prompt (by its end) for which watching has ended. */
-  #watchedUntil = 0;
-  #statusToken: AccessToken | undefined;
-  #disconnections: (() => void)[] = [];
-  #letGo: (() => void) | undefined;
+  let watchedUntil = 0;
+  let statusToken: AccessToken | undefined;
+  let letGo: (() => void) | undefined;
 
-  /** @param key identifies the order at its push endpoint; `''` where the configuration names no order */
-  constructor(key: string, orderId: string, environment: CheckoutEnvironment, observer: CheckoutObserver) {
-    this.#key = key;
-    this.#orderId = orderId;
-    this.#environment = environment;
-    this.#observer = observer;
-    this.#tokens = new TokenSource(() => environment.now());
-  }
-
-  get state(): CheckoutState {
-    return this.#state;
-  }
-
-  /** Milliseconds for which an earlier prompt holds back another push. */
-  heldForMs(): number {
-    const state = this.#state;
-    if (state.name !== 'prompted' && state.name !== 'unconfirmed') return 0;
-    const { since, liveUntil } = state;
+  function heldForMs(): number {
+    if (!('liveUntil' in state)) return 0;
     // Where the clock was put back, no longer than the whole window.
-    const left = Math.min(liveUntil - this.#environment.now(), liveUntil - since);
-    return Math.max(0, left, this.#heldUntil - this.#environment.monotonic());
+    const left = state.liveUntil - Math.max(state.since, environment.now());
+    return Math.max(0, left, heldUntil - environment.monotonic());
   }
 
-  /** What watching goes by. It does not touch an attempt made from here. */
-  configure(settings: Settings | undefined): void {
-    if (this.#isOwn() || this.#state.name === 'requesting') return;
-    const before = this.#settings;
-    this.#settings = settings;
-    if (before?.statusUrl !== settings?.statusUrl) this.#watch(0);
+  function canPay(): boolean {
+    return canPush(state, environment.now()) && heldForMs() === 0;
   }
 
-  /** Shows what is known of the order, and follows it from now on. */
-  connect(): void {
-    if (this.#connected) return;
-    this.#connected = true;
-    const { store, page } = this.#environment;
-    this.#disconnections = [
-      store.subscribe(this.#key, () => {
-        this.#follow();
-      }),
-      page.subscribe({
-        wake: () => {
-          this.#hold();
-          this.#follow();
-        },
-        // A page that holds a lock is not taken into the back/forward cache.
-        sleep: () => this.#letGo?.(),
-      }),
-    ];
-    this.#hold();
-    this.#follow();
-    this.#watch(0);
+  function apply(event: StateEvent): void {
+    const previous = state;
+    state = next(previous, event);
+    if (state === previous) return;
+    const end = liveUntil(state);
+    const moved = end !== liveUntil(previous);
+    if (moved) heldUntil = environment.monotonic() + end - environment.now();
+    observer.changed(previous);
+    if (moved || state.name !== previous.name) watch(FIRST_ASK_MS);
   }
 
-  /** Stops following. A push in flight goes on. */
-  disconnect(): void {
-    this.#connected = false;
-    for (const end of this.#disconnections.splice(0)) end();
-    this.#letGo?.();
-    this.#watch(0);
+  function refuse(attempt: Attempt, failure: PushFailure): void {
+    apply({ type: 'refused', attempt, failure });
+    tellFailure(attempt, failure);
   }
 
-  /** Asks for the token ahead of the payment, unless there can be none now. */
-  prefetchToken(settings: Settings): void {
-    if (this.#isBlocked() || !this.#environment.page.online) return;
-    this.#tokens.prefetch(audience(settings), () => this.#client(settings).requestToken());
+  function tellFailure(attempt: Attempt, { reason, message, status, darajaError }: PushFailure): void {
+    const possible = promptPossible(reason);
+    observer.emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
   }
 
-  /** An attempt that ends before it begins. Without effect where paying would be. */
-  refuse(attempt: Attempt, failure: PushFailure): void {
-    if (!this.#isBlocked()) this.#fail(attempt, failure);
+  const sleep = (ms: number) => new Promise<void>((resolve) => environment.setTimeout(resolve, ms));
+
+  const askForToken = (from: Settings, signal?: AbortSignal) =>
+    requestToken({ url: from.tokenUrl, ...from, signal }, environment);
+
+  // What is remembered
+
+  function read(): OrderRecord | undefined {
+    return (record = store.read(key) ?? record);
   }
 
-  /**
-   * Asks for the PIN prompt. Resolves when the push is over; never rejects. Does nothing while a push is in flight or
-   * an earlier prompt may be live, and after the order is paid.
-   */
-  async pay(settings: Settings, phone: string): Promise<void> {
-    if (this.#asking) return;
-    this.#follow();
-    if (this.#isBlocked()) return;
-    const attempt = { orderId: settings.orderId, phone, amount: settings.amount };
-    if (!this.#environment.page.online) {
-      this.#fail(attempt, { reason: 'offline', message: 'the browser is offline: nothing was sent' });
-      return;
-    }
-    this.#asking = true;
-    const granted = this.#observer.emit('push-request', attempt, true);
-    this.#asking = false;
-    if (!granted || this.#isBlocked()) return;
-    this.#settings = settings;
-    this.#apply({ type: 'started', attempt });
-    await this.#attempt(attempt, settings);
+  function write(change: OrderRecord): void {
+    record = store.write(key, change);
   }
 
-  /** Back to `idle` from a failure, or from a prompt that nobody has heard of and that is dead by now. */
-  reset(): void {
-    if (this.heldForMs() > 0) return;
-    const { name } = this.#state;
-    this.#apply({ type: 'reset', now: this.#environment.now() });
-    const record = this.#read();
-    if (name === 'unconfirmed' && record) this.#write(closed(record));
+  function isOwn(): boolean {
+    return !!own && own.id === record?.id;
   }
 
-  /** Takes an outcome that the page has learned by itself. Throws a `TypeError` for a value of no known shape. */
-  settle(result: unknown): void {
-    const parsed = parseResult(result);
-    if (parsed.kind === 'unknown') {
-      throw new TypeError(
-        'settle() takes the M-Pesa callback, the answer to an STK query, or {result_code, result_desc, …}; this is none of them',
-      );
-    }
-    if (parsed.kind === 'pending') return;
-    if (this.#state.name === 'requesting') this.#early.push(parsed.outcome);
-    else this.#take(parsed.outcome);
-  }
-
-  #isBlocked(): boolean {
-    return !canPush(this.#state, this.#environment.now()) || this.heldForMs() > 0;
-  }
-
-  /** Whether the latest attempt of the order, as far as followed, was made from here. */
-  #isOwn(): boolean {
-    return this.#own !== undefined && this.#own === this.#record?.attempt;
-  }
-
-  #client({ tokenUrl, pushUrl, statusUrl, credentials, timeoutMs }: Settings): Client {
-    return createClient({
-      tokenUrl,
-      pushUrl,
-      ...(statusUrl && { statusUrl }),
-      credentials,
-      timeout: timeoutMs,
-      environment: this.#environment,
-    });
-  }
-
-  // One attempt
-
-  /** Waits for this order's turn among all pages, and pushes. */
-  #attempt(attempt: Attempt, settings: Settings): Promise<void> {
-    const { lock } = this.#environment;
-    const waiting = new AbortController();
-    const timer = this.#environment.setTimeout(() => {
-      waiting.abort();
-    }, REQUESTS_PER_ATTEMPT * settings.timeoutMs);
-    return new Promise((resolve) => {
-      lock
-        .exclusive(
-          this.#key,
-          async (contended) => {
-            this.#environment.clearTimeout(timer);
-            if (contended) await this.#sleep(STORAGE_SYNC_MS);
-            await this.#push(attempt, settings);
-            resolve();
-            if (this.heldForMs() > 0) await this.#sleep(STORAGE_SYNC_MS);
-          },
-          waiting.signal,
-        )
-        .catch(() => {
-          // Another page has held the order's turn for longer than any attempt lasts: it may have pushed.
-          this.#environment.clearTimeout(timer);
-          if (this.#state.name === 'requesting') {
-            const now = this.#environment.now();
-            const message = 'another page is paying this order and does not answer: it may have sent a prompt';
-            this.#fail(attempt, { reason: 'timeout', message }, now, now + settings.promptWindowMs);
-            this.#concluded();
-          }
-          resolve();
-        });
-    });
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#environment.setTimeout(resolve, ms));
-  }
-
-  async #push(attempt: Attempt, settings: Settings): Promise<void> {
-    const client = this.#client(settings);
-    if (this.#join()) return;
-    let answer = await this.#tokens.take(audience(settings), () => client.requestToken());
-    // While the token was on its way, another page may have told of a payment.
-    if (this.#join()) return;
-    const before = this.#read();
-    const id = String(this.#environment.random());
-    for (let renewed = false; ; renewed = true) {
-      if (answer.kind === 'unavailable') {
-        this.#abandon(attempt, { ...answer, reason: 'token-unavailable' }, renewed);
-        break;
-      }
-      const { token } = answer;
-      const since = this.#environment.now();
-      const liveUntil = since + settings.timeoutMs + settings.promptWindowMs;
-      // Before it leaves, so that a crash between sending and answering is remembered.
-      const { amount } = attempt;
-      this.#own = id;
-      this.#write(nextAttempt(before, { attempt: id, phone: maskPhone(attempt.phone), amount, since, liveUntil }));
-      this.#statusToken = token;
-      const result = await client.push(token.value, attempt);
-      if (result.kind === 'accepted') {
-        this.#accept(attempt, settings, result);
-        break;
-      }
-      const { failure } = result;
-      if (result.kind === 'failed') {
-        this.#abandon(attempt, failure, true, settings);
-        break;
-      }
-      const willRetry = !renewed;
-      const { darajaError } = result.failure;
-      const granted = this.#observer.emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry);
-      if (!willRetry || !granted) {
-        this.#abandon(attempt, failure, true);
-        break;
-      }
-      answer = await client.requestToken();
-    }
-    this.#concluded();
-  }
-
-  /** Where another page was first, this attempt shares the fate of that one's push. Never a second push. */
-  #join(): boolean {
-    const record = this.#read();
-    if (!record || (record.phase !== 'paid' && liveFor(record, this.#environment.now()) === 0)) return false;
-    const { checkout, phone, amount, since, liveUntil } = record;
-    const attempt = { orderId: this.#orderId, phone, amount };
-    this.#own = record.attempt;
-    if (checkout) {
-      const { paymentId: payment_id, checkoutRequestId: CheckoutRequestID } = checkout;
-      this.#apply({ type: 'accepted', attempt, checkout, since, liveUntil });
-      this.#observer.emit('push-success', {
-        ...attempt,
-        ...checkout,
-        response: { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } },
-      });
-    } else {
-      const message = 'another page has pushed this order and got no answer: it may have been sent';
-      this.#fail(attempt, { reason: 'network', message }, since, liveUntil);
-    }
-    this.#concluded();
-    return true;
-  }
-
-  #accept(attempt: Attempt, settings: Settings, { checkout, response }: PushResult & { kind: 'accepted' }): void {
-    const since = this.#environment.now();
-    const liveUntil = since + settings.promptWindowMs;
-    const record = this.#read();
-    // The outcome may have overtaken the push's own answer.
-    if (record?.phase === 'sent') this.#write({ ...record, phase: 'prompted', checkout, since, liveUntil });
-    this.#apply({ type: 'accepted', attempt, checkout, since, liveUntil });
-    this.#observer.emit('push-success', { ...attempt, ...checkout, response });
-  }
-
-  /** Ends an attempt without success, in the record too if the push had left. */
-  #abandon(attempt: Attempt, failure: PushFailure, sent: boolean, settings?: Settings): void {
-    const since = this.#environment.now();
-    const liveUntil = since + (settings?.promptWindowMs ?? 0);
-    const phase = promptPossible(failure.reason) ? 'unconfirmed' : 'failed';
-    const record = this.#read();
-    if (sent && record?.phase === 'sent') this.#write({ ...record, phase, since, liveUntil, reason: failure.reason });
-    this.#fail(attempt, failure, since, liveUntil);
-  }
-
-  #fail(attempt: Attempt, failure: PushFailure, since = 0, liveUntil = 0): void {
-    this.#apply({ type: 'push-failed', attempt, failure, since, liveUntil });
-    const { reason, message, status, darajaError } = failure;
-    this.#observer.emit('push-failure', {
-      ...attempt,
-      reason,
-      promptPossible: promptPossible(reason),
-      ...(status !== undefined && { status }),
-      ...(darajaError && { darajaError }),
-      message,
-    });
-  }
-
-  /** The push is over: what came in meanwhile counts now. */
-  #concluded(): void {
-    this.#hold();
-    this.#follow();
-    for (const outcome of this.#early.splice(0)) this.#take(outcome);
-  }
-
-  // The outcome
-
-  /** Believes an outcome, or does not. Returns whether it did. */
-  #take(outcome: Outcome): boolean {
-    const record = this.#read();
-    if (!record || !isOutcomeOf(record, outcome)) return false;
-    this.#learn(withOutcome(record, outcome), outcome);
-    return true;
-  }
-
-  #learn(record: OrderRecord, learned: Learned): void {
-    this.#learned = learned;
-    this.#write(record);
-    this.#follow();
-    this.#learned = undefined;
-  }
-
-  /** Goes where the record of the order leads. */
-  #follow(): void {
-    const previous = this.#state;
-    const record = this.#read();
-    if (!record || previous.name === 'requesting' || record.revision <= this.#followed) return;
-    this.#followed = record.revision;
-    if (!this.#isOwn()) this.#letGo?.();
-    if (previous.name === 'paid' && record.phase !== 'paid') {
+  /** Goes where the record of the order leads, and tells what belongs to that. */
+  function follow(concluding = false): void {
+    const learned = news;
+    const known = read();
+    if (!known || known.revision <= followed || (state.name === 'requesting' && !concluding)) return;
+    followed = known.revision;
+    if (!isOwn()) letGo?.();
+    const previous = state.name;
+    if (state.name === 'paid' && known.phase !== 'paid') {
       // Another page wrote over a success that it had not heard of.
-      const { checkout, settlement } = previous;
-      this.#write({ ...record, phase: 'paid', ...(checkout && { checkout }), settlement });
+      const { checkout, settlement } = state;
+      write({ ...known, phase: 'paid', checkout, settlement });
       return;
     }
-    const learned = this.#learned;
-    this.#apply({ type: 'recorded', orderId: this.#orderId, record });
-    const report = this.#state.name === previous.name ? undefined : this.#report(previous, record, learned);
-    if (!report) return;
-    if (this.#isOwn()) report();
+    const { phone, amount } = known;
+    const attempt = own && isOwn() ? own : { orderId, phone, amount };
+    apply({ type: 'recorded', attempt: { orderId, phone: attempt.phone, amount: attempt.amount }, record: known });
+    if (state.name === previous || concluding) return;
+    if (isOwn()) report(previous, known, learned);
     // The page that sent the push tells of its outcome. Where it is gone, whoever has found out does.
-    else if (learned)
-      void this.#environment.lock.isFree(this.#starterLock).then((free) => {
-        if (free) report();
+    else if (learned) {
+      void lock.isFree(starterLock).then((free) => {
+        if (free) report(previous, known, learned);
       });
+    }
   }
 
-  /** The event that belongs to the state just reached, if one does. */
-  #report(previous: CheckoutState, record: OrderRecord, learned: Learned): (() => void) | undefined {
-    const state = this.#state;
-    if (state.name !== 'paid' && state.name !== 'failed' && state.name !== 'unconfirmed') return undefined;
-    const { checkout, settlement } = record;
+  function report(previous: CheckoutState['name'], { checkout, settlement }: OrderRecord, learned: Learned): void {
+    if (!('attempt' in state)) return;
     const { paymentId = '', checkoutRequestId = '' } = checkout ?? {};
     const detail = { ...state.attempt, paymentId, checkoutRequestId };
-    if (state.name === 'unconfirmed') {
-      return previous.name === 'prompted' ? () => this.#observer.emit('payment-unconfirmed', detail) : undefined;
-    }
-    if (!settlement) return undefined;
+    if (state.name === 'unconfirmed' && previous === 'prompted') observer.emit('payment-unconfirmed', detail);
+    if (!settlement) return;
     const { resultCode, resultDesc, receipt } = settlement;
     const rebuilt = {
       result_code: resultCode,
       result_desc: resultDesc,
-      ...(receipt && { mpesa_receipt_number: receipt }),
-      ...(checkout && { checkout_request_id: checkoutRequestId }),
+      mpesa_receipt_number: receipt,
+      checkout_request_id: checkoutRequestId,
     };
     const result = typeof learned === 'object' ? learned.result : rebuilt;
     const outcome = { ...detail, resultCode, resultDesc, result };
-    return state.name === 'paid'
-      ? () => this.#observer.emit('payment-success', { ...outcome, ...(receipt && { receipt }) })
-      : () => this.#observer.emit('payment-failure', { ...outcome, reason: state.reason as PaymentFailureReason });
-  }
-
-  #watch(delay: number): void {
-    this.#watcher?.stop();
-    this.#watcher = undefined;
-    const state = this.#state;
-    const settings = this.#settings;
-    if (!this.#connected || !settings?.statusUrl || (state.name !== 'prompted' && state.name !== 'unconfirmed')) return;
-    const { liveUntil } = state;
-    if (this.#watchedUntil === liveUntil) return;
-    this.#watcher = new OutcomeWatcher(this.#environment, {
-      endsAt: liveUntil + WATCH_GRACE_MS,
-      ask: (signal) => this.#ask(settings, signal),
-      ended: () => {
-        this.#watchedUntil = liveUntil;
-        const record = this.#read();
-        if (record?.phase === 'prompted') this.#learn({ ...record, phase: 'unconfirmed' }, 'nothing');
-      },
-    });
-    this.#watcher.start(delay);
-  }
-
-  async #ask(settings: Settings, signal: AbortSignal): Promise<{ done: boolean; retryAfterMs?: number | undefined }> {
-    const client = this.#client(settings);
-    const { orderId, statusUrl = '', pushUrl } = settings;
-    for (let renewed = false; ; renewed = true) {
-      const token = sameOrigin(statusUrl, pushUrl) ? await this.#tokenForStatus(client, signal) : undefined;
-      const paymentId = this.#record?.checkout?.paymentId;
-      const result = await client.status({ orderId, paymentId, token: token?.value, signal });
-      if (signal.aborted) return { done: false };
-      if (result.kind === 'outcome') return { done: this.#take(result.outcome) };
-      if (!token || !result.tokenExpired || renewed) return { done: false, retryAfterMs: result.retryAfterMs };
-      this.#statusToken = undefined;
+    if (state.name === 'paid') observer.emit('payment-success', { ...outcome, receipt });
+    if (state.name === 'failed') {
+      observer.emit('payment-failure', { ...outcome, reason: state.reason as PaymentFailureReason });
     }
   }
 
-  /** Polling goes on without a token where there is none to be had. */
-  async #tokenForStatus(client: Client, signal: AbortSignal): Promise<AccessToken | undefined> {
-    if (this.#statusToken && hasLife(this.#statusToken, this.#environment.now())) return this.#statusToken;
-    const answer = await client.requestToken(signal);
-    return (this.#statusToken = answer.kind === 'token' ? answer.token : undefined);
+  /** Writes down what was found out here. */
+  function learn(change: OrderRecord, learned: Learned): void {
+    news = learned;
+    write(change);
+    follow();
+    news = undefined;
   }
 
-  // What is remembered
-
-  #read(): OrderRecord | undefined {
-    return (this.#record = this.#environment.store.read(this.#key) ?? this.#record);
-  }
-
-  #write(record: OrderRecord): void {
-    this.#record = this.#environment.store.write(this.#key, record);
-  }
-
-  get #starterLock(): string {
-    return `${this.#key} starter`;
+  /** Believes an outcome, or does not. Returns whether it did. */
+  function take(outcome: Outcome): boolean {
+    const known = read();
+    if (!known || !isOutcomeOf(known, outcome)) return false;
+    learn(withOutcome(known, outcome), outcome);
+    return true;
   }
 
   /** Lets other pages know that the one which sent the push is still here. */
-  #hold(): void {
-    if (!this.#isOwn() || !this.#connected || this.#letGo) return;
+  function hold(): void {
+    if (!isOwn() || !connections || letGo) return;
     const giveUp = new AbortController();
     const held = new Promise<void>((resolve) => {
-      this.#letGo = () => {
-        this.#letGo = undefined;
+      letGo = () => {
+        letGo = undefined;
         giveUp.abort();
         resolve();
       };
     });
     // Rejects where it is let go of while another page still holds it: that one answers for the order then.
-    this.#environment.lock.exclusive(this.#starterLock, () => held, giveUp.signal).catch(() => undefined);
+    lock.exclusive(starterLock, () => held, giveUp.signal).catch(() => undefined);
   }
 
-  #apply(event: StateEvent): void {
-    const previous = this.#state;
-    const state = (this.#state = next(previous, event));
-    if (state === previous) return;
-    const promptMoved = 'liveUntil' in state && (!('liveUntil' in previous) || previous.liveUntil !== state.liveUntil);
-    if (promptMoved) this.#heldUntil = this.#environment.monotonic() + state.liveUntil - this.#environment.now();
-    this.#observer.changed(previous);
-    if (promptMoved || state.name !== previous.name) this.#watch(FIRST_ASK_MS);
+  // One attempt
+
+  /** Waits for this order's turn among all pages, and pushes. */
+  function attemptPush(attempt: Attempt, by: Settings): Promise<void> {
+    const waiting = new AbortController();
+    const timer = environment.setTimeout(() => {
+      waiting.abort();
+    }, REQUESTS_PER_ATTEMPT * by.timeoutMs);
+    return new Promise((resolve) => {
+      const turn = async (contended: boolean) => {
+        environment.clearTimeout(timer);
+        if (contended) await sleep(STORAGE_SYNC_MS);
+        await push(attempt, by);
+        resolve();
+        if (heldForMs()) await sleep(STORAGE_SYNC_MS);
+      };
+      lock.exclusive(key, turn, waiting.signal).catch(() => {
+        // Another page has held the order's turn for longer than any attempt lasts: it may have pushed.
+        const message = 'another page is paying this order and does not answer: it may have sent a prompt';
+        lose(attempt, by, { reason: 'timeout', message });
+        resolve();
+      });
+    });
   }
+
+  async function push(attempt: Attempt, by: Settings): Promise<void> {
+    if (join()) return;
+    let answer: TokenResult = await tokens.take(audience(by), () => askForToken(by));
+    // While the token was on its way, another page may have told of a payment.
+    if (join()) return;
+    const before = record;
+    const id = String(environment.random());
+    for (let renewed = false; ; renewed = true) {
+      if (answer.kind === 'unavailable') {
+        const { status } = answer;
+        fail(attempt, {
+          reason: 'token-unavailable',
+          status,
+          message: `no token from token-url, HTTP ${status ?? '-'}`,
+        });
+        return;
+      }
+      const { token } = answer;
+      const since = environment.now();
+      own = { ...attempt, id };
+      statusToken = token;
+      // Before it leaves, so that a crash between sending and answering is remembered.
+      const liveUntil = since + by.timeoutMs + by.promptWindowMs;
+      write(nextAttempt(before, { id, phone: maskPhone(attempt.phone), amount: attempt.amount, since, liveUntil }));
+      const result = await requestPush({ url: by.pushUrl, token: token.value, order: attempt, ...by }, environment);
+      if (result.kind === 'accepted') {
+        accept(by, result.checkout, result.response);
+        return;
+      }
+      const { failure } = result;
+      const willRetry = result.kind === 'expired' && !renewed;
+      const { darajaError } = failure;
+      if (result.kind === 'expired' && darajaError) {
+        const granted = observer.emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry);
+        if (willRetry && granted) {
+          answer = await askForToken(by);
+          continue;
+        }
+      }
+      if (promptPossible(failure.reason)) lose(attempt, by, failure);
+      else fail(attempt, failure);
+      return;
+    }
+  }
+
+  /** Where another page was first, this attempt shares the fate of that one's push. Never a second push. */
+  function join(): boolean {
+    const known = read();
+    if (!known || (known.phase !== 'paid' && !liveFor(known, environment.now()))) return false;
+    const { id, checkout, phone, amount } = known;
+    own = { orderId, phone, amount, id };
+    if (checkout) {
+      const { paymentId: payment_id, checkoutRequestId: CheckoutRequestID } = checkout;
+      tellSuccess(checkout, { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } });
+    } else {
+      follow(true);
+      const message = 'another page has pushed this order and got no answer: it may have been sent';
+      tellFailure({ orderId, phone, amount }, { reason: 'network', message });
+    }
+    conclude();
+    return true;
+  }
+
+  function accept(by: Settings, checkout: CheckoutIds, response: PushResponse): void {
+    const since = environment.now();
+    const known = read();
+    // The outcome may have overtaken the push's own answer.
+    if (known?.phase === 'sent') {
+      write({ ...known, phase: 'prompted', checkout, since, liveUntil: since + by.promptWindowMs });
+    }
+    tellSuccess(checkout, response);
+    conclude();
+  }
+
+  function tellSuccess(checkout: CheckoutIds, response: PushResponse): void {
+    if (!own || !record) return;
+    const { phone, amount } = own;
+    const attempt = { orderId, phone, amount };
+    apply({ type: 'recorded', attempt, record: { ...record, phase: 'prompted', checkout } });
+    observer.emit('push-success', { ...attempt, ...checkout, response });
+  }
+
+  /** Ends an attempt after which a prompt may be on the phone. */
+  function lose(attempt: Attempt, by: Settings, failure: PushFailure): void {
+    if (state.name !== 'requesting') return;
+    const since = environment.now();
+    const { reason } = failure;
+    const known = isOwn() ? read() : undefined;
+    const { amount } = attempt;
+    const prompt = { phone: maskPhone(attempt.phone), amount, since, liveUntil: since + by.promptWindowMs };
+    const lost = { ...(known ?? nextAttempt(undefined, { id: '', ...prompt })), ...prompt, reason } as const;
+    if (known?.phase === 'sent') write({ ...lost, phase: 'unconfirmed' });
+    apply({ type: 'recorded', attempt, record: { ...lost, phase: 'unconfirmed' } });
+    tellFailure(attempt, failure);
+    conclude();
+  }
+
+  /** Ends an attempt that has certainly prompted nobody. */
+  function fail(attempt: Attempt, failure: PushFailure): void {
+    const known = read();
+    if (isOwn() && known?.phase === 'sent') write({ ...known, phase: 'failed', reason: failure.reason });
+    refuse(attempt, failure);
+    conclude();
+  }
+
+  /** The push is over: what came in meanwhile counts now. */
+  function conclude(): void {
+    hold();
+    follow();
+    for (const outcome of early.splice(0)) take(outcome);
+  }
+
+  // The outcome
+
+  function watch(delay: number): void {
+    stopWatching?.();
+    stopWatching = undefined;
+    const by = settings;
+    const end = liveUntil(state);
+    if (!connections || !by?.statusUrl || watchedUntil === end) return;
+    stopWatching = watchOutcome(environment, {
+      delay,
+      endsAt: end + WATCH_GRACE_MS,
+      ask: (signal) => ask(by, signal),
+      ended() {
+        watchedUntil = end;
+        const known = read();
+        if (known?.phase === 'prompted') learn({ ...known, phase: 'unconfirmed' }, 'nothing');
+      },
+    });
+  }
+
+  async function ask(by: Settings, signal: AbortSignal): Promise<Answer> {
+    const { statusUrl: url = '', pushUrl } = by;
+    for (let renewed = false; ; renewed = true) {
+      let token: string | undefined;
+      if (sameOrigin(url, pushUrl)) {
+        if (!statusToken || !hasLife(statusToken, environment.now())) {
+          const answer = await askForToken(by, signal);
+          // Polling goes on without a token where there is none to be had.
+          statusToken = answer.kind === 'token' ? answer.token : undefined;
+        }
+        token = statusToken?.value;
+      }
+      const paymentId = record?.checkout?.paymentId;
+      const result = await requestStatus({ url, paymentId, token, ...by, signal }, environment);
+      if (signal.aborted) return {};
+      if (result.kind === 'outcome') return { done: take(result.outcome) };
+      if (!token || !result.tokenExpired || renewed) return result;
+      statusToken = undefined;
+    }
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    heldForMs,
+    canPay,
+    configure(changed) {
+      if (isOwn() || state.name === 'requesting') return;
+      const before = settings;
+      settings = changed;
+      if (before?.statusUrl !== changed?.statusUrl) watch(0);
+    },
+    connect() {
+      if (connections) return;
+      connections = [
+        store.subscribe(key, () => {
+          follow();
+        }),
+        page.subscribe({
+          wake() {
+            hold();
+            follow();
+          },
+          // A page that holds a lock is not taken into the back/forward cache.
+          sleep: () => letGo?.(),
+        }),
+      ];
+      hold();
+      follow();
+      watch(0);
+    },
+    disconnect() {
+      for (const end of connections ?? []) end();
+      connections = undefined;
+      letGo?.();
+      watch(0);
+    },
+    prefetchToken(by) {
+      if (canPay() && page.online) tokens.prefetch(audience(by), () => askForToken(by));
+    },
+    refuse(attempt, failure) {
+      if (canPay()) refuse(attempt, failure);
+    },
+    async pay(by, phone) {
+      if (asking) return;
+      follow();
+      if (!canPay()) return;
+      const attempt = { orderId, phone, amount: by.amount };
+      if (!page.online) {
+        refuse(attempt, { reason: 'offline', message: 'the browser is offline: nothing was sent' });
+        return;
+      }
+      asking = true;
+      const granted = observer.emit('push-request', attempt, true);
+      asking = false;
+      if (!granted || !canPay()) return;
+      settings = by;
+      apply({ type: 'started', attempt });
+      await attemptPush(attempt, by);
+    },
+    reset() {
+      if (heldForMs()) return;
+      const { name } = state;
+      apply({ type: 'reset', now: environment.now() });
+      const known = read();
+      if (name === 'unconfirmed' && known) write(closed(known));
+    },
+    settle(result) {
+      const parsed = parseResult(result);
+      if (parsed.kind === 'unknown') {
+        throw new TypeError('settle() takes an M-Pesa callback, the answer to an STK query, or {result_code, …}');
+      }
+      if (parsed.kind === 'pending') return;
+      if (state.name === 'requesting') early.push(parsed.outcome);
+      else take(parsed.outcome);
+    },
+  };
+}
+
+function liveUntil(state: CheckoutState): number {
+  return 'liveUntil' in state ? state.liveUntil : 0;
 }
 
 function audience({ tokenUrl, credentials }: Settings): string {

@@ -8,93 +8,83 @@ import type { CheckoutEnvironment } from './environment.js';
 export const FIRST_ASK_MS = 2_000;
 export const BACK_OFF_FACTOR = 1.75;
 export const SLOWEST_ASK_MS = 10_000;
-/** A delay is this share shorter or longer by chance, so that a crowd of customers does not ask in step. */
+/** A delay is up to this share shorter or longer by chance, so that a crowd of customers does not ask in step. */
 export const JITTER = 0.2;
 export const LONGEST_RETRY_AFTER_MS = 60_000;
 /** How long after the prompt's window the outcome is still asked for: callbacks come late. */
 export const WATCH_GRACE_MS = 60_000;
 
-export interface WatcherOptions {
-  /** Asks once. Never rejects. `done`: there is nothing more to ask. */
-  ask(signal: AbortSignal): Promise<{ done: boolean; retryAfterMs?: number | undefined }>;
-  /** The time was up and nothing was heard. */
-  ended(): void;
-  /** Milliseconds since 1970. A timestamp, not a count of ticks: a phone sleeps. */
-  readonly endsAt: number;
+export interface Answer {
+  /** There is nothing more to ask. */
+  readonly done?: boolean;
+  /** How long the backend asks to be left alone. */
+  readonly retryAfterMs?: number;
 }
 
-export class OutcomeWatcher {
-  readonly #environment: CheckoutEnvironment;
-  readonly #options: WatcherOptions;
-  #delay = FIRST_ASK_MS;
-  #earliest = 0;
-  #timer: number | undefined;
-  #asking: AbortController | undefined;
-  #unsubscribe: (() => void) | undefined;
+export interface Watch {
+  /** Milliseconds before the first question. */
+  readonly delay: number;
+  /** Milliseconds since 1970. A timestamp, not a count of ticks: a phone sleeps. */
+  readonly endsAt: number;
+  /** Asks once. Never rejects. */
+  readonly ask: (signal: AbortSignal) => Promise<Answer>;
+  /** The time was up and nothing was heard. */
+  readonly ended: () => void;
+}
 
-  constructor(environment: CheckoutEnvironment, options: WatcherOptions) {
-    this.#environment = environment;
-    this.#options = options;
-  }
+/** Begins to watch. Returns the function that stops. */
+export function watchOutcome(environment: CheckoutEnvironment, { delay, endsAt, ask, ended }: Watch): () => void {
+  const { page } = environment;
+  let pause = FIRST_ASK_MS;
+  let earliest = 0;
+  let timer: number | undefined;
+  let asking: AbortController | undefined;
 
-  /** Begins to watch; the first question comes after `delay` milliseconds. */
-  start(delay: number): void {
-    this.#unsubscribe = this.#environment.page.subscribe({
-      wake: () => {
-        this.#schedule(0);
-      },
-      sleep: () => undefined,
-    });
-    this.#schedule(delay);
-  }
-
-  stop(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
-    this.#clear();
-  }
-
-  #clear(): void {
-    if (this.#timer !== undefined) this.#environment.clearTimeout(this.#timer);
-    this.#timer = undefined;
+  function cancel(): void {
+    if (timer !== undefined) environment.clearTimeout(timer);
     // A question that was on its way when the phone slept may never be answered.
-    this.#asking?.abort();
-    this.#asking = undefined;
+    asking?.abort();
+    timer = asking = undefined;
   }
 
-  #schedule(delay: number): void {
-    this.#clear();
-    const { page } = this.#environment;
+  function schedule(wait: number): void {
+    cancel();
     if (page.hidden) return;
-    const now = this.#environment.now();
-    const wait = Math.max(delay, this.#earliest - now);
+    const now = environment.now();
     // The last question falls on the end itself.
-    const ms = Math.max(0, Math.min(wait, this.#options.endsAt - now));
-    this.#timer = this.#environment.setTimeout(() => {
-      this.#timer = undefined;
-      void this.#ask();
-    }, ms);
+    timer = environment.setTimeout(
+      () => void question(),
+      Math.max(0, Math.min(Math.max(wait, earliest - now), endsAt - now)),
+    );
   }
 
-  async #ask(): Promise<void> {
-    const { page } = this.#environment;
+  async function question(): Promise<void> {
+    timer = undefined;
     if (page.hidden) return;
-    const asking = (this.#asking = new AbortController());
-    const { done, retryAfterMs = 0 } = await this.#options.ask(asking.signal);
-    if (this.#asking !== asking) return;
-    this.#asking = undefined;
-    if (done) {
-      this.stop();
+    const current = (asking = new AbortController());
+    const { done, retryAfterMs = 0 } = await ask(current.signal);
+    if (asking !== current) return;
+    const now = environment.now();
+    if (done || now >= endsAt) {
+      stop();
+      if (!done) ended();
       return;
     }
-    const now = this.#environment.now();
-    if (now >= this.#options.endsAt) {
-      this.stop();
-      this.#options.ended();
-      return;
-    }
-    this.#earliest = now + Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
-    this.#delay = Math.min(this.#delay * BACK_OFF_FACTOR, SLOWEST_ASK_MS);
-    this.#schedule(this.#delay * (1 + JITTER * (2 * this.#environment.random() - 1)));
+    earliest = now + Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+    pause = Math.min(pause * BACK_OFF_FACTOR, SLOWEST_ASK_MS);
+    schedule(pause * (1 + JITTER * (2 * environment.random() - 1)));
   }
+
+  const unsubscribe = page.subscribe({
+    wake() {
+      schedule(0);
+    },
+    sleep: () => undefined,
+  });
+  const stop = () => {
+    unsubscribe();
+    cancel();
+  };
+  schedule(delay);
+  return stop;
 }

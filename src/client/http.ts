@@ -1,5 +1,5 @@
 /**
- * The one caller of fetch. It adds a timeout, reads the body, and says in a tagged result what came of it. It never
+ * The one caller of fetch. It adds a timeout, reads the body, and says in one plain value what came of it. It never
  * retries, throws or logs, and knows no endpoint.
  */
 
@@ -17,83 +17,67 @@ export interface HttpRequest {
   readonly init: RequestInit;
   /** For head and body together. */
   readonly timeoutMs: number;
-  /** Gives the request up; the result is `network`. */
+  /** Gives the request up. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export type HttpResult =
-  | {
-      readonly kind: 'response';
-      readonly status: number;
-      /** The parsed JSON; `undefined` where the body was none or could not be read to its end. */
-      readonly body: unknown;
-      /** The body was still coming when the time was up. */
-      readonly stalled: boolean;
-      readonly retryAfterMs?: number;
-    }
-  | { readonly kind: 'redirect' | 'network' | 'timeout' };
+export interface HttpResult {
+  /** HTTP status; 0 for a redirect that was not followed; `undefined` where no head came. */
+  readonly status: number | undefined;
+  /** The parsed JSON; `undefined` where the body was none or did not come to its end. */
+  readonly body: unknown;
+  /** The time was up before all was there. */
+  readonly timedOut: boolean;
+  /** How long the server asks to be left alone. */
+  readonly retryAfterMs: number;
+}
 
 export async function send(
   { url, init, timeoutMs, signal }: HttpRequest,
   environment: HttpEnvironment,
 ): Promise<HttpResult> {
   const aborter = new AbortController();
-  const abort = () => {
-    aborter.abort();
+  const result = {
+    status: undefined as number | undefined,
+    body: undefined as unknown,
+    timedOut: false,
+    retryAfterMs: 0,
   };
-  const time = { isUp: false };
+  let abort!: () => void;
+  // A `fetch` that was handed in may not heed its signal; the time is up all the same.
+  const aborted = new Promise<void>((resolve) => {
+    abort = () => {
+      aborter.abort();
+      resolve();
+    };
+  });
   const timer = environment.setTimeout(() => {
-    time.isUp = true;
+    result.timedOut = true;
     abort();
   }, timeoutMs);
-  if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort);
-  try {
-    const response = await untilAborted(environment.fetch(url, { ...init, signal: aborter.signal }), aborter.signal);
-    if (response.type === 'opaqueredirect') return { kind: 'redirect' };
-    const body = await untilAborted(response.text(), aborter.signal).then(parseJson, () => undefined);
-    const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), environment.now());
-    return {
-      kind: 'response',
-      status: response.status,
-      body,
-      stalled: time.isUp,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    };
-  } catch {
-    // Which of its many words a browser has for a broken connection tells nothing that could be acted on.
-    return { kind: time.isUp ? 'timeout' : 'network' };
-  } finally {
-    environment.clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
-  }
+  if (signal?.aborted) abort();
+
+  const exchange = async () => {
+    const response = await environment.fetch(url, { cache: 'no-store', ...init, signal: aborter.signal });
+    result.status = response.status;
+    result.retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), environment.now());
+    result.body = JSON.parse(await response.text()) as unknown;
+  };
+  // Which of its many words a browser has for a broken line, or for a body that is no JSON, tells nothing of use.
+  await Promise.race([exchange().catch(() => undefined), aborted]);
+  environment.clearTimeout(timer);
+  signal?.removeEventListener('abort', abort);
+  return { ...result };
 }
 
-/** A `fetch` that was handed in may not heed its signal; the caller's time is up all the same. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const give = () => {
-      reject(new DOMException('aborted', 'AbortError'));
-    };
-    if (signal.aborted) give();
-    signal.addEventListener('abort', give, { once: true });
-    promise.then(resolve, reject);
-  });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+export function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
 }
 
 /** RFC 9110: seconds, or a date. */
-function parseRetryAfter(header: string | null, now: number): number | undefined {
-  if (!header) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return ms >= 0 ? ms : undefined;
+function parseRetryAfter(header: string | null, now: number): number {
+  return Math.max(0, Number(header) * 1000 || Date.parse(header ?? '') - now) || 0;
 }
 
 /** The platform's own, looked up at each call so that a page's later patches of them count. */

@@ -2,9 +2,9 @@
 
 import type { CheckoutIds } from '../model/attempt.js';
 import { isExpiredToken, type DarajaError, type PushFailure, type PushFailureReason } from '../model/failure.js';
-import { send, type HttpEnvironment } from './http.js';
+import { isSuccess, send, type HttpEnvironment } from './http.js';
 import { redact } from './redact.js';
-import { darajaErrorSchema, pushSchema } from './schemas.js';
+import { darajaErrorSchema, objectSchema, pushSchema } from './schemas.js';
 import { toText } from './text.js';
 
 /** What is sent, verbatim. */
@@ -19,11 +19,7 @@ export interface PushOrder {
 /** The body of an accepted push as received; unknown keys are kept. */
 export interface PushResponse {
   readonly payment_id: string;
-  readonly daraja_response: {
-    readonly CheckoutRequestID: string;
-    readonly ResponseCode: '0' | 0;
-    readonly [key: string]: unknown;
-  };
+  readonly daraja_response: { readonly CheckoutRequestID: string; readonly [key: string]: unknown };
   readonly [key: string]: unknown;
 }
 
@@ -41,81 +37,68 @@ export interface PushRequest {
   readonly timeoutMs: number;
 }
 
-export async function requestPush(request: PushRequest, environment: HttpEnvironment): Promise<PushResult> {
-  const { url, token, order, credentials, timeoutMs } = request;
+export async function requestPush(
+  { url, token, order, credentials, timeoutMs }: PushRequest,
+  environment: HttpEnvironment,
+): Promise<PushResult> {
   const init: RequestInit = {
     method: 'POST',
     credentials,
-    cache: 'no-store',
-    // A POST that is quietly sent to another place is one we could not vouch for.
+    // A POST that is quietly sent on to another place is one that we could not vouch for.
     redirect: 'manual',
-    headers: { Accept: 'application/json', 'Content-Type': 'application/json', Authorization: token },
+    headers: { 'Content-Type': 'application/json', Authorization: token },
     body: JSON.stringify({
       order: { order_id: order.orderId, user_phone_number: order.phone, amount: order.amount },
     }),
   };
   const answer = await send({ url, init, timeoutMs }, environment);
-  switch (answer.kind) {
-    case 'redirect':
-      return failed('rejected', 'the push was redirected; push-url must name the final address');
-    case 'network':
-      return failed('network', 'the push request broke off: it may have been sent');
-    case 'timeout':
-      return failed('timeout', `no answer to the push within ${timeoutMs} ms: it may have been sent`);
-    case 'response':
-      return classify(answer.status, redact(answer.body, token), answer.stalled, timeoutMs);
-  }
-}
+  const { status, timedOut } = answer;
+  const body = redact(answer.body, token);
+  const failed = (reason: PushFailureReason, darajaError?: DarajaError): PushResult => ({
+    kind: 'failed',
+    failure: { reason, status: status || undefined, darajaError, message: explain(reason, status, darajaError) },
+  });
 
-function classify(status: number, body: unknown, stalled: boolean, timeoutMs: number): PushResult {
+  if (status === undefined) return failed(timedOut ? 'timeout' : 'network');
   const darajaError = readDarajaError(body);
   if (darajaError) {
-    const failure = { status, darajaError, message: `Daraja refused the push (${darajaError.errorCode})` };
-    return isExpiredToken(darajaError)
-      ? { kind: 'expired', failure: { reason: 'token-expired', ...failure } }
-      : { kind: 'failed', failure: { reason: 'rejected', ...failure } };
+    if (!isExpiredToken(darajaError)) return failed('rejected', darajaError);
+    const message = explain('token-expired', status, darajaError);
+    return { kind: 'expired', failure: { reason: 'token-expired', status, darajaError, message } };
   }
-  if (status >= 500) return failed('server-error', `the push was answered with HTTP ${status}`, status);
-  if (status >= 400) {
-    return status === 400 && isObject(body) && body['error'] === 'Access token not provided'
-      ? failed('token-missing', 'the payments backend saw no access token', status)
-      : failed('rejected', `the push was refused with HTTP ${status}`, status);
+  if (status >= 500) return failed('server-error');
+  const { error, daraja_response } = objectSchema().safeParse(body).data ?? {};
+  if (status === 400 && error === 'Access token not provided') return failed('token-missing');
+  if (status === 0 || status >= 400) return failed('rejected');
+  const code = toText(objectSchema().safeParse(daraja_response).data?.['ResponseCode']);
+  if (code && code !== '0') return failed('rejected');
+  const { data } = pushSchema().safeParse(body);
+  const { payment_id: paymentId, daraja_response: ids } = data ?? {};
+  if (!isSuccess(status) || !code || !data || !paymentId || !ids?.CheckoutRequestID) {
+    return failed(timedOut ? 'timeout' : 'bad-response');
   }
-  if (stalled) return failed('timeout', `the answer to the push did not end within ${timeoutMs} ms`, status);
-  const responseCode =
-    isObject(body) && isObject(body['daraja_response']) ? body['daraja_response']['ResponseCode'] : undefined;
-  const code = toText(responseCode);
-  if (code !== undefined && code !== '0') {
-    return failed('rejected', `Daraja refused the push (ResponseCode ${code})`, status);
-  }
-  const parsed = pushSchema().safeParse(body);
-  if (status > 299 || !parsed.success) {
-    return failed('bad-response', `the answer to the push (HTTP ${status}) is not the documented one`, status);
-  }
-  const { payment_id, daraja_response } = parsed.data;
   return {
     kind: 'accepted',
     checkout: {
-      paymentId: payment_id,
-      checkoutRequestId: daraja_response.CheckoutRequestID,
-      merchantRequestId: toText(daraja_response.MerchantRequestID) ?? '',
+      paymentId,
+      checkoutRequestId: ids.CheckoutRequestID,
+      merchantRequestId: toText(ids['MerchantRequestID']) ?? '',
     },
-    response: parsed.data,
+    response: data,
   };
 }
 
-function failed(reason: PushFailureReason, message: string, status?: number): PushResult {
-  return { kind: 'failed', failure: { reason, message, ...(status !== undefined && { status }) } };
+/** For developers. */
+function explain(reason: PushFailureReason, status: number | undefined, error: DarajaError | undefined): string {
+  if (status === 0) return 'push-url redirects: name the final address';
+  return `push: ${reason}${status ? `, HTTP ${status}` : ''}${error ? `, Daraja ${error.errorCode}` : ''}`;
 }
 
 /** Daraja's error in an answer of the payments backend, if it holds one. */
 export function readDarajaError(body: unknown): DarajaError | undefined {
-  const parsed = darajaErrorSchema().safeParse(body);
-  if (!parsed.success) return undefined;
-  const { errorCode, errorMessage, requestId } = parsed.data.daraja_error;
+  const { daraja_error } = objectSchema().safeParse(body).data ?? {};
+  const { data } = darajaErrorSchema().safeParse(daraja_error);
+  if (!data?.errorCode) return undefined;
+  const { errorCode, errorMessage, requestId } = data;
   return { errorCode, errorMessage: toText(errorMessage) ?? '', requestId: toText(requestId) ?? '' };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -2,7 +2,7 @@
 
 import { isExpiredToken } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
-import { send, type HttpEnvironment } from './http.js';
+import { isSuccess, send, type HttpEnvironment } from './http.js';
 import { readDarajaError } from './push.js';
 import { redact } from './redact.js';
 import { parseResult } from './result.js';
@@ -25,8 +25,8 @@ export type StatusResult =
       readonly kind: 'pending';
       /** The backend refused the token. */
       readonly tokenExpired: boolean;
-      /** How long the backend asks to be left alone. */
-      readonly retryAfterMs?: number;
+      /** Milliseconds for which the backend asks to be left alone; 0 where it does not. */
+      readonly retryAfterMs: number;
     };
 
 /** Only a 2xx can carry an outcome. Everything else, a broken line included, means that nothing is known yet. */
@@ -35,24 +35,14 @@ export async function requestStatus(request: StatusRequest, environment: HttpEnv
   const url = new URL(request.url);
   if (paymentId) url.searchParams.set('payment_id', paymentId);
   url.searchParams.set('order_id', orderId);
-  const init: RequestInit = {
-    credentials,
-    cache: 'no-store',
-    headers: { Accept: 'application/json', ...(token && { Authorization: token }) },
-    // Not every browser takes the token off a request that is redirected to another origin.
-    ...(token && { redirect: 'manual' as const }),
-  };
+  // Not every browser takes the token off a request that is redirected to another origin.
+  const init: RequestInit = token
+    ? { credentials, headers: { Authorization: token }, redirect: 'manual' }
+    : { credentials };
   const answer = await send({ url: url.href, init, timeoutMs, signal }, environment);
-  if (answer.kind !== 'response') return { kind: 'pending', tokenExpired: false };
+  const { status, retryAfterMs } = answer;
   const body = token ? redact(answer.body, token) : answer.body;
-  if (answer.status >= 200 && answer.status <= 299 && answer.status !== 202 && answer.status !== 204) {
-    const parsed = parseResult(body);
-    if (parsed.kind === 'outcome') return parsed;
-  }
-  const { retryAfterMs } = answer;
-  return {
-    kind: 'pending',
-    tokenExpired: answer.status === 401 || isExpiredToken(readDarajaError(body)),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
+  const parsed = isSuccess(status) && status !== 202 ? parseResult(body) : undefined;
+  if (parsed?.kind === 'outcome') return parsed;
+  return { kind: 'pending', tokenExpired: status === 401 || isExpiredToken(readDarajaError(body)), retryAfterMs };
 }

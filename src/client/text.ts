@@ -1,5 +1,4 @@
 /** A non-empty string, a finite number as its decimal, or nothing. */
 export function toText(value: unknown): string | undefined {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return (typeof value === 'string' && value) || Number.isFinite(value) ? String(value) : undefined;
 }

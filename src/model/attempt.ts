@@ -25,7 +25,7 @@ export interface Settlement {
   readonly resultCode: ResultCode;
   readonly resultDesc: string;
   /** M-Pesa receipt number, where paid and told. */
-  readonly receipt?: string;
+  readonly receipt: string | undefined;
 }
 
 /**
@@ -40,10 +40,10 @@ export type Phase = 'sent' | 'prompted' | 'unconfirmed' | 'failed' | 'closed' | 
  */
 export interface OrderRecord {
   readonly version: 1;
-  /** Grows by one with each write, so that of two copies the newer is known. */
+  /** Grows with each write, so that of two copies the newer is known. */
   readonly revision: number;
   /** Tells the latest attempt from all others. */
-  readonly attempt: string;
+  readonly id: string;
   readonly phase: Phase;
   readonly phone: string;
   readonly amount: string;
@@ -51,36 +51,38 @@ export interface OrderRecord {
   readonly since: number;
   /** Until when its prompt may be live on the phone. */
   readonly liveUntil: number;
-  /** The latest attempt's ids; absent while none are known. */
-  readonly checkout?: CheckoutIds;
+  /** The latest attempt's ids, where known. */
+  readonly checkout?: CheckoutIds | undefined;
   /** The ids of all earlier checkouts of the order. */
   readonly earlier: readonly CheckoutIds[];
   /** Some earlier attempt may have prompted without its ids ever reaching a page. */
   readonly blind: boolean;
-  readonly reason?: PushFailureReason | PaymentFailureReason;
-  readonly settlement?: Settlement;
+  readonly reason?: PushFailureReason | PaymentFailureReason | undefined;
+  readonly settlement?: Settlement | undefined;
 }
 
 /** Milliseconds during which the recorded prompt may still be live; 0 where another push is safe. */
-export function liveFor(record: OrderRecord | undefined, now: number): number {
-  if (record?.phase !== 'sent' && record?.phase !== 'prompted' && record?.phase !== 'unconfirmed') return 0;
-  return Math.max(0, record.liveUntil - now);
-}
-
-/** Every checkout of the order whose ids are known. */
-export function knownCheckouts(record: OrderRecord): readonly CheckoutIds[] {
-  return record.checkout ? [record.checkout, ...record.earlier] : record.earlier;
+export function liveFor({ phase, liveUntil }: OrderRecord, now: number): number {
+  return phase === 'sent' || phase === 'prompted' || phase === 'unconfirmed' ? Math.max(0, liveUntil - now) : 0;
 }
 
 /** Whether the latest attempt may have prompted without its ids being known. */
-function isUnanswered(record: OrderRecord): boolean {
-  return !record.checkout && (record.phase === 'sent' || record.phase === 'unconfirmed');
+function isUnanswered({ checkout, phase }: OrderRecord): boolean {
+  return !checkout && (phase === 'sent' || phase === 'unconfirmed');
+}
+
+function isBlind(record: OrderRecord): boolean {
+  return record.blind || isUnanswered(record);
+}
+
+function knownCheckouts({ checkout, earlier }: OrderRecord): readonly CheckoutIds[] {
+  return checkout ? [checkout, ...earlier] : earlier;
 }
 
 /** What a record becomes when another push is about to leave. */
 export function nextAttempt(
   record: OrderRecord | undefined,
-  attempt: Pick<OrderRecord, 'attempt' | 'phone' | 'amount' | 'since' | 'liveUntil'>,
+  attempt: Pick<OrderRecord, 'id' | 'phone' | 'amount' | 'since' | 'liveUntil'>,
 ): OrderRecord {
   return {
     ...attempt,
@@ -88,7 +90,7 @@ export function nextAttempt(
     revision: record?.revision ?? 0,
     phase: 'sent',
     earlier: record ? knownCheckouts(record) : [],
-    blind: record !== undefined && (record.blind || isUnanswered(record)),
+    blind: !!record && isBlind(record),
   };
 }
 
@@ -97,39 +99,32 @@ export function nextAttempt(
  * without an id too; a success under a foreign id only where some attempt's id never reached us. A failure only ever
  * ends the latest attempt: where that one's id is unknown, it takes an id not seen before.
  */
-export function isOutcomeOf(record: OrderRecord, outcome: Outcome): boolean {
-  if (record.phase === 'paid') return false;
-  const id = outcome.checkoutRequestId;
-  const known = knownCheckouts(record).some((checkout) => checkout.checkoutRequestId === id);
-  if (outcome.verdict === 'paid') return !id || known || record.blind || isUnanswered(record);
-  if (record.phase === 'failed' || record.phase === 'closed') return false;
-  if (record.checkout) return !id || id === record.checkout.checkoutRequestId;
-  return id !== undefined && !known;
+export function isOutcomeOf(record: OrderRecord, { verdict, checkoutRequestId: id }: Outcome): boolean {
+  const { phase, checkout } = record;
+  const known = knownCheckouts(record).some((ids) => ids.checkoutRequestId === id);
+  if (phase === 'paid') return false;
+  if (verdict === 'paid') return !id || known || isBlind(record);
+  if (phase === 'failed' || phase === 'closed') return false;
+  return checkout ? !id || id === checkout.checkoutRequestId : !!id && !known;
 }
 
-/** A record with a believed outcome written into it. */
+/** A record with a believed outcome written into it. The checkout that it is the outcome of becomes the latest one. */
 export function withOutcome(record: OrderRecord, outcome: Outcome): OrderRecord {
-  const id = outcome.checkoutRequestId;
-  const earlier = [...record.earlier];
-  let { checkout } = record;
-  if (id && id !== checkout?.checkoutRequestId) {
-    const found = earlier.findIndex((other) => other.checkoutRequestId === id);
-    const [named] = found < 0 ? [] : earlier.splice(found, 1);
-    if (checkout) earlier.unshift(checkout);
-    checkout = named ?? { paymentId: '', checkoutRequestId: id, merchantRequestId: '' };
-  }
-  const { resultCode, resultDesc, receipt, verdict } = outcome;
-  const { reason: _, ...rest } = record;
+  const { verdict, resultCode, resultDesc, receipt, checkoutRequestId = record.checkout?.checkoutRequestId } = outcome;
+  const known = knownCheckouts(record);
+  const named = known.find((ids) => ids.checkoutRequestId === checkoutRequestId);
+  const paid = verdict === 'paid';
   return {
-    ...rest,
-    ...(checkout && { checkout }),
-    earlier,
-    settlement: { resultCode, resultDesc, ...(receipt && { receipt }) },
-    ...(verdict === 'paid' ? { phase: 'paid' } : { phase: 'failed', reason: verdict }),
+    ...record,
+    phase: paid ? 'paid' : 'failed',
+    reason: paid ? undefined : verdict,
+    checkout: named ?? (checkoutRequestId ? { paymentId: '', checkoutRequestId, merchantRequestId: '' } : undefined),
+    earlier: known.filter((ids) => ids !== named),
+    settlement: { resultCode, resultDesc, receipt },
   };
 }
 
 /** A record put away by the customer, without forgetting that its prompt may have been answered unseen. */
 export function closed(record: OrderRecord): OrderRecord {
-  return { ...record, phase: 'closed', blind: record.blind || isUnanswered(record) };
+  return { ...record, phase: 'closed', blind: isBlind(record) };
 }

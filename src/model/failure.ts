@@ -24,26 +24,15 @@ export interface PushFailure {
   /** For developers, in English, without token or phone number. */
   readonly message: string;
   /** HTTP status, where there was an answer. */
-  readonly status?: number;
-  readonly darajaError?: DarajaError;
+  readonly status?: number | undefined;
+  readonly darajaError?: DarajaError | undefined;
 }
 
-const PROMPT_POSSIBLE: Readonly<Record<PushFailureReason, boolean>> = {
-  configuration: false,
-  offline: false,
-  'token-unavailable': false,
-  'token-missing': false,
-  'token-expired': false,
-  rejected: false,
-  'server-error': true,
-  'bad-response': true,
-  network: true,
-  timeout: true,
-};
+const PROMPT_POSSIBLE: readonly PushFailureReason[] = ['server-error', 'bad-response', 'network', 'timeout'];
 
 /** Whether the customer may have been prompted, and so charged, although the push did not succeed. */
 export function promptPossible(reason: PushFailureReason): boolean {
-  return PROMPT_POSSIBLE[reason];
+  return PROMPT_POSSIBLE.includes(reason);
 }
 
 /**

@@ -17,8 +17,8 @@ export interface Outcome {
   readonly resultCode: ResultCode;
   readonly resultDesc: string;
   /** M-Pesa receipt number, e.g. `NLJ7RT61SV`. */
-  readonly receipt?: string;
-  readonly checkoutRequestId?: string;
+  readonly receipt: string | undefined;
+  readonly checkoutRequestId: string | undefined;
   /** As received. */
   readonly result: unknown;
 }
@@ -26,24 +26,15 @@ export interface Outcome {
 /** "Still processing": a state, although it comes as a result code. */
 const IN_PROGRESS = 4999;
 
-const REASONS = new Map<ResultCode, PaymentFailureReason>([
-  [1031, 'cancelled'],
-  [1032, 'cancelled'],
-  [1, 'insufficient-funds'],
-  [2001, 'wrong-pin'],
-  [1036, 'unreachable'],
-  [1037, 'unreachable'],
-  [1025, 'unreachable'],
-  [9999, 'unreachable'],
-  [1019, 'expired'],
-  [17, 'busy'],
-  [26, 'busy'],
-  [1001, 'busy'],
-  [2, 'limit'],
-  [3, 'limit'],
-  [4, 'limit'],
-  [8, 'limit'],
-]);
+const CODES = {
+  cancelled: [1031, 1032],
+  'insufficient-funds': [1],
+  'wrong-pin': [2001],
+  unreachable: [1036, 1037, 1025, 9999],
+  expired: [1019],
+  busy: [17, 26, 1001],
+  limit: [2, 3, 4, 8],
+} satisfies Partial<Record<PaymentFailureReason, readonly ResultCode[]>>;
 
 /** A code is an integer, or a string with a digit in it; anything else is no code. */
 export function parseResultCode(value: unknown): ResultCode | undefined {
@@ -61,5 +52,8 @@ export function parseResultCode(value: unknown): ResultCode | undefined {
 export function classifyResultCode(code: ResultCode, shape: OutcomeShape): Outcome['verdict'] | 'pending' {
   if (code === 0) return 'paid';
   if (code === IN_PROGRESS) return 'pending';
-  return REASONS.get(code) ?? (shape === 'query' ? 'pending' : 'declined');
+  for (const [reason, codes] of Object.entries(CODES)) {
+    if ((codes as ResultCode[]).includes(code)) return reason as PaymentFailureReason;
+  }
+  return shape === 'query' ? 'pending' : 'declined';
 }

@@ -5,60 +5,43 @@
  */
 
 import type { Attempt, CheckoutIds, OrderRecord, Settlement } from './attempt.js';
-import { promptPossible, type PushFailure, type PushFailureReason } from './failure.js';
+import { BUSY_ERROR_CODE, type PushFailure, type PushFailureReason } from './failure.js';
 import type { PaymentFailureReason } from './outcome.js';
-import { maskPhone } from './phone.js';
+
+/** A prompt that may be on the phone until `liveUntil`. */
+interface Prompt {
+  readonly attempt: Attempt;
+  readonly since: number;
+  readonly liveUntil: number;
+}
 
 export type CheckoutState =
   | { readonly name: 'idle' }
   | { readonly name: 'requesting'; readonly attempt: Attempt }
-  | {
-      readonly name: 'prompted';
-      readonly attempt: Attempt;
-      readonly checkout: CheckoutIds;
-      readonly since: number;
-      readonly liveUntil: number;
-    }
+  | (Prompt & { readonly name: 'prompted'; readonly checkout: CheckoutIds })
+  | (Prompt & { readonly name: 'unconfirmed'; readonly checkout: CheckoutIds | undefined })
   | {
       readonly name: 'paid';
       readonly attempt: Attempt;
-      readonly checkout?: CheckoutIds;
+      readonly checkout: CheckoutIds | undefined;
       readonly settlement: Settlement;
     }
   | {
       readonly name: 'failed';
       readonly attempt: Attempt;
       readonly reason: PushFailureReason | PaymentFailureReason;
-      /** Daraja's code, where Daraja refused the push. */
-      readonly errorCode?: string;
-    }
-  | {
-      readonly name: 'unconfirmed';
-      readonly attempt: Attempt;
-      readonly checkout?: CheckoutIds;
-      readonly since: number;
-      readonly liveUntil: number;
+      /** The push was refused because another prompt is open, on this phone or for this order. */
+      readonly busy: boolean;
     };
 
 export type StateName = CheckoutState['name'];
 
 export type StateEvent =
   | { readonly type: 'started'; readonly attempt: Attempt }
-  | {
-      readonly type: 'accepted';
-      readonly attempt: Attempt;
-      readonly checkout: CheckoutIds;
-      readonly since: number;
-      readonly liveUntil: number;
-    }
-  | {
-      readonly type: 'push-failed';
-      readonly attempt: Attempt;
-      readonly failure: PushFailure;
-      readonly since: number;
-      readonly liveUntil: number;
-    }
-  | { readonly type: 'recorded'; readonly orderId: string; readonly record: OrderRecord | undefined }
+  /** The attempt is over and no prompt was sent. */
+  | { readonly type: 'refused'; readonly attempt: Attempt; readonly failure: PushFailure }
+  /** The record of the order says so: of an attempt made elsewhere, or with its strings if it was made here. */
+  | { readonly type: 'recorded'; readonly attempt: Attempt; readonly record: OrderRecord }
   | { readonly type: 'reset'; readonly now: number };
 
 export const IDLE: CheckoutState = { name: 'idle' };
@@ -80,55 +63,38 @@ export function canPush(state: CheckoutState, now: number): boolean {
 
 /** The state after an event. An event that does not apply leaves the very same object. */
 export function next(state: CheckoutState, event: StateEvent): CheckoutState {
+  if (state.name === 'paid') return state;
   switch (event.type) {
     case 'started':
-      return state.name === 'requesting' || state.name === 'paid'
-        ? state
-        : { name: 'requesting', attempt: event.attempt };
-    case 'accepted': {
-      if (state.name !== 'requesting') return state;
-      const { attempt, checkout, since, liveUntil } = event;
-      return { name: 'prompted', attempt, checkout, since, liveUntil };
-    }
-    case 'push-failed': {
-      if (state.name === 'paid') return state;
-      const { attempt, failure, since, liveUntil } = event;
-      if (promptPossible(failure.reason)) return { name: 'unconfirmed', attempt, since, liveUntil };
-      const errorCode = failure.darajaError?.errorCode;
-      return { name: 'failed', attempt, reason: failure.reason, ...(errorCode && { errorCode }) };
+      return { name: 'requesting', attempt: event.attempt };
+    case 'refused': {
+      const { attempt, failure } = event;
+      const { reason, status, darajaError } = failure;
+      const busy = status === 409 || darajaError?.errorCode === BUSY_ERROR_CODE;
+      return { name: 'failed', attempt, reason, busy };
     }
     case 'recorded':
-      return follow(state, event.orderId, event.record);
+      return follow(state, event.attempt, event.record);
     case 'reset':
       return state.name === 'failed' || (state.name === 'unconfirmed' && canPush(state, event.now)) ? IDLE : state;
   }
 }
 
 /** Where the record of an order, written by this page or another, takes the state. */
-function follow(state: CheckoutState, orderId: string, record: OrderRecord | undefined): CheckoutState {
-  if (state.name === 'requesting' || state.name === 'paid' || !record) return state;
-  const { phone, amount, since, liveUntil, checkout, settlement, reason } = record;
-  const attempt = ownAttempt(state, record) ?? { orderId, phone, amount };
-  switch (record.phase) {
+function follow(state: CheckoutState, attempt: Attempt, record: OrderRecord): CheckoutState {
+  const { phase, since, liveUntil, checkout, settlement, reason } = record;
+  const waiting = state.name === 'prompted' || state.name === 'unconfirmed';
+  switch (phase) {
+    case 'prompted':
+      return checkout ? { name: phase, attempt, checkout, since, liveUntil } : state;
     case 'sent':
     case 'unconfirmed':
-      return { name: 'unconfirmed', attempt, ...(checkout && { checkout }), since, liveUntil };
-    case 'prompted':
-      return checkout ? { name: 'prompted', attempt, checkout, since, liveUntil } : state;
+      return { name: 'unconfirmed', attempt, checkout, since, liveUntil };
     case 'paid':
-      return settlement ? { name: 'paid', attempt, ...(checkout && { checkout }), settlement } : state;
+      return settlement ? { name: phase, attempt, checkout, settlement } : state;
     case 'failed':
-      return (state.name === 'prompted' || state.name === 'unconfirmed') && reason
-        ? { name: 'failed', attempt, reason }
-        : state;
+      return waiting && reason ? { name: phase, attempt, reason, busy: false } : state;
     case 'closed':
       return state.name === 'unconfirmed' ? IDLE : state;
   }
-}
-
-/** The page that made the recorded attempt keeps the whole number; everyone else has the mask. */
-function ownAttempt(state: CheckoutState, record: OrderRecord): Attempt | undefined {
-  if (state.name === 'idle') return undefined;
-  const { attempt } = state;
-  return maskPhone(attempt.phone) === record.phone && attempt.amount === record.amount ? attempt : undefined;
 }
