@@ -417,7 +417,8 @@ export class VitumobPayElement extends LitElement {
     const amount = (state.name !== 'failed' && attempt?.amount) || this.amount;
     const values: Record<string, string> = {
       amount: isAmount(amount) ? formatAmount(amount, language) : '',
-      phone: formatPhone(attempt?.phone ?? ''),
+      // Before there is an attempt, it only keeps the place.
+      phone: formatPhone(attempt?.phone || SAMPLE_PHONE),
       business: this.business,
       order: this.orderId,
       time: formatTime(this.#payment.heldForMs),
@@ -441,6 +442,8 @@ export class VitumobPayElement extends LitElement {
     return describe(state).map(text).join('. ');
   }
 }
+
+const SAMPLE_PHONE = '254712345678';
 
 type Texts = (key: keyof Messages) => string;
 

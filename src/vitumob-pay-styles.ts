@@ -99,8 +99,10 @@ export const styles = css`
     color: var(--_error);
     font-weight: 600;
   }
-  .layer {
+  .stage > * {
     grid-area: 1 / 1;
+  }
+  .layer {
     align-content: start;
     padding: 0.75rem 0.875rem;
     border-inline-start: 4px solid var(--_accent);
