@@ -17,11 +17,10 @@ export interface DemoBackendOptions extends AdapterOptions {
  * alike. They reach each other over real HTTP on that server's port.
  */
 export function demoBackend(options: DemoBackendOptions = {}): Plugin {
+  let behind: Behind = { kind: 'simulator' };
   const mount = (server: ViteDevServer | PreviewServer): void => {
-    const { httpServer, config } = server;
+    const { httpServer } = server;
     if (!httpServer) throw new Error('The demo needs a Vite server that listens on a port of its own.');
-    const { mode, envDir } = config;
-    const behind = options.behind ?? behindFrom(loadEnv(mode, envDir || config.root, ['DARAJA_', 'PAYMENTS_']));
     const simulation = createSimulation({
       behind,
       fetch: realFetch,
@@ -38,5 +37,14 @@ export function demoBackend(options: DemoBackendOptions = {}): Plugin {
       simulation.reset();
     });
   };
-  return { name: 'vitumob-pay:demo-backend', configureServer: mount, configurePreviewServer: mount };
+  return {
+    name: 'vitumob-pay:demo-backend',
+    apply: 'serve',
+    // Here, and not in `mount`: a server that fails while it is being set up stays half open.
+    configResolved({ mode, envDir, root }) {
+      behind = options.behind ?? behindFrom(loadEnv(mode, envDir || root, ['DARAJA_', 'PAYMENTS_']));
+    },
+    configureServer: mount,
+    configurePreviewServer: mount,
+  };
 }
