@@ -9,6 +9,7 @@ import type { CheckoutEventDetails, CheckoutObserver } from './checkout/checkout
 import { browserEnvironment } from './checkout/environment.js';
 import { readConfiguration, type Configuration, type ReadConfiguration } from './checkout/settings.js';
 import type { VitumobPayEventDetails } from './events.js';
+import { preconnect } from './preconnect.js';
 import { IDLE, type CheckoutState, type StateName } from './model/state.js';
 
 export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Configuration {}
@@ -168,6 +169,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     const next = (this.#checkout = createCheckout(key, this.#host.orderId, browserEnvironment(), this));
     next.configure(settings);
     if (this.#host.isConnected) next.connect();
+    if (settings) preconnect([settings.tokenUrl, settings.pushUrl], settings.credentials);
     this.changed(IDLE);
   }
 }

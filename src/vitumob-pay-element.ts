@@ -209,7 +209,9 @@ export class VitumobPayElement extends LitElement {
 
   /** Puts the focus into the phone field. */
   override focus(options?: FocusOptions): void {
-    this.#input?.focus(options);
+    const focus = () => this.#input?.focus(options);
+    if (this.hasUpdated) focus();
+    else void this.updateComplete.then(focus);
   }
 
   override connectedCallback(): void {
@@ -256,6 +258,7 @@ export class VitumobPayElement extends LitElement {
   }
 
   formResetCallback(): void {
+    this.draft = undefined;
     this.reset();
   }
 

@@ -80,7 +80,8 @@ export function createCheckout(
 ): Checkout {
   const { store, lock, page } = environment;
   const tokens = createTokenSource(() => environment.now());
-  const starterLock = `${key} starter`;
+  const lockName = `vitumob-pay:${key}`;
+  const starterLock = `${lockName} starter`;
 
   let state = IDLE;
   /** The newest record seen: the page's scripts may clear storage in mid-payment. */
@@ -96,6 +97,8 @@ export function createCheckout(
   let heldUntil = 0;
   /** `push-request` is being told: whoever hears it may call `pay()` again. */
   let asking = false;
+  /** From `requesting` until the state that follows it has been told. */
+  let attempting = false;
   let connections: (() => void)[] | undefined;
   /** Results handed in while a push was in flight. */
   const early: Outcome[] = [];
@@ -157,10 +160,10 @@ export function createCheckout(
   }
 
   /** Goes where the record of the order leads, and tells what belongs to that. */
-  function follow(concluding = false): void {
+  function follow(): void {
     const learned = news;
     const known = read();
-    if (!known || known.revision <= followed || (state.name === 'requesting' && !concluding)) return;
+    if (!known || known.revision <= followed || attempting) return;
     followed = known.revision;
     if (!isOwn()) letGo?.();
     const previous = state.name;
@@ -173,7 +176,7 @@ export function createCheckout(
     const { phone, amount } = known;
     const attempt = own && isOwn() ? own : { orderId, phone, amount };
     apply({ type: 'recorded', attempt: { orderId, phone: attempt.phone, amount: attempt.amount }, record: known });
-    if (state.name === previous || concluding) return;
+    if (state.name === previous) return;
     if (isOwn()) report(previous, known, learned);
     // The page that sent the push tells of its outcome. Where it is gone, whoever has found out does.
     else if (learned) {
@@ -212,8 +215,12 @@ export function createCheckout(
     news = undefined;
   }
 
-  /** Believes an outcome, or does not. Returns whether it did. */
+  /** Believes an outcome, or does not. Returns whether it did. While a push is in flight, it is kept for later. */
   function take(outcome: Outcome): boolean {
+    if (attempting) {
+      early.push(outcome);
+      return false;
+    }
     const known = read();
     if (!known || !isOutcomeOf(known, outcome)) return false;
     learn(withOutcome(known, outcome), outcome);
@@ -251,10 +258,10 @@ export function createCheckout(
         resolve();
         if (heldForMs()) await sleep(STORAGE_SYNC_MS);
       };
-      lock.exclusive(key, turn, waiting.signal).catch(() => {
+      lock.exclusive(lockName, turn, waiting.signal).catch(() => {
         // Another page has held the order's turn for longer than any attempt lasts: it may have pushed.
         const message = 'another page is paying this order and does not answer: it may have sent a prompt';
-        lose(attempt, by, { reason: 'timeout', message });
+        if (attempting) lose(attempt, by, { reason: 'timeout', message });
         resolve();
       });
     });
@@ -286,7 +293,7 @@ export function createCheckout(
       write(nextAttempt(before, { id, phone: maskPhone(attempt.phone), amount: attempt.amount, since, liveUntil }));
       const result = await requestPush({ url: by.pushUrl, token: token.value, order: attempt, ...by }, environment);
       if (result.kind === 'accepted') {
-        accept(by, result.checkout, result.response);
+        accept(attempt, by, result.checkout, result.response);
         return;
       }
       const { failure } = result;
@@ -310,64 +317,66 @@ export function createCheckout(
     const known = read();
     if (!known || (known.phase !== 'paid' && !liveFor(known, environment.now()))) return false;
     const { id, checkout, phone, amount } = known;
-    own = { orderId, phone, amount, id };
+    const attempt = { orderId, phone, amount };
+    own = { ...attempt, id };
     if (checkout) {
       const { paymentId: payment_id, checkoutRequestId: CheckoutRequestID } = checkout;
-      tellSuccess(checkout, { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } });
+      succeed(attempt, checkout, { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } });
     } else {
-      follow(true);
+      apply({ type: 'recorded', attempt, record: { ...known, phase: 'unconfirmed' } });
       const message = 'another page has pushed this order and got no answer: it may have been sent';
-      tellFailure({ orderId, phone, amount }, { reason: 'network', message });
+      finish(() => {
+        tellFailure(attempt, { reason: 'network', message });
+      });
     }
-    conclude();
     return true;
   }
 
-  function accept(by: Settings, checkout: CheckoutIds, response: PushResponse): void {
+  function accept(attempt: Attempt, by: Settings, checkout: CheckoutIds, response: PushResponse): void {
     const since = environment.now();
     const known = read();
     // The outcome may have overtaken the push's own answer.
     if (known?.phase === 'sent') {
       write({ ...known, phase: 'prompted', checkout, since, liveUntil: since + by.promptWindowMs });
     }
-    tellSuccess(checkout, response);
-    conclude();
+    succeed(attempt, checkout, response);
   }
 
-  function tellSuccess(checkout: CheckoutIds, response: PushResponse): void {
-    if (!own || !record) return;
-    const { phone, amount } = own;
-    const attempt = { orderId, phone, amount };
-    apply({ type: 'recorded', attempt, record: { ...record, phase: 'prompted', checkout } });
-    observer.emit('push-success', { ...attempt, ...checkout, response });
+  function succeed(attempt: Attempt, checkout: CheckoutIds, response: PushResponse): void {
+    if (record) apply({ type: 'recorded', attempt, record: { ...record, phase: 'prompted', checkout } });
+    finish(() => observer.emit('push-success', { ...attempt, ...checkout, response }));
   }
 
   /** Ends an attempt after which a prompt may be on the phone. */
   function lose(attempt: Attempt, by: Settings, failure: PushFailure): void {
-    if (state.name !== 'requesting') return;
-    const since = environment.now();
     const { reason } = failure;
+    const { phone, amount } = attempt;
+    const since = environment.now();
     const known = isOwn() ? read() : undefined;
-    const { amount } = attempt;
-    const prompt = { phone: maskPhone(attempt.phone), amount, since, liveUntil: since + by.promptWindowMs };
+    const prompt = { phone: maskPhone(phone), amount, since, liveUntil: since + by.promptWindowMs };
     const lost = { ...(known ?? nextAttempt(undefined, { id: '', ...prompt })), ...prompt, reason } as const;
     if (known?.phase === 'sent') write({ ...lost, phase: 'unconfirmed' });
     apply({ type: 'recorded', attempt, record: { ...lost, phase: 'unconfirmed' } });
-    tellFailure(attempt, failure);
-    conclude();
+    finish(() => {
+      tellFailure(attempt, failure);
+    });
   }
 
   /** Ends an attempt that has certainly prompted nobody. */
   function fail(attempt: Attempt, failure: PushFailure): void {
     const known = read();
     if (isOwn() && known?.phase === 'sent') write({ ...known, phase: 'failed', reason: failure.reason });
-    refuse(attempt, failure);
-    conclude();
+    apply({ type: 'refused', attempt, failure });
+    finish(() => {
+      tellFailure(attempt, failure);
+    });
   }
 
-  /** The push is over: what came in meanwhile counts now. */
-  function conclude(): void {
+  /** The push is over. What came in meanwhile counts once that has been told. */
+  function finish(tell: () => void): void {
+    attempting = false;
     hold();
+    tell();
     follow();
     for (const outcome of early.splice(0)) take(outcome);
   }
@@ -420,7 +429,7 @@ export function createCheckout(
     heldForMs,
     canPay,
     configure(changed) {
-      if (isOwn() || state.name === 'requesting') return;
+      if (isOwn() || attempting) return;
       const before = settings;
       settings = changed;
       if (before?.statusUrl !== changed?.statusUrl) watch(0);
@@ -470,6 +479,7 @@ export function createCheckout(
       asking = false;
       if (!granted || !canPay()) return;
       settings = by;
+      attempting = true;
       apply({ type: 'started', attempt });
       await attemptPush(attempt, by);
     },
@@ -486,8 +496,7 @@ export function createCheckout(
         throw new TypeError('settle() takes an M-Pesa callback, the answer to an STK query, or {result_code, …}');
       }
       if (parsed.kind === 'pending') return;
-      if (state.name === 'requesting') early.push(parsed.outcome);
-      else take(parsed.outcome);
+      take(parsed.outcome);
     },
   };
 }
