@@ -59,6 +59,8 @@ const declareTag = (): Plugin => ({
 export default defineConfig({
   plugins: [demoBackend(), minifyTemplates(), minifyTwice(), declareTag()],
   resolve: {
+    // Lit as customers get it, in the demo too: its development build talks in the console.
+    conditions: ['module', 'browser', 'production'],
     // The demo says `vitumob-pay`, as a merchant does, and gets the source.
     alias: [
       { find: /^vitumob-pay$/, replacement: path('src/index.ts') },
