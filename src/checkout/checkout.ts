@@ -260,7 +260,7 @@ export function createCheckout(
       };
       lock.exclusive(lockName, turn, waiting.signal).catch(() => {
         // Another page has held the order's turn for longer than any attempt lasts: it may have pushed.
-        const message = 'another page is paying this order and does not answer: it may have sent a prompt';
+        const message = 'another page does not let go of this order';
         if (attempting) lose(attempt, by, { reason: 'timeout', message });
         resolve();
       });
@@ -280,7 +280,7 @@ export function createCheckout(
         fail(attempt, {
           reason: 'token-unavailable',
           status,
-          message: `no token from token-url, HTTP ${status ?? '-'}`,
+          message: `token-url gave no token, HTTP ${status ?? '-'}`,
         });
         return;
       }
@@ -324,7 +324,7 @@ export function createCheckout(
       succeed(attempt, checkout, { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } });
     } else {
       apply({ type: 'recorded', attempt, record: { ...known, phase: 'unconfirmed' } });
-      const message = 'another page has pushed this order and got no answer: it may have been sent';
+      const message = 'the push of another page got no answer';
       finish(() => {
         tellFailure(attempt, { reason: 'network', message });
       });
@@ -493,7 +493,7 @@ export function createCheckout(
     settle(result) {
       const parsed = parseResult(result);
       if (parsed.kind === 'unknown') {
-        throw new TypeError('settle() takes an M-Pesa callback, the answer to an STK query, or {result_code, …}');
+        throw new TypeError('settle() takes a callback, a query’s answer, or {result_code, …}');
       }
       if (parsed.kind === 'pending') return;
       take(parsed.outcome);

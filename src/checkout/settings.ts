@@ -39,18 +39,14 @@ export function readConfiguration(configuration: Configuration, base: string): R
     return undefined;
   };
 
-  if (!orderId) problems.push('order-id: is missing; it names the order to be paid');
+  if (!orderId) problems.push('order-id: is missing');
   if (!isAmount(amount)) {
-    problems.push(
-      `amount: "${amount}" is not an amount; give Kenyan shillings as a plain decimal from 1, such as 12341 or 48744.15`,
-    );
+    problems.push(`amount: "${amount}" is not a plain decimal from 1, such as 12341 or 48744.15`);
   }
   if (!isAmount(maxAmount)) {
-    problems.push(
-      `max-amount: "${maxAmount}" is not an amount; give Kenyan shillings as a plain decimal, such as 250000`,
-    );
+    problems.push(`max-amount: "${maxAmount}" is not a plain decimal from 1, such as 250000`);
   } else if (isAmount(amount) && isAbove(amount, maxAmount)) {
-    problems.push(`amount: ${amount} is above max-amount, which is ${maxAmount}`);
+    problems.push(`amount: ${amount} is above max-amount ${maxAmount}`);
   }
   const tokenUrl = endpoint('token-url', configuration.tokenUrl);
   const pushUrl = endpoint('push-url', configuration.pushUrl);

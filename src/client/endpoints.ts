@@ -15,21 +15,19 @@ export type EndpointResult = { readonly url: string } | { readonly problem: stri
  * @param base absolute URL of the page; `undefined` outside a page, where only absolute endpoints can be taken
  */
 export function resolveEndpoint(endpoint: string, base: string | undefined): EndpointResult {
-  let url: URL;
   try {
-    url = new URL(endpoint, base);
+    const { protocol, hostname, href, username, password } = new URL(endpoint, base);
+    const safe =
+      protocol === 'https:' || (protocol === 'http:' && (LOOPBACK_HOST.test(hostname) || sameOrigin(href, base)));
+    if (safe && !username && !password) return { url: href };
+    return {
+      problem: `"${endpoint}" is not safe: use https:, a loopback host or the page's origin, without a password`,
+    };
   } catch {
     return { problem: `"${endpoint}" is not a URL` };
   }
-  const { protocol, hostname, origin, username, password } = url;
-  const safe =
-    protocol === 'https:' ||
-    (protocol === 'http:' && (LOOPBACK_HOST.test(hostname) || (base !== undefined && new URL(base).origin === origin)));
-  if (!safe) return { problem: `"${endpoint}" is not secure: use https:, a loopback host, or the origin of the page` };
-  if (username || password) return { problem: 'the URL carries a user name or password, which fetch refuses' };
-  return { url: url.href };
 }
 
-export function sameOrigin(url: string, other: string): boolean {
-  return new URL(url).origin === new URL(other).origin;
+export function sameOrigin(url: string, other: string | undefined): boolean {
+  return other !== undefined && new URL(url).origin === new URL(other).origin;
 }
