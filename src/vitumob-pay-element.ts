@@ -43,6 +43,8 @@ const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include'] satis
  *
  * @tag vitumob-pay
  *
+ * @attr {string} [lang=en] - BCP 47 tag of the language, else that of the nearest element with a `lang`; `en` and `sw` are built in.
+ *
  * @slot heading - In place of the heading and the amount.
  * @slot footer - Below the button.
  * @slot paid - In place of the built-in receipt, once paid.
@@ -113,10 +115,18 @@ export class VitumobPayElement extends LitElement {
   /** Kenyan shillings as a plain decimal from 1, at most 2 decimals (`12341`, `48744.15`); sent verbatim. Required. */
   declare amount: string;
 
-  /** M-Pesa's ceiling for one payment, in Kenyan shillings. Default `250000`. */
+  /**
+   * M-Pesa's ceiling for one payment, in Kenyan shillings. It has moved three times, so it is a setting.
+   *
+   * @default '250000'
+   */
   declare maxAmount: string;
 
-  /** Prefills the phone field, in any accepted form. */
+  /**
+   * Prefills the phone field, in any accepted form.
+   *
+   * @default ''
+   */
   declare phone: string;
 
   /** Where to ask for the access token; resolved against the document's base. Default: the production URL. */
@@ -125,28 +135,60 @@ export class VitumobPayElement extends LitElement {
   /** Where to ask for the push; resolved against the document's base. Default: the production URL. */
   declare pushUrl: string;
 
-  /** Where to ask for the outcome. Empty: the widget's job ends with the push. */
+  /**
+   * Where to ask for the outcome. Empty: the widget's job ends with the push.
+   *
+   * @default ''
+   */
   declare statusUrl: string;
 
-  /** fetch's own meaning: `omit`, `same-origin` or `include`. Default `same-origin`. */
+  /**
+   * fetch's own meaning: `omit`, `same-origin` or `include`, the last where the token is kept in a cross-site session.
+   *
+   * @default 'same-origin'
+   */
   declare credentials: RequestCredentials;
 
-  /** Milliseconds that each request may take. Default `30000`. */
+  /**
+   * Milliseconds that each request may take.
+   *
+   * @default 30000
+   */
   declare timeout: number;
 
-  /** Milliseconds for which a prompt may be live on the phone, and so no second push is sent. Default `120000`. */
+  /**
+   * Milliseconds for which a prompt may be live on the phone, and so no second push is sent.
+   *
+   * @default 120000
+   */
   declare promptWindow: number;
 
-  /** The name that the customer will read in the PIN prompt. */
+  /**
+   * The name that the customer will read in the PIN prompt.
+   *
+   * @default ''
+   */
   declare business: string;
 
-  /** Takes the checkout out of use. */
+  /**
+   * Takes the checkout out of use.
+   *
+   * @default false
+   */
   declare disabled: boolean;
 
-  /** Name of the form control; its value is the `payment_id` once the push has succeeded. */
+  /**
+   * Name of the form control; its value is the `payment_id` once the push has succeeded, and empty before.
+   *
+   * @default ''
+   */
   declare name: string;
 
-  /** Overrides any text, in any language. */
+  /**
+   * Overrides any text, in any language.
+   *
+   * @default {}
+   */
   declare messages: Partial<Messages>;
 
   /** What the checkout is in. */
