@@ -1,0 +1,41 @@
+/** Speaks to the control API of what runs behind the page. */
+
+import type { Behind } from './backend/simulation.js';
+import type { Scenario } from './scenarios.js';
+
+const CONTROL_URL = '/demo/api';
+const TOKEN_URL = '/payments/mpesa/token';
+
+export type BehindKind = Behind['kind'];
+
+export async function whatIsBehind(): Promise<BehindKind> {
+  const response = await fetch(`${CONTROL_URL}/settings`);
+  const { behind } = (await response.json()) as { readonly behind: BehindKind };
+  return behind;
+}
+
+/** Sets all up for a scenario, in place of the one before. */
+export async function setUp(scenario: Scenario, behind: BehindKind): Promise<void> {
+  const { token = [], push = [], status = [] } = scenario.faults ?? {};
+  const settings: Promise<void>[] = [];
+  if (behind !== 'payments-api')
+    settings.push(post('/backend', { status_shape: 'callback', query_after_ms: 20_000, ...scenario.backend }));
+  if (behind === 'simulator') settings.push(post('/daraja', { script: scenario.script ?? {} }));
+  await Promise.all(settings);
+  if (scenario.expireTokens && behind === 'simulator') {
+    // Makes sure that the backend has one stored, to hand out after it is worth nothing any more.
+    await post('/faults', { token: [] });
+    await fetch(TOKEN_URL);
+    await post('/daraja/expire-tokens', {});
+  }
+  await post('/faults', { token, push, status });
+}
+
+async function post(path: string, body: unknown): Promise<void> {
+  const response = await fetch(CONTROL_URL + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+}

@@ -1,0 +1,58 @@
+/** What M-Pesa writes to its customers. */
+
+import type { HandsetView } from './daraja/handset-api.js';
+import { mpesaAmount } from './money.js';
+import type { HandsetPrompt } from './phones.js';
+import { smsTime } from './time.js';
+
+/** The question of a prompt. */
+export function promptQuestion({ amount, business, reference }: HandsetPrompt): string {
+  return `Do you want to pay ${mpesaAmount(amount)} to ${business} Account no. ${reference}? Enter M-PESA PIN:`;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly at: number;
+  readonly text: string;
+  /** An SMS stays; a notice is what the SIM toolkit shows when a prompt ends without one. */
+  readonly kind: 'sms' | 'notice';
+}
+
+/** What the phone has had to say about its prompts, newest first. */
+export function messagesOf({ balance, prompts }: HandsetView): readonly Message[] {
+  let balanceThen = balance;
+  return prompts.flatMap((prompt) => {
+    if (prompt.result_code === null) return [];
+    const balanceAfter = balanceThen;
+    if (prompt.receipt !== null) balanceThen += prompt.amount;
+    const message = messageOf(prompt, balanceAfter);
+    return message ? [{ id: prompt.id, at: prompt.opened_at, ...message }] : [];
+  });
+}
+
+function messageOf(prompt: HandsetPrompt, balance: number): Pick<Message, 'text' | 'kind'> | undefined {
+  const { amount, business, reference, receipt, opened_at: at } = prompt;
+  const paid = mpesaAmount(amount);
+  switch (String(prompt.result_code)) {
+    case '0':
+      return {
+        kind: 'sms',
+        text: `${receipt ?? ''} Confirmed. ${paid} sent to ${business} for account ${reference} on ${smsTime(at)}. New M-PESA balance is ${mpesaAmount(balance)}. Transaction cost, Ksh0.00.`,
+      };
+    case '1':
+      return {
+        kind: 'sms',
+        text: `Failed. You do not have enough money in your M-PESA account to pay ${paid} to ${business}. Your M-PESA balance is ${mpesaAmount(balance)}.`,
+      };
+    case '2001':
+      return { kind: 'sms', text: 'You have entered the wrong PIN. Please try again with the right PIN.' };
+    case '1031':
+    case '1032':
+      return { kind: 'notice', text: `Request to pay ${paid} cancelled` };
+    case '1019':
+    case '1037':
+      return { kind: 'notice', text: `Request to pay ${paid} went unanswered` };
+    default:
+      return undefined;
+  }
+}

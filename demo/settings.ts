@@ -1,0 +1,84 @@
+/** What is chosen on the page. It lives in the URL, so that a reload, a link or a second tab shows the same. */
+
+import { newOrderId } from './order-id.js';
+
+/** How the element learns what became of the payment. */
+export const OUTCOME_WAYS = ['status-url', 'settle', 'none'] as const;
+export type OutcomeWay = (typeof OUTCOME_WAYS)[number];
+
+export const LANGUAGES = ['en', 'sw'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export interface Settings {
+  readonly order: string;
+  /** Id of a scenario. */
+  readonly scenario: string;
+  readonly outcome: OutcomeWay;
+  readonly lang: Language;
+  readonly theme: Theme;
+  /** Kenyan shillings, as typed. */
+  readonly amount: string;
+  readonly business: string;
+}
+
+export const DEFAULT_SETTINGS: Omit<Settings, 'order'> = {
+  scenario: 'handset',
+  outcome: 'status-url',
+  lang: 'en',
+  theme: 'auto',
+  amount: '4950',
+  business: 'Vitumob',
+};
+
+type Listener = (settings: Settings, previous: Settings | undefined) => void;
+
+export class SettingsStore {
+  #current: Settings;
+  readonly #listeners: Listener[] = [];
+
+  constructor() {
+    const query = new URLSearchParams(location.search);
+    this.#current = {
+      order: query.get('order')?.trim() || newOrderId(),
+      scenario: query.get('scenario') ?? DEFAULT_SETTINGS.scenario,
+      outcome: oneOf(OUTCOME_WAYS, query.get('outcome')) ?? DEFAULT_SETTINGS.outcome,
+      lang: oneOf(LANGUAGES, query.get('lang')) ?? DEFAULT_SETTINGS.lang,
+      theme: oneOf(THEMES, query.get('theme')) ?? DEFAULT_SETTINGS.theme,
+      amount: query.get('amount') ?? DEFAULT_SETTINGS.amount,
+      business: query.get('business') ?? DEFAULT_SETTINGS.business,
+    };
+    this.#keep();
+  }
+
+  get current(): Settings {
+    return this.#current;
+  }
+
+  change(changes: Partial<Settings>): void {
+    const previous = this.#current;
+    this.#current = { ...previous, ...changes };
+    this.#keep();
+    for (const listener of this.#listeners) listener(this.#current, previous);
+  }
+
+  /** Calls back at once and at every change. */
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener);
+    listener(this.#current, undefined);
+  }
+
+  #keep(): void {
+    const query = new URLSearchParams({ order: this.#current.order });
+    for (const name of Object.keys(DEFAULT_SETTINGS) as (keyof typeof DEFAULT_SETTINGS)[]) {
+      if (this.#current[name] !== DEFAULT_SETTINGS[name]) query.set(name, this.#current[name]);
+    }
+    history.replaceState(null, '', `?${query.toString()}${location.hash}`);
+  }
+}
+
+function oneOf<Value extends string>(values: readonly Value[], written: string | null): Value | undefined {
+  return values.find((value) => value === written);
+}
