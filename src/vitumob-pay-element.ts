@@ -337,7 +337,7 @@ export class VitumobPayElement extends LitElement {
           aria-invalid=${!!problem}
           .value=${this.#phoneText}
           ?disabled=${this.#isDisabled}
-          ?readonly=${!canPay}
+          ?readonly=${state.name === 'requesting'}
           @focus=${this.#handleIntent}
           @input=${this.#handleInput}
           @blur=${this.#handleBlur}
@@ -383,7 +383,7 @@ export class VitumobPayElement extends LitElement {
             state.name === 'failed'
               ? nothing
               : html`<progress max=${this.promptWindow} .value=${left}></progress>
-                  <p class="fine">${text(left || calm ? 'promptedEnds' : 'promptedOver')}</p>`
+                  <p class="fine">${text(left || calm ? 'held' : 'heldNoMore')}</p>`
           }
         </div>
       </div>

@@ -24,6 +24,7 @@ import { requestToken, type TokenResult } from './token.js';
 export { parseResult, type ParsedResult } from './result.js';
 export { parsePhone, formatPhone, maskPhone, type PhoneProblem, type PhoneResult } from '../model/phone.js';
 export { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from './endpoints.js';
+export { callbackSchema, darajaErrorSchema, pushSchema, tokenSchema } from './schemas.js';
 export type { CheckoutIds } from '../model/attempt.js';
 export type { DarajaError, PushFailure, PushFailureReason } from '../model/failure.js';
 export type { Outcome, PaymentFailureReason, ResultCode } from '../model/outcome.js';
