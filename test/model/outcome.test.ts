@@ -67,7 +67,7 @@ describe('A result code', () => {
     ...[1.5, 0.1, NaN, Infinity, -Infinity, 2 ** 53],
     ...['', ' ', 'abc', 'null', 'undefined', '-', '٠', '０', '〇'],
     ...[null, undefined, true, false, {}, [], [0], ['0'], { code: 0 }, 0n, Symbol('0'), () => 0, new Date(0)],
-     
+
     ...[new Number(0), new String('0')],
   ]) {
     it(`is not ${describeValue(value)}`, () => {
