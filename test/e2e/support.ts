@@ -1,0 +1,474 @@
+/**
+ * A shop's page in a real Chromium, the demo's backend on another origin, and a customer between the two. The page runs the
+ * script-tag file as it ships; nothing is stubbed, and whatever a test waits for is something that happens.
+ */
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Frame, type Page } from 'puppeteer-core';
+import type { Fault } from '../../demo/backend/faults.js';
+import type { HandsetView } from '../../demo/daraja/handset-api.js';
+import { type DemoServer, type DemoServerOptions, startDemoServer } from '../../demo/server/demo-server.js';
+import { chromium } from '../../scripts/chromium.mjs';
+import { scriptTagFile } from './build.js';
+
+/** What the customer types, and what is sent. */
+export const TYPED = '0723 123 123';
+export const SENT = '254723123123';
+export const MASKED_END = '123';
+
+/** Longer than anything that a test waits for takes. */
+const PATIENCE_MS = 15_000;
+const POLL_MS = 10;
+
+/** Runs in the page before the widget: an audience for everything that happens there. */
+function recorder(): void {
+  const seen: Seen = { events: [], violations: [] };
+  Object.assign(window, { seen });
+  const types = [
+    ...['push-request', 'push-success', 'push-failure', 'token-expired', 'state-change'],
+    ...['payment-success', 'payment-failure', 'payment-unconfirmed'],
+  ];
+  for (const type of types) {
+    document.addEventListener(type, (event) => {
+      const { detail } = event as CustomEvent<Record<string, unknown>>;
+      const elements = [...document.querySelectorAll('vitumob-pay')];
+      seen.events.push({ type, detail, at: Date.now(), element: elements.indexOf(event.target as never) });
+    });
+  }
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
+    if (!blockedURI.endsWith('/favicon.ico')) seen.violations.push(`${violatedDirective}: ${blockedURI} ${sample}`);
+  });
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) Object.assign(window, { cameBack: true });
+  });
+}
+
+export interface SeenEvent {
+  readonly type: string;
+  readonly detail: Record<string, unknown>;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Which of the page's elements, from 0. */
+  readonly element: number;
+}
+
+interface Seen {
+  readonly events: SeenEvent[];
+  readonly violations: string[];
+}
+
+interface RecordingWindow {
+  readonly seen: Seen;
+}
+
+/** Polls until `read` gives something truthy. What it gave last is told where it never does. */
+export async function until<T>(read: () => T | Promise<T>, what: string, ms = PATIENCE_MS): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await read();
+    if (value) return value;
+    if (Date.now() > end) assert.fail(`Waited ${ms} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+let orders = 0;
+
+/** A number that no other order has. */
+export function newOrder(): string {
+  orders += 1;
+  return `E2E-${process.pid}-${orders}`;
+}
+
+interface Served {
+  readonly body: string | Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type Attributes = Readonly<Record<string, string>>;
+
+export interface WorldOptions extends Omit<DemoServerOptions, 'allowedOrigins'> {
+  /** Serve shop and backend from one origin's point of view: by default they are two. */
+  readonly browserArgs?: readonly string[];
+}
+
+/** The browser, the shop and the backend of one test file. */
+export class World {
+  readonly #pages = new Map<string, Served>();
+  readonly #customers = new Set<Customer>();
+  readonly browser: Browser;
+  readonly #shopServer: Server;
+  readonly #backends: DemoServer[] = [];
+  readonly #options: WorldOptions;
+  backend!: Backend;
+
+  private constructor(browser: Browser, shop: Server, options: WorldOptions) {
+    this.browser = browser;
+    this.#shopServer = shop;
+    this.#options = options;
+  }
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const script = await scriptTagFile();
+    const { executablePath, args, env } = await chromium();
+    const browser = await puppeteer.launch({
+      executablePath,
+      args: [...args, ...(options.browserArgs ?? [])],
+      ...(env && { env }),
+    });
+    const shop = createServer((request, response) => {
+      const path = (request.url ?? '/').split('?')[0] ?? '/';
+      const served = world.#pages.get(path);
+      if (!served) response.statusCode = 404;
+      for (const [name, value] of Object.entries(served?.headers ?? {})) response.setHeader(name, value);
+      response.end(served?.body);
+    });
+    const world = new World(browser, shop, options);
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+    const javascript = { 'content-type': 'text/javascript; charset=utf-8' };
+    world.#pages.set('/vitumob-pay.min.js', { body: script, headers: javascript });
+    // tsx names functions by a helper that the page does not have.
+    world.#pages.set('/recorder.js', { body: `var __name = (it) => it; (${recorder})()`, headers: javascript });
+    world.backend = await world.newBackend();
+    return world;
+  }
+
+  get shop(): string {
+    return `http://127.0.0.1:${(this.#shopServer.address() as AddressInfo).port}`;
+  }
+
+  /** One more backend, for tests that run side by side. */
+  async newBackend(options: Omit<DemoServerOptions, 'allowedOrigins'> = {}): Promise<Backend> {
+    const { browserArgs: _, ...defaults } = this.#options;
+    const server = await startDemoServer({
+      ...defaults,
+      ...options,
+      darajaSettings: { callback_delay_ms: 20, ...defaults.darajaSettings, ...options.darajaSettings },
+      backendSettings: { ...defaults.backendSettings, ...options.backendSettings },
+      allowedOrigins: [this.shop],
+    });
+    this.#backends.push(server);
+    return new Backend(server);
+  }
+
+  /** The tag, with the backend's endpoints unless the attributes say otherwise. */
+  tag(attributes: Attributes = {}, content = ''): string {
+    const all = { 'order-id': newOrder(), amount: '12341', ...this.backend.endpoints, ...attributes };
+    const written = Object.entries(all).map(([name, value]) => `${name}="${value.replaceAll('"', '&quot;')}"`);
+    return `<vitumob-pay ${written.join(' ')}>${content}</vitumob-pay>`;
+  }
+
+  /** Puts a page into the shop and answers its address. */
+  page(body: string, { head = '', headers = {}, lang = 'en' }: PageOptions = {}): string {
+    const scripts = '<script src="/recorder.js"></script><script src="/vitumob-pay.min.js"></script>';
+    const meta = '<meta name="viewport" content="width=device-width">';
+    const html = `<!doctype html><html lang="${lang}"><head><title>Shop</title>${meta}${head}${scripts}</head><body>${body}</body></html>`;
+    return this.serve(html, { 'content-type': 'text/html; charset=utf-8', ...headers });
+  }
+
+  serve(body: string | Buffer, headers: Readonly<Record<string, string>>): string {
+    const path = `/${this.#pages.size}`;
+    this.#pages.set(path, { body, headers });
+    return this.shop + path;
+  }
+
+  /** Someone with a browser of their own: nothing stored in it. */
+  async customer(): Promise<Customer> {
+    const customer = new Customer(await this.browser.createBrowserContext());
+    this.#customers.add(customer);
+    return customer;
+  }
+
+  /** A new customer on a page with one element. */
+  async visit(attributes: Attributes = {}, options: PageOptions = {}): Promise<Tab> {
+    const customer = await this.customer();
+    return customer.open(this.page(this.tag(attributes), options));
+  }
+
+  /** After each test: nobody is left in the shop, and the backend is as new. */
+  async reset(): Promise<void> {
+    await Promise.all([...this.#customers].map((customer) => customer.leave()));
+    this.#customers.clear();
+    await this.backend.reset();
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    this.#shopServer.closeAllConnections();
+    await new Promise((resolve) => this.#shopServer.close(resolve));
+    await Promise.all(this.#backends.map((server) => server.close()));
+  }
+}
+
+export interface PageOptions {
+  readonly head?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly lang?: string;
+}
+
+/** The demo's backend, driven and read over HTTP. */
+export class Backend {
+  readonly origin: string;
+  readonly #server: DemoServer;
+
+  constructor(server: DemoServer) {
+    this.#server = server;
+    this.origin = server.origin;
+  }
+
+  get endpoints(): Attributes {
+    return {
+      'token-url': `${this.origin}/payments/mpesa/token`,
+      'push-url': `${this.origin}/payments/mpesa/payment/push/request`,
+      'status-url': `${this.origin}/payments/mpesa/status`,
+    };
+  }
+
+  async #send(path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(
+      this.origin + path,
+      body === undefined
+        ? {}
+        : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+    );
+    const answer = await response.text();
+    assert.ok(response.ok, `${path}: HTTP ${response.status} ${answer}`);
+    return JSON.parse(answer);
+  }
+
+  async reset(): Promise<void> {
+    await this.#send('/demo/api/reset', {});
+  }
+
+  async faults(faults: { readonly [Where in 'token' | 'push' | 'status']?: readonly Fault[] }): Promise<void> {
+    await this.#send('/demo/api/faults', faults);
+  }
+
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#send('/demo/api/backend', settings);
+  }
+
+  async daraja(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#send('/demo/api/daraja', settings);
+  }
+
+  async script(...scripts: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    await this.#send('/demo/api/daraja/scripts', scripts);
+  }
+
+  async expireTokens(): Promise<void> {
+    await this.#send('/demo/api/daraja/expire-tokens', {});
+  }
+
+  async record(): Promise<BackendRecord> {
+    return (await this.#send('/demo/api/record')) as BackendRecord;
+  }
+
+  /** Requests for a push that arrived at the server, also those that a fault kept from the backend. */
+  async pushRequests(): Promise<number> {
+    return (await this.record()).requests.filter(({ endpoint }) => endpoint === 'push').length;
+  }
+
+  /** Waits for a status request to be answered, or for so many of them. */
+  async polled(times = 1): Promise<void> {
+    await until(async () => {
+      const { requests } = await this.record();
+      return requests.filter(({ endpoint }) => endpoint === 'status').length >= times;
+    }, `${times} status requests`);
+  }
+
+  async handset(phone = SENT): Promise<HandsetView> {
+    return (await this.#send(`/daraja/handset/${phone}`)) as HandsetView;
+  }
+
+  /** Waits for the prompt to ring, and answers it as the person with the phone does. */
+  async answer(action: Readonly<Record<string, unknown>>, phone = SENT): Promise<void> {
+    await until(async () => (await this.handset(phone)).prompts.some(({ open }) => open), 'a prompt on the phone');
+    await this.#send(`/daraja/handset/${phone}/prompts/latest`, action);
+  }
+
+  async approve(phone = SENT): Promise<void> {
+    await this.answer({ action: 'approve' }, phone);
+  }
+
+  /** Waits for Daraja's callback to have arrived. */
+  async calledBack(): Promise<void> {
+    await until(async () => (await this.record()).backend.callbacks.length > 0, 'a callback');
+  }
+
+  stop(): Promise<void> {
+    return this.#server.close();
+  }
+}
+
+type SimulationRecord = DemoServer['simulation']['record'];
+export type BackendRecord = SimulationRecord & {
+  readonly backend: NonNullable<SimulationRecord['backend']>;
+  readonly daraja: NonNullable<SimulationRecord['daraja']>;
+};
+
+/** A browser profile: its tabs share storage and locks. */
+export class Customer {
+  readonly context: BrowserContext;
+  #gone = false;
+
+  constructor(context: BrowserContext) {
+    this.context = context;
+  }
+
+  /**
+   * Opens a tab. In a window of its own, so that it stays visible while others are open too; `type: 'tab'` lands in front
+   * of an earlier one, which is hidden from then on.
+   */
+  async open(url: string, type: 'window' | 'tab' = 'window'): Promise<Tab> {
+    const tab = await this.blank(type);
+    await tab.goto(url);
+    return tab;
+  }
+
+  /** A tab in which nothing is open yet. */
+  async blank(type: 'window' | 'tab' = 'window'): Promise<Tab> {
+    const page = await this.context.newPage(type === 'window' ? { type, windowBounds: { width: 480, height: 900 } } : { type });
+    page.setDefaultTimeout(PATIENCE_MS);
+    return new Tab(page);
+  }
+
+  async leave(): Promise<void> {
+    if (this.#gone) return;
+    this.#gone = true;
+    await this.context.close();
+  }
+}
+
+/** A tab, or a frame in it, and what the customer does and sees there. Elements are counted from 0. */
+export class Tab {
+  readonly page: Page;
+  readonly frame: Frame;
+  readonly console: string[] = [];
+  /** The access tokens that the tab was given. */
+  readonly tokens: string[] = [];
+
+  constructor(page: Page, frame: Frame = page.mainFrame()) {
+    this.page = page;
+    this.frame = frame;
+    page.on('console', (message) => {
+      if (!message.location().url?.endsWith('/favicon.ico')) this.console.push(message.text());
+    });
+    page.on('pageerror', (error) => this.console.push(String(error)));
+    page.on('request', (request) => {
+      const { authorization } = request.headers();
+      if (authorization && !this.tokens.includes(authorization)) this.tokens.push(authorization);
+    });
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.defined();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.defined();
+  }
+
+  /** Waits until the element shows its field, or its receipt. */
+  async defined(): Promise<void> {
+    await this.frame.waitForFunction(
+      () => document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('[part=heading]'),
+      { polling: POLL_MS },
+    );
+  }
+
+  async cdp(): Promise<CDPSession> {
+    return this.page.createCDPSession();
+  }
+
+  /** Types the phone number into the field, key by key. */
+  async type(text = TYPED, element = 0): Promise<void> {
+    const input = await this.#find('input', element);
+    await input.click();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Presses the button, with the mouse. */
+  async press(element = 0): Promise<void> {
+    await (await this.#find('button', element)).click();
+  }
+
+  async pay(element = 0): Promise<void> {
+    await this.type(TYPED, element);
+    await this.press(element);
+  }
+
+  async #find(part: string, element: number) {
+    const handle = await this.frame.evaluateHandle(
+      (part, element) =>
+        document.querySelectorAll('vitumob-pay')[element]?.shadowRoot?.querySelector(`[part=${part}]`) as Element,
+      part,
+      element,
+    );
+    return handle;
+  }
+
+  async state(element = 0): Promise<string | undefined> {
+    return this.frame.evaluate((element) => document.querySelectorAll('vitumob-pay')[element]?.state, element);
+  }
+
+  /** Waits for a state. */
+  async reaches(state: string, element = 0): Promise<void> {
+    let last: string | undefined;
+    await until(async () => (last = await this.state(element)) === state, `state ${state}`).catch((error: unknown) => {
+      throw new Error(`The state is ${last} and not ${state}`, { cause: error });
+    });
+  }
+
+  /** Every event so far in this document, oldest first. */
+  async events(): Promise<readonly SeenEvent[]> {
+    return this.frame.evaluate(() => (window as unknown as RecordingWindow).seen.events);
+  }
+
+  /** The events as words: what they are, and the state or reason where they have one. */
+  async story(element?: number): Promise<readonly string[]> {
+    const events = await this.events();
+    return events
+      .filter((event) => element === undefined || event.element === element)
+      .map(({ type, detail }) => {
+        if (type === 'state-change') return `→ ${String(detail['state'])}`;
+        const words = [type, detail['reason'], detail['willRetry'] === false ? 'for good' : undefined];
+        return words.filter((word) => typeof word === 'string').join(' ');
+      });
+  }
+
+  /** Waits for an event and answers its detail. */
+  async sees(type: string): Promise<Record<string, unknown>> {
+    const find = async () => (await this.events()).find((event) => event.type === type);
+    return (await until(find, `a ${type}`))!.detail;
+  }
+
+  async violations(): Promise<readonly string[]> {
+    return this.frame.evaluate(() => (window as unknown as RecordingWindow).seen.violations);
+  }
+
+  /** All that the customer reads in the element. */
+  async text(element = 0): Promise<string> {
+    return this.frame.evaluate((element) => {
+      const root = document.querySelectorAll('vitumob-pay')[element]?.shadowRoot;
+      return root?.querySelector<HTMLElement>('[part=form]')?.innerText ?? '';
+    }, element);
+  }
+
+  /** The headline of what is the matter. */
+  async title(element = 0): Promise<string> {
+    return this.frame.evaluate((element) => {
+      const root = document.querySelectorAll('vitumob-pay')[element]?.shadowRoot;
+      const titles = [...(root?.querySelectorAll<HTMLElement>('.title') ?? [])];
+      return titles.find((title) => title.checkVisibility({ visibilityProperty: true }))?.innerText ?? '';
+    }, element);
+  }
+
+  /** Whatever the shop's origin keeps in this browser. */
+  async stored(): Promise<string> {
+    return this.frame.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  }
+}
