@@ -21,7 +21,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   readonly #host: PaymentHost;
   readonly #internals: ElementInternals;
   #checkout: Checkout | undefined;
-  #configuration: ReadConfiguration = { key: '' };
+  #configuration: ReadConfiguration = { key: '', settings: undefined, problem: undefined };
   #key: string | undefined;
   #shown: StateName = 'idle';
   #tick: ReturnType<typeof setTimeout> | undefined;

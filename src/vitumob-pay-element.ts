@@ -43,8 +43,6 @@ const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include'] satis
  *
  * @tag vitumob-pay
  *
- * @attr {string} [lang=en] - BCP 47 tag of the language, else that of the nearest element with a `lang`; `en` and `sw` are built in.
- *
  * @slot heading - In place of the heading and the amount.
  * @slot footer - Below the button.
  * @slot paid - In place of the built-in receipt, once paid.
@@ -103,6 +101,7 @@ export class VitumobPayElement extends LitElement {
     business: {},
     disabled: { type: Boolean, reflect: true },
     name: { reflect: true },
+    lang: { reflect: true },
     messages: { attribute: false },
     draft: { state: true },
     phoneProblem: { state: true },
@@ -184,6 +183,9 @@ export class VitumobPayElement extends LitElement {
    */
   declare name: string;
 
+  /** BCP 47 tag of the language; empty for that of the nearest element with a `lang`. `en` and `sw` are built in. */
+  declare lang: string;
+
   /**
    * Overrides any text, in any language.
    *
@@ -206,10 +208,6 @@ export class VitumobPayElement extends LitElement {
   readonly #payment = new PaymentController(this, this.attachInternals());
   #warned = false;
   #screen: IntersectionObserver | undefined;
-
-  static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'lang'];
-  }
 
   /** Every property has its default, and takes what pages tend to give it: a number for an amount, nothing at all. */
   protected static override getPropertyDescriptor(
@@ -268,11 +266,6 @@ export class VitumobPayElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#screen?.disconnect();
-  }
-
-  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    super.attributeChangedCallback(name, old, value);
-    if (name === 'lang') this.requestUpdate();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -342,7 +335,7 @@ export class VitumobPayElement extends LitElement {
           @input=${this.#handleInput}
           @blur=${this.#handleBlur}
         />
-        <p part="error" class="error" id="error">${problem && text(problem)}</p>
+        <p part="error" class="error" id="error">${problem && text('phoneError')}</p>
         <p part="hint" class="fine" id="hint">${text('phoneHint')}</p>
       </div>
       ${this.#renderStatus(state, text)}
@@ -455,7 +448,7 @@ export class VitumobPayElement extends LitElement {
 
   /** The customer's words, with what is known filled in. */
   #texts(state: CheckoutState): Texts {
-    const language = languageOf(this) ?? 'en';
+    const language = this.lang || languageOf(this) || 'en';
     const table = { ...messagesFor(language), ...this.messages };
     const attempt = 'attempt' in state ? state.attempt : undefined;
     // After a failure it is the amount of the next attempt that matters.
@@ -475,8 +468,7 @@ export class VitumobPayElement extends LitElement {
   #buttonText({ name }: CheckoutState): keyof Messages {
     if (name === 'idle') return 'pay';
     if (name === 'requesting') return name;
-    if (name === 'failed') return 'tryAgain';
-    return this.#payment.canPay ? 'sendAgain' : 'sendAgainIn';
+    return this.#payment.canPay ? 'tryAgain' : 'sendAgainIn';
   }
 
   /** Sparingly: a screen reader speaks at each change of it. */
@@ -496,7 +488,8 @@ type Texts = (key: keyof Messages) => string;
 function describe(state: CheckoutState | 'prompted'): [title: keyof Messages, body: keyof Messages] {
   if (state === 'prompted' || state.name === 'prompted') return ['promptedTitle', 'prompted'];
   if (state.name !== 'failed') return ['unconfirmedTitle', 'unconfirmed'];
-  return ['failedTitle', state.busy ? 'busy' : (state.reason as keyof Messages)];
+  const reason = state.busy ? 'busy' : state.reason.replace(/^token.+/, 'token');
+  return ['failedTitle', reason as keyof Messages];
 }
 
 /** The nearest `lang`, out of shadow roots too. */

@@ -1,6 +1,6 @@
 /**
- * The element's looks. It takes the page's font and colours, so that it is at home on light and dark pages alike, and
- * mixes its own shades from them; `light-dark()` follows the page's `color-scheme` where a fixed colour is needed.
+ * The element's looks. It takes the page's font and colour and mixes all its shades with them, so that it is at home on
+ * light and dark pages alike.
  */
 
 import { css } from 'lit';
@@ -8,8 +8,8 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     --_color: var(--vitumob-pay-color, #08723a);
-    --_accent: var(--_color);
-    --_error: var(--vitumob-pay-error-color, #b3261e);
+    --_accent: color-mix(in srgb, var(--_color) 70%, currentColor);
+    --_error: var(--vitumob-pay-error-color, color-mix(in srgb, #d0281e 75%, currentColor));
     --_radius: var(--vitumob-pay-radius, 0.75rem);
     --_space: var(--vitumob-pay-space, 1rem);
     --_line: color-mix(in srgb, currentColor 50%, transparent);
@@ -20,12 +20,6 @@ export const styles = css`
     line-height: 1.45;
     text-align: start;
     overflow-wrap: anywhere;
-  }
-  @supports (color: light-dark(red, red)) {
-    :host {
-      --_accent: var(--vitumob-pay-color, light-dark(#08723a, #6fd69b));
-      --_error: var(--vitumob-pay-error-color, light-dark(#b3261e, #ff9d94));
-    }
   }
   :host([hidden]) {
     display: none;
@@ -48,11 +42,13 @@ export const styles = css`
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
   }
-  h2 {
+  h2,
+  button {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     justify-content: space-between;
-    gap: 0 1rem;
+    gap: 0 0.75rem;
     font-size: 1.125em;
   }
   .number {
@@ -121,10 +117,7 @@ export const styles = css`
     accent-color: var(--_accent);
   }
   button {
-    display: flex;
-    align-items: center;
     justify-content: center;
-    gap: 0.625rem;
     cursor: pointer;
   }
   button:not(:disabled, [aria-disabled='true']) {
@@ -167,9 +160,8 @@ export const styles = css`
     }
   }
   @media (forced-colors: active) {
-    button[aria-disabled='true'],
-    button:disabled {
-      border-color: GrayText;
+    :disabled,
+    [aria-disabled='true'] {
       color: GrayText;
     }
   }

@@ -46,35 +46,21 @@ export function createAttemptLock(locks: LockManager | undefined): AttemptLock {
   };
 }
 
+/** Each in its turn. Nobody crashes alone within a page, so nobody has to give up waiting. */
 function createInPageLock(): AttemptLock {
   const tails = new Map<string, Promise<unknown>>();
   return {
-    async exclusive(name, task, signal) {
+    exclusive(name, task) {
       const before = tails.get(name);
-      let leave!: () => void;
-      const turn = new Promise<void>((resolve) => (leave = resolve));
-      const tail = Promise.resolve(before).then(() => turn);
-      tails.set(name, tail);
-      try {
-        if (before) await orAborted(before, signal);
-        return await task(before !== undefined);
-      } finally {
-        leave();
-        void tail.then(() => {
+      const turn = before ? before.then(() => task(true)) : task(false);
+      const tail = turn
+        .catch(() => undefined)
+        .then(() => {
           if (tails.get(name) === tail) tails.delete(name);
         });
-      }
+      tails.set(name, tail);
+      return turn;
     },
     isFree: (name) => Promise.resolve(!tails.has(name)),
   };
-}
-
-function orAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(signal.reason as Error);
-    });
-    promise.then(resolve, reject);
-  });
 }

@@ -37,7 +37,7 @@ export interface AttemptStoreOptions {
 
 export function createAttemptStore({ storage, now, events }: AttemptStoreOptions): AttemptStore {
   const memory = new Map<string, OrderRecord>();
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = new Set<(key: string) => void>();
 
   /** Storage may be denied, full or gone at any moment; memory then has to do. */
   function tryStorage<T>(use: (area: WebStorage) => T): T | undefined {
@@ -69,12 +69,12 @@ export function createAttemptStore({ storage, now, events }: AttemptStoreOptions
   }
 
   function notify(key: string): void {
-    for (const changed of listeners.get(key) ?? []) changed();
+    for (const changed of listeners) changed(key);
   }
 
   const onStorage = (event: Event) => {
     const { key } = event as StorageEvent;
-    if (key?.startsWith(PREFIX)) notify(key.slice(PREFIX.length));
+    if (key) notify(key.slice(PREFIX.length));
   };
 
   tryStorage((area) => {
@@ -101,16 +101,14 @@ export function createAttemptStore({ storage, now, events }: AttemptStoreOptions
       return written;
     },
     subscribe(key, changed) {
-      const changedHere = () => {
-        changed();
+      const listener = (name: string) => {
+        if (name === key) changed();
       };
-      if (listeners.size === 0) events?.addEventListener('storage', onStorage);
-      const set = listeners.get(key) ?? new Set();
-      listeners.set(key, set.add(changedHere));
+      if (!listeners.size) events?.addEventListener('storage', onStorage);
+      listeners.add(listener);
       return () => {
-        set.delete(changedHere);
-        if (set.size === 0) listeners.delete(key);
-        if (listeners.size === 0) events?.removeEventListener('storage', onStorage);
+        listeners.delete(listener);
+        if (!listeners.size) events?.removeEventListener('storage', onStorage);
       };
     },
   };

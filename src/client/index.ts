@@ -15,7 +15,7 @@
  * by its `kind` what is known. `createClient` throws a `TypeError` for an endpoint that it cannot send a token to.
  */
 
-import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL, resolveEndpoint, sameOrigin } from './endpoints.js';
+import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL, resolveEndpoint, SAFE_ENDPOINT, sameOrigin } from './endpoints.js';
 import { platform, type HttpEnvironment } from './http.js';
 import { requestPush, type PushOrder, type PushResult } from './push.js';
 import { requestStatus, type StatusResult } from './status.js';
@@ -74,9 +74,9 @@ export function createClient(options: ClientOptions = {}): Client {
   const { credentials = 'same-origin', timeout: timeoutMs = DEFAULT_TIMEOUT_MS, statusUrl } = options;
   const base = options.base ?? (globalThis as { location?: { href: string } }).location?.href;
   const endpoint = (name: string, value: string) => {
-    const resolved = resolveEndpoint(value, base);
-    if ('problem' in resolved) throw new TypeError(`${name}: ${resolved.problem}`);
-    return resolved.url;
+    const url = resolveEndpoint(value, base);
+    if (!url) throw new TypeError(`${name}: "${value}" is not ${SAFE_ENDPOINT}`);
+    return url;
   };
   const tokenUrl = endpoint('tokenUrl', options.tokenUrl ?? DEFAULT_TOKEN_URL);
   const pushUrl = endpoint('pushUrl', options.pushUrl ?? DEFAULT_PUSH_URL);

@@ -1,8 +1,7 @@
-const refused = 'The payment service refused the request. Nothing was charged. Try again.';
-
 /**
  * English, and the shape of every other table. `{amount}`, `{phone}`, `{business}`, `{order}` and `{time}` are filled
- * in, and `{to}` by the text of that name where the business is known. A reason's text is found by the reason's name.
+ * in, and `{to}` by the text of that name where the business is known. A reason's text is found by the reason's name, and
+ * all reasons that begin with `token` have one.
  * "Nothing was charged" is said only where that is certain.
  */
 export const en = {
@@ -11,12 +10,10 @@ export const en = {
   to: 'to {business}',
   phoneLabel: 'M-Pesa phone number',
   phoneHint: 'The phone that will pay, such as 0712 345 678',
-  missing: 'Enter the M-Pesa number that will pay.',
-  invalid: 'This is not a Kenyan mobile number. Write it like 0712 345 678.',
+  phoneError: 'Enter a Kenyan mobile number, such as 0712 345 678.',
   pay: 'Pay {amount}',
   requesting: 'Sending…',
   tryAgain: 'Try again',
-  sendAgain: 'Send again',
   sendAgainIn: 'Send again in {time}',
   previewTitle: 'Your phone will ask',
   preview: 'Pay {amount}{to}? Enter M-Pesa PIN.',
@@ -24,8 +21,8 @@ export const en = {
   pinSafety: 'We never ask for your PIN on this page.',
   promptedTitle: 'Check your phone',
   prompted: 'Unlock {phone} and enter your M-Pesa PIN to pay {amount}{to}.',
-  held: 'The request may stay open for {time}. Until then we send no other, so that you cannot pay twice.',
-  heldNoMore: 'Nothing on your phone? Send it again, or use another number.',
+  held: 'It may stay open for {time}. We send no other until then, so that you cannot pay twice.',
+  heldNoMore: 'Nothing there? Try again, or use another number.',
   paidTitle: 'Paid. Thank you!',
   paidAmount: 'Amount',
   paidReceipt: 'M-Pesa receipt',
@@ -33,11 +30,9 @@ export const en = {
   failedTitle: 'Not paid',
   unconfirmedTitle: 'We can’t tell yet',
   unconfirmed: 'You may have paid. Look for an M-Pesa SMS before you pay again. Your order is {order}.',
-  configuration: 'This shop’s payment is not set up correctly. Nothing was charged.',
+  configuration: 'This shop is not set up correctly. Nothing was charged.',
   offline: 'You are offline. Nothing was charged. Connect and try again.',
-  'token-unavailable': 'We could not reach the payment service. Nothing was charged. Try again.',
-  'token-missing': refused,
-  'token-expired': refused,
+  token: 'The payment service is not available. Nothing was charged. Try again.',
   rejected: 'M-Pesa did not take this request. Nothing was charged. Check the number and try again.',
   cancelled: 'You closed the M-Pesa request. Nothing was charged.',
   'insufficient-funds':

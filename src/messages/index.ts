@@ -9,7 +9,7 @@ const TABLES: Readonly<Record<string, Messages>> = { en, sw };
 
 /** The table for a BCP 47 tag; English where there is none. */
 export function messagesFor(language: string): Messages {
-  return TABLES[primarySubtag(language)] ?? en;
+  return TABLES[language.split('-', 1)[0]?.toLowerCase() ?? ''] ?? en;
 }
 
 /** Fills `{name}` in. A name without a value leaves nothing behind. */
@@ -20,29 +20,18 @@ export function fill(text: string, values: Readonly<Record<string, string>>): st
 /** Shillings as the language writes them, with cents only where there are some: `Ksh 12,341`. */
 export function formatAmount(amount: string, language: string): string {
   const digits = amount.includes('.') ? 2 : 0;
-  return new Intl.NumberFormat(kenyan(language), {
-    style: 'currency',
-    currency: 'KES',
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(Number(amount));
+  const options = { style: 'currency', currency: 'KES', minimumFractionDigits: digits } as const;
+  const format = (tag: string) => new Intl.NumberFormat(tag, { ...options, maximumFractionDigits: digits });
+  try {
+    // Without a country, the shilling would be a foreign currency, "KES".
+    return format(language.includes('-') ? language : `${language}-KE`).format(Number(amount));
+  } catch {
+    return format('en-KE').format(Number(amount));
+  }
 }
 
 /** `1:05` */
 export function formatTime(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-function primarySubtag(language: string): string {
-  return (language.split('-', 1)[0] ?? '').toLowerCase();
-}
-
-/** `en` alone would show an American dollar sign's cousin, "KES". A tag that ICU cannot read counts as English. */
-function kenyan(language: string): string {
-  try {
-    return new Intl.Locale(language, language.includes('-') ? {} : { region: 'KE' }).toString();
-  } catch {
-    return 'en-KE';
-  }
 }

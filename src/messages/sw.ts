@@ -1,7 +1,5 @@
 import type { Messages } from './en.js';
 
-const refused = 'Huduma ya malipo imekataa ombi. Hujatozwa chochote. Jaribu tena.';
-
 /** Swahili as it is spoken in Kenya, in the words that M-Pesa itself uses. */
 export const sw: Messages = {
   heading: 'Lipa na M-Pesa',
@@ -9,12 +7,10 @@ export const sw: Messages = {
   to: 'kwa {business}',
   phoneLabel: 'Nambari ya M-Pesa',
   phoneHint: 'Simu itakayolipa, kama 0712 345 678',
-  missing: 'Weka nambari ya M-Pesa itakayolipa.',
-  invalid: 'Hii si nambari ya simu ya Kenya. Iandike kama 0712 345 678.',
+  phoneError: 'Weka nambari ya simu ya Kenya, kama 0712 345 678.',
   pay: 'Lipa {amount}',
   requesting: 'Tunatuma…',
   tryAgain: 'Jaribu tena',
-  sendAgain: 'Tuma tena',
   sendAgainIn: 'Tuma tena baada ya {time}',
   previewTitle: 'Simu yako itauliza',
   preview: 'Lipa {amount}{to}? Weka PIN ya M-Pesa.',
@@ -22,8 +18,8 @@ export const sw: Messages = {
   pinSafety: 'Hatuulizi PIN yako kwenye ukurasa huu.',
   promptedTitle: 'Angalia simu yako',
   prompted: 'Fungua {phone} na uweke PIN ya M-Pesa kulipa {amount}{to}.',
-  held: 'Ombi linaweza kubaki wazi kwa {time}. Kabla ya hapo hatutumi lingine, usije ukalipa mara mbili.',
-  heldNoMore: 'Hujaona kitu? Tuma tena, au tumia nambari nyingine.',
+  held: 'Linaweza kubaki wazi kwa {time}. Hatutumi lingine kabla, usije ukalipa mara mbili.',
+  heldNoMore: 'Hujaona kitu? Jaribu tena, au tumia nambari nyingine.',
   paidTitle: 'Umelipa. Asante!',
   paidAmount: 'Kiasi',
   paidReceipt: 'Risiti ya M-Pesa',
@@ -31,11 +27,9 @@ export const sw: Messages = {
   failedTitle: 'Hujalipa',
   unconfirmedTitle: 'Bado hatujajua',
   unconfirmed: 'Huenda umelipa. Angalia SMS ya M-Pesa kabla ya kulipa tena. Oda yako ni {order}.',
-  configuration: 'Malipo ya duka hili hayajawekwa sawa. Hujatozwa chochote.',
+  configuration: 'Duka hili halijawekwa sawa. Hujatozwa chochote.',
   offline: 'Huna mtandao. Hujatozwa chochote. Unganisha kisha ujaribu tena.',
-  'token-unavailable': 'Hatukufikia huduma ya malipo. Hujatozwa chochote. Jaribu tena.',
-  'token-missing': refused,
-  'token-expired': refused,
+  token: 'Huduma ya malipo haipatikani. Hujatozwa chochote. Jaribu tena.',
   rejected: 'M-Pesa haikukubali ombi hili. Hujatozwa chochote. Hakiki nambari kisha ujaribu tena.',
   cancelled: 'Umekataa ombi la M-Pesa. Hujatozwa chochote.',
   'insufficient-funds':
