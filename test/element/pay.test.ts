@@ -20,7 +20,7 @@ describe('Paying', () => {
     const widget = await Harness.create();
     widget.type('0723123123');
     for (let press = 0; press < 20; press++) widget.press();
-    widget.find<HTMLFormElement>('form').requestSubmit();
+    (widget.find('form') as HTMLFormElement).requestSubmit();
     await widget.element.pay();
     await widget.element.pay();
     await widget.once('push-success');

@@ -1,9 +1,11 @@
 /** The widget as a customer meets it: what they read, type and press. Selectors live here and nowhere else. */
 
-import { expect, fixture, html, nextFrame } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame, waitUntil } from '@open-wc/testing';
+import type { Endpoint } from '../../demo/backend/faults.js';
 import { createSimulation, type FullSimulation, type SimulationOptions } from '../../demo/backend/simulation.js';
 import '../../src/define.js';
 import type { VitumobPayElement } from '../../src/vitumob-pay-element.js';
+import { FakeClock } from './fake-clock.js';
 import type { VitumobPayEventDetails, VitumobPayEventMap } from '../../src/events.js';
 
 export const ORIGIN = 'https://pay.test';
@@ -38,21 +40,148 @@ export function newOrder(): string {
   return `order-${Date.now()}-${++orders}`;
 }
 
+/** A request of the widget, as it left the page. */
+export interface SentRequest {
+  readonly endpoint: Endpoint | undefined;
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly credentials: RequestCredentials;
+  readonly redirect: RequestRedirect;
+  /** As sent. */
+  readonly body: string;
+}
+
+/** Answers a request in place of the simulation, or leaves it to it by answering nothing. */
+export type Answer = (request: SentRequest) => Response | Promise<Response> | undefined;
+
+/** The line between the page and the simulated backend. */
+export class Network {
+  current: FullSimulation = undefined as never;
+  /** Answers in place of the simulation. */
+  answer: Answer | undefined;
+  readonly requests: SentRequest[] = [];
+  readonly #waiting: { endpoint: Endpoint; resolve: (request: SentRequest) => void }[] = [];
+
+  readonly fetch: typeof fetch = (input, init) => {
+    const { url, method, headers, credentials, redirect } = new Request(input, init);
+    const body = typeof init?.body === 'string' ? init.body : '';
+    const sent = { endpoint: endpointOf(url), url: new URL(url), method, headers, credentials, redirect, body };
+    this.requests.push(sent);
+    for (const waiting of this.#waiting.splice(0)) {
+      if (waiting.endpoint === sent.endpoint) waiting.resolve(sent);
+      else this.#waiting.push(waiting);
+    }
+    const own = this.answer?.(sent);
+    return own ? Promise.resolve(own) : this.current.pageFetch(input, init);
+  };
+
+  /** All requests to an endpoint, oldest first. */
+  to(endpoint: Endpoint): SentRequest[] {
+    return this.requests.filter((request) => request.endpoint === endpoint);
+  }
+
+  /** The next request to an endpoint. */
+  next(endpoint: Endpoint): Promise<SentRequest> {
+    return new Promise((resolve) => this.#waiting.push({ endpoint, resolve }));
+  }
+
+  /** Every access token that was sent. */
+  get tokens(): string[] {
+    return this.requests.flatMap(({ headers }) => headers.get('authorization') ?? []);
+  }
+
+  /** Wakes the page, upon which the widget asks for the outcome at once, and waits for the question. */
+  async poll(): Promise<SentRequest> {
+    const asked = this.next('status');
+    window.dispatchEvent(new Event('online'));
+    const request = await asked;
+    await quiet();
+    return request;
+  }
+}
+
+function endpointOf(url: string): Endpoint | undefined {
+  const { pathname } = new URL(url);
+  if (pathname.endsWith('/token')) return 'token';
+  if (pathname.endsWith('/push/request')) return 'push';
+  return pathname.endsWith('/status') ? 'status' : undefined;
+}
+
 /** Puts the simulated backend in place of the network until the test ends. Call in a `describe`. */
-export function withSimulation(options: () => Omit<SimulationOptions, 'behind'> = () => ({})): {
-  readonly current: FullSimulation;
-} {
-  const holder: { current: FullSimulation } = { current: undefined as never };
-  const network = window.fetch;
+export function withSimulation(options: () => Omit<SimulationOptions, 'behind'> = () => ({})): Network {
+  const network = new Network();
+  const own = Object.getOwnPropertyDescriptor(window, 'fetch');
   beforeEach(() => {
     localStorage.clear();
-    holder.current = createSimulation(options());
-    window.fetch = holder.current.pageFetch;
+    sessionStorage.clear();
+    network.requests.length = 0;
+    network.answer = undefined;
+    network.current = createSimulation(options());
+    window.fetch = network.fetch;
   });
   afterEach(() => {
-    window.fetch = network;
+    if (own) Object.defineProperty(window, 'fetch', own);
   });
-  return holder;
+  return network;
+}
+
+/** A backend and a Daraja that take every push, as some real ones do. */
+export const CARELESS: Omit<SimulationOptions, 'behind'> = {
+  backendSettings: { guard: false },
+  darajaSettings: { lock_subscriber: false },
+};
+
+/** What goes to the console during a test, in place of it. Call in a `describe`. */
+export function withConsole(): { readonly warnings: string[]; readonly errors: string[]; readonly all: string[] } {
+  const heard = { warnings: [] as string[], errors: [] as string[], all: [] as string[] };
+  const methods = ['log', 'info', 'debug', 'warn', 'error'] as const;
+  const own = { ...console };
+  beforeEach(() => {
+    for (const list of Object.values(heard)) list.length = 0;
+    for (const method of methods) {
+      console[method] = (...parts: unknown[]) => {
+        const line = parts.map(String).join(' ');
+        heard.all.push(line);
+        if (method === 'warn') heard.warnings.push(line);
+        if (method === 'error') heard.errors.push(line);
+      };
+    }
+  });
+  afterEach(() => {
+    Object.assign(console, own);
+  });
+  return heard;
+}
+
+/** `navigator.onLine` in the hands of a test, until it ends. Call in a `describe`. */
+export function withConnection(): { online: boolean } {
+  const connection = { online: true };
+  beforeEach(() => {
+    connection.online = true;
+    Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => connection.online });
+  });
+  afterEach(() => {
+    Reflect.deleteProperty(navigator, 'onLine');
+  });
+  return connection;
+}
+
+/** A `<base>` for the document, until the test ends. Call in a `describe`. */
+export function withBase(): (href: string) => void {
+  const base = document.createElement('base');
+  afterEach(() => {
+    base.remove();
+  });
+  return (href) => {
+    base.href = href;
+    document.head.append(base);
+  };
+}
+
+/** Lets everything run its course that needs no time to pass. */
+export async function quiet(): Promise<void> {
+  await new FakeClock({ turns: 30 }).flush();
 }
 
 export class Harness {
@@ -64,7 +193,7 @@ export class Harness {
     for (const type of EVENT_NAMES) {
       element.addEventListener(type, (event: Event) => {
         const { detail } = event as VitumobPayEventMap[EventName];
-        this.heard.push({ type, detail, target: event.target, state: element.state } as HeardEvent);
+        this.heard.push({ type, detail, target: event.target, state: element.state });
       });
     }
   }
@@ -87,18 +216,18 @@ export class Harness {
     return harness;
   }
 
-  find<Found extends Element = HTMLElement>(selector: string): Found {
-    const found = this.element.shadowRoot?.querySelector<Found>(selector);
+  find(selector: string): HTMLElement {
+    const found = this.element.shadowRoot?.querySelector<HTMLElement>(selector);
     expect(found, `${selector} in the widget`).to.be.instanceOf(Element);
-    return found as Found;
+    return found!;
   }
 
   get field(): HTMLInputElement {
-    return this.find<HTMLInputElement>('[part~="input"]');
+    return this.find('[part~="input"]') as HTMLInputElement;
   }
 
   get button(): HTMLButtonElement {
-    return this.find<HTMLButtonElement>('button');
+    return this.find('button') as HTMLButtonElement;
   }
 
   get error(): string {
@@ -113,6 +242,16 @@ export class Harness {
   /** What a screen reader was last told. */
   get announcement(): string {
     return this.find('[role="status"]').textContent.trim();
+  }
+
+  /** Whether pressing the button is without effect. */
+  get blocked(): boolean {
+    return this.button.disabled || this.button.getAttribute('aria-disabled') === 'true';
+  }
+
+  /** Waits until an earlier prompt is dead and the button says so. */
+  async free(): Promise<void> {
+    await waitUntil(() => !this.blocked, 'the button is free again', { timeout: 5000 });
   }
 
   type(text: string): void {
@@ -153,6 +292,18 @@ export class Harness {
     });
   }
 
+  /** Hands in what Daraja would post, of the latest accepted push unless another id is given. */
+  settle(code: number | string, id = this.all('push-success').at(-1)?.detail.checkoutRequestId): void {
+    this.element.settle(callback(code, id));
+  }
+
+  /** Pays, and the customer's money moves. */
+  async payWell(phone?: string): Promise<void> {
+    await this.pay(phone);
+    this.settle(0);
+    await this.element.updateComplete;
+  }
+
   async drawn(): Promise<void> {
     await this.element.updateComplete;
     await nextFrame();
@@ -181,4 +332,30 @@ export class Harness {
     expect(events, `${type} events`).to.have.length(1);
     return events[0] as HeardEvent<Type>;
   }
+}
+
+/** A callback as Daraja posts it. */
+export function callback(code: number | string, id?: string, receipt = 'NLJ7RT61SV'): object {
+  const paid = Number(code) === 0;
+  return {
+    Body: {
+      stkCallback: {
+        MerchantRequestID: '29115-34620561-1',
+        ...(id !== undefined && { CheckoutRequestID: id }),
+        ResultCode: code,
+        ResultDesc: paid ? 'The service request is processed successfully.' : 'Request cancelled by user',
+        ...(paid && {
+          CallbackMetadata: {
+            Item: [
+              { Name: 'Amount', Value: 12341 },
+              { Name: 'MpesaReceiptNumber', Value: receipt },
+              { Name: 'Balance' },
+              { Name: 'TransactionDate', Value: 20191219102115 },
+              { Name: 'PhoneNumber', Value: 254723123123 },
+            ],
+          },
+        }),
+      },
+    },
+  };
 }
