@@ -15,9 +15,7 @@ export function string(): Schema<string> {
 }
 
 /** An object that has the keys of `shape`, and perhaps others. */
-export function looseObject<Shape extends Readonly<Record<string, Schema<unknown>>>>(
-  shape: Shape,
-): Schema<Record<string, unknown>> {
+export function looseObject(shape: Readonly<Record<string, Schema<unknown>>>): Schema<Record<string, unknown>> {
   return {
     safeParse(value) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO_MATCH;

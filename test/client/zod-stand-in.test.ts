@@ -4,16 +4,13 @@ import * as zod from 'zod/mini';
 import * as standIn from '../../src/bundle/zod-mini.js';
 
 /** The shapes of `client/schemas.ts`, and a few more of the same kinds, built with either. */
-const schemas = ({ looseObject, string }: typeof standIn | typeof zod) => {
-  const build = looseObject as typeof standIn.looseObject;
-  return [
-    string(),
-    build({}),
-    build({ access_token: string() as never }),
-    build({ payment_id: string() as never, daraja_response: build({ CheckoutRequestID: string() as never }) }),
-    build({ Body: build({ stkCallback: build({}) }) }),
-  ] as { safeParse(value: unknown): { success: boolean; data?: unknown } }[];
-};
+const schemas = ({ looseObject, string }: typeof standIn) => [
+  string(),
+  looseObject({}),
+  looseObject({ access_token: string() }),
+  looseObject({ payment_id: string(), daraja_response: looseObject({ CheckoutRequestID: string() }) }),
+  looseObject({ Body: looseObject({ stkCallback: looseObject({}) }) }),
+];
 
 /** Values that fit, values that nearly fit, and anything at all that JSON can say. */
 const values = fc.letrec((tie) => ({
@@ -40,7 +37,7 @@ const values = fc.letrec((tie) => ({
 
 describe('What stands in for zod in the one file', () => {
   it('accepts and refuses what zod does, and hands on the same data', () => {
-    const [theirs, ours] = [schemas(zod), schemas(standIn)];
+    const [theirs, ours] = [schemas(zod as unknown as typeof standIn), schemas(standIn)];
     fc.assert(
       fc.property(values, fc.nat({ max: theirs.length - 1 }), (value, index) => {
         const expected = theirs[index]?.safeParse(value);
