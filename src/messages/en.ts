@@ -30,7 +30,7 @@ export const en = {
   failedTitle: 'Not paid',
   unconfirmedTitle: 'We can’t tell yet',
   unconfirmed: 'You may have paid. Look for an M-Pesa SMS before you pay again. Your order is {order}.',
-  configuration: 'This shop is not set up correctly. Nothing was charged.',
+  configuration: 'M-Pesa is not set up correctly in this shop. Nothing was charged.',
   offline: 'You are offline. Nothing was charged. Connect and try again.',
   token: 'The payment service is not available. Nothing was charged. Try again.',
   rejected: 'M-Pesa did not take this request. Nothing was charged. Check the number and try again.',

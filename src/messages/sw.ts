@@ -27,7 +27,7 @@ export const sw: Messages = {
   failedTitle: 'Hujalipa',
   unconfirmedTitle: 'Bado hatujajua',
   unconfirmed: 'Huenda umelipa. Angalia SMS ya M-Pesa kabla ya kulipa tena. Oda yako ni {order}.',
-  configuration: 'Duka hili halijawekwa sawa. Hujatozwa chochote.',
+  configuration: 'M-Pesa haijawekwa sawa katika duka hili. Hujatozwa chochote.',
   offline: 'Huna mtandao. Hujatozwa chochote. Unganisha kisha ujaribu tena.',
   token: 'Huduma ya malipo haipatikani. Hujatozwa chochote. Jaribu tena.',
   rejected: 'M-Pesa haikukubali ombi hili. Hujatozwa chochote. Hakiki nambari kisha ujaribu tena.',
