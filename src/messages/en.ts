@@ -9,7 +9,7 @@ export const en = {
   amount: '{amount}',
   to: 'to {business}',
   phoneLabel: 'M-Pesa phone number',
-  phoneHint: 'The phone that will pay, such as 0712 345 678',
+  phoneHint: 'For example 0712 345 678',
   phoneError: 'Enter a Kenyan mobile number, such as 0712 345 678.',
   pay: 'Pay {amount}',
   requesting: 'Sending…',

@@ -6,7 +6,7 @@ export const sw: Messages = {
   amount: '{amount}',
   to: 'kwa {business}',
   phoneLabel: 'Nambari ya M-Pesa',
-  phoneHint: 'Simu itakayolipa, kama 0712 345 678',
+  phoneHint: 'Kwa mfano 0712 345 678',
   phoneError: 'Weka nambari ya simu ya Kenya, kama 0712 345 678.',
   pay: 'Lipa {amount}',
   requesting: 'Tunatuma…',
