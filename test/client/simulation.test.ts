@@ -61,7 +61,7 @@ describe('The client and the demo’s backend', () => {
     expect(refused.kind).to.equal('expired');
     expect((await push()).kind).to.equal('accepted');
     expect(simulation.daraja.prompts).to.have.lengthOf(1);
-    expect(await client.push('no-such-token', ORDER)).to.have.property('kind', 'expired');
+    expect(await client.push('no-such-token', { ...ORDER, orderId: 'another' })).to.have.property('kind', 'expired');
   });
 
   for (const [fault, reason] of [

@@ -7,7 +7,7 @@ import { sw } from '../../src/messages/sw.js';
 const TABLES: Readonly<Record<string, Messages>> = { en, sw };
 const KEYS = Object.keys(en) as (keyof Messages)[];
 /** What a text may ask for. */
-const VALUES = { amount: 'Ksh 1', phone: '0723 123 123', business: 'Duka', order: '42', time: '1:05' };
+const VALUES = { amount: 'Ksh 1', phone: '0723 123 123', business: 'Duka', order: '42', time: '1:05', to: ' to Duka' };
 
 const placeholders = (text: string) => Array.from(text.matchAll(/\{(\w*)\}/g), ([, name]) => name!).sort();
 /** Without the spaces that one version of Unicode's data makes narrow and another does not. */
@@ -42,7 +42,8 @@ describe('Every table of messages', () => {
   }
 
   it('says in its own language what it says', () => {
-    for (const key of KEYS) expect(sw[key], key).not.to.equal(en[key]);
+    const wordless = KEYS.filter((key) => !/[a-z]/i.test(en[key].replace(/\{\w+\}/g, '')));
+    for (const key of KEYS.filter((key) => !wordless.includes(key))) expect(sw[key], key).not.to.equal(en[key]);
   });
 });
 
