@@ -60,7 +60,6 @@ const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include'] satis
  * @cssproperty [--vitumob-pay-color=#08723a] - Background of the button, and accents.
  * @cssproperty [--vitumob-pay-on-color=#fff] - Text on that background.
  * @cssproperty [--vitumob-pay-error-color=#b3261e] - Errors; lighter on a dark page.
- * @cssproperty [--vitumob-pay-field-background=transparent] - Background of the phone field.
  * @cssproperty [--vitumob-pay-font=inherit] - Font family.
  * @cssproperty [--vitumob-pay-radius=0.75rem] - Corners of field, button and status.
  * @cssproperty [--vitumob-pay-space=1rem] - Space between the parts.
@@ -303,7 +302,7 @@ export class VitumobPayElement extends LitElement {
     return html`
       <form part="form" novalidate @submit=${this.#handleSubmit}>
         <slot name="heading">
-          <h2 part="heading"><span>${text('heading')}</span> <span class="number">${text('amount')}</span></h2>
+          <h2 part="heading"><span>${text('heading')}</span> <span>${text('amount')}</span></h2>
         </slot>
         ${state.name === 'paid' ? this.#renderPaid(state, text) : this.#renderCheckout(state, text)}
         <slot name="footer"></slot>
@@ -325,7 +324,6 @@ export class VitumobPayElement extends LitElement {
           inputmode="tel"
           autocomplete="tel"
           name="phone"
-          class="number"
           aria-describedby="error hint"
           aria-invalid=${!!problem}
           .value=${this.#phoneText}
@@ -341,7 +339,6 @@ export class VitumobPayElement extends LitElement {
       ${this.#renderStatus(state, text)}
       <button
         part="button"
-        class="number"
         ?disabled=${this.#isDisabled}
         aria-disabled=${!canPay}
         @pointerenter=${this.#handleIntent}
@@ -387,7 +384,7 @@ export class VitumobPayElement extends LitElement {
     const row = (name: keyof Messages, value: string | undefined) =>
       value
         ? html`<dt>${text(name)}</dt>
-            <dd class="number">${value}</dd>`
+            <dd>${value}</dd>`
         : nothing;
     return html`
       <slot name="paid">

@@ -18,6 +18,7 @@ export const styles = css`
     max-inline-size: 26rem;
     font-family: var(--vitumob-pay-font, inherit);
     line-height: 1.45;
+    font-variant-numeric: tabular-nums;
     text-align: start;
     overflow-wrap: anywhere;
   }
@@ -51,9 +52,6 @@ export const styles = css`
     gap: 0 0.75rem;
     font-size: 1.125em;
   }
-  .number {
-    font-variant-numeric: tabular-nums;
-  }
   label,
   .title,
   dd,
@@ -72,12 +70,8 @@ export const styles = css`
     font: inherit;
     font-size: max(1em, 16px);
   }
-  input {
-    background: var(--vitumob-pay-field-background, none);
-  }
   input[aria-invalid='true'] {
-    border-color: var(--_error);
-    box-shadow: inset 0 0 0 1px var(--_error);
+    border: 2px solid var(--_error);
   }
   :focus-visible {
     outline: 3px solid var(--_accent);
@@ -113,7 +107,6 @@ export const styles = css`
   }
   progress {
     inline-size: 100%;
-    block-size: 0.5rem;
     accent-color: var(--_accent);
   }
   button {

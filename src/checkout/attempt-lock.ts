@@ -36,13 +36,8 @@ export function createAttemptLock(locks: LockManager | undefined): AttemptLock {
         return inPage.exclusive(name, task, signal);
       }
     },
-    async isFree(name) {
-      try {
-        return await locks.request(name, { ifAvailable: true }, (lock) => lock !== null);
-      } catch {
-        return inPage.isFree(name);
-      }
-    },
+    isFree: (name) =>
+      locks.request(name, { ifAvailable: true }, (lock) => lock !== null).catch(() => inPage.isFree(name)),
   };
 }
 

@@ -20,23 +20,15 @@ export const browserPage: PageSignals = {
   },
   subscribe({ wake, sleep }) {
     const listening = new AbortController();
-    const options = { signal: listening.signal };
-    document.addEventListener(
-      'visibilitychange',
-      () => {
-        if (document.visibilityState === 'visible') wake();
-      },
-      options,
-    );
-    window.addEventListener('online', wake, options);
-    window.addEventListener(
-      'pageshow',
-      ({ persisted }) => {
-        if (persisted) wake();
-      },
-      options,
-    );
-    window.addEventListener('pagehide', sleep, options);
+    const on = (target: EventTarget, type: string, heard: (event: Event) => void) => {
+      target.addEventListener(type, heard, { signal: listening.signal });
+    };
+    on(document, 'visibilitychange', () => {
+      if (!browserPage.hidden) wake();
+    });
+    on(window, 'online', wake);
+    on(window, 'pageshow', wake);
+    on(window, 'pagehide', sleep);
     return () => {
       listening.abort();
     };
