@@ -553,6 +553,21 @@ describe('A token that the backend echoes', () => {
     expect(result).to.have.deep.property('response', accepted);
   });
 
+  it('makes no answer an exception, whatever characters it is of and whatever the body holds', async () => {
+    const token = fc.oneof(
+      fc.stringMatching(/^[!-~]{1,28}$/),
+      fc.constantFrom('1544450311', '0', 'null', 'true', '"', ',', ':', '{}', '","', 'n', 'u0041', '":"', '[token]'),
+    );
+    const odd = { time: 1544450311, none: null, yes: true, lines: 'one\ntwo\u0001\u2028', quote: '"\\', list: [{}] };
+    await fc.assert(
+      fc.asyncProperty(token, fc.jsonValue(), async (value, rest) => {
+        const { result } = await push(json({ ...accepted, ...odd, rest, echo: value }), { token: value });
+        expect(result.kind).to.be.oneOf(['accepted', 'failed']);
+      }),
+      { numRuns: 100, examples: [['1544450311', null]] },
+    );
+  });
+
   it('is nowhere in any result', async () => {
     const echoes = [{ ...accepted, ...echo }, { ...expired, ...echo }, echo, [echo], TOKEN, { error: TOKEN }];
     for (const body of echoes) {
