@@ -10,6 +10,9 @@ import { phoneClock, phoneDay } from './time.js';
 
 const MINUTE_MS = 60_000;
 
+/** The part of the screen that one has to see to see the prompt. */
+const SEEN = 0.5;
+
 export class Handset {
   readonly #container: HTMLElement;
   readonly #phones: Phones;
@@ -23,13 +26,16 @@ export class Handset {
   constructor(container: HTMLElement, phones: Phones) {
     this.#container = container;
     this.#phones = phones;
-    new IntersectionObserver(
-      ([entry]) => {
-        this.#inView = entry?.isIntersecting ?? true;
-        this.show();
-      },
-      { threshold: 0.2 },
-    ).observe(container);
+    this.show();
+    const screen = container.querySelector('.screen');
+    if (screen)
+      new IntersectionObserver(
+        (entries) => {
+          this.#inView = (entries.at(-1)?.intersectionRatio ?? 1) >= SEEN;
+          this.show();
+        },
+        { threshold: SEEN },
+      ).observe(screen);
     const tick = (): void => {
       this.show();
       setTimeout(tick, MINUTE_MS - (Date.now() % MINUTE_MS));

@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { createServer, type ViteDevServer } from 'vite';
+import { originOf } from '../../demo/server/node-adapter.js';
+import { chromium } from '../../scripts/chromium.mjs';
+
+const PHONE = '0723 123 123';
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What the shop reads once the order is paid, and where the customer has said no. */
+const TEXTS = {
+  en: { checkout: 'Checkout', receipt: /M-Pesa receipt/, cancelled: /Nothing was charged/ },
+  sw: { checkout: 'Malipo', receipt: /Risiti ya M-Pesa/, cancelled: /Hujatozwa/ },
+} as const;
+
+describe('The demo page', { timeout: 180_000 }, () => {
+  let server: ViteDevServer;
+  let browser: Browser;
+  let origin: string;
+
+  before(async () => {
+    server = await createServer({
+      root: ROOT,
+      logLevel: 'error',
+      clearScreen: false,
+      server: { port: 0, hmr: false, watch: null },
+    });
+    await server.listen();
+    assert.ok(server.httpServer);
+    origin = originOf(server.httpServer).replace('[::1]', 'localhost');
+    const { executablePath, args, env } = await chromium();
+    browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
+  });
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+  beforeEach(async () => {
+    const reset = await fetch(`${origin}/demo/api/reset`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    assert.equal(reset.status, 200);
+  });
+
+  /**
+   * Runs with a browser profile of its own, and sees to it that the console stays clean.
+   *
+   * @param expected what the browser itself says of the faults that the test has asked for
+   */
+  async function visit(
+    use: (open: (query?: string, width?: number, height?: number) => Promise<Page>) => Promise<void>,
+    expected?: RegExp,
+  ): Promise<void> {
+    const context = await browser.createBrowserContext();
+    const complaints: string[] = [];
+    try {
+      await use(async (query = '', width = 1280, height = 900) => {
+        const page = await context.newPage();
+        await page.setViewport({ width, height });
+        page.on('console', (message) => {
+          if (message.type() === 'error' || message.type() === 'warn') complaints.push(message.text());
+        });
+        page.on('pageerror', (error) => complaints.push(String(error)));
+        await page.goto(origin + query);
+        await scenarioIsSet(page);
+        await page.waitForSelector('vitumob-pay >>> input');
+        return page;
+      });
+      assert.deepEqual(
+        complaints.filter((complaint) => !expected?.test(complaint)),
+        [],
+      );
+    } finally {
+      await context.close();
+    }
+  }
+
+  const scenarioIsSet = (page: Page) => page.waitForSelector('[aria-busy="false"] > #scenario');
+
+  // Polled by time: a tab in the background draws no frames.
+  const inState = (page: Page, state: string) =>
+    page.waitForFunction((name) => document.querySelector('vitumob-pay')?.state === name, { polling: 100 }, state);
+
+  async function pay(page: Page, phone = PHONE): Promise<void> {
+    await page.locator('vitumob-pay >>> input').fill(phone);
+    await page.locator('vitumob-pay >>> button').click();
+  }
+
+  async function answer(page: Page, pin: string): Promise<void> {
+    await page.locator('#pin').fill(pin);
+    await page.locator('.stk button[type="submit"]').click();
+  }
+
+  const press = (page: Page, name: string) => page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+
+  const shownByElement = (page: Page) =>
+    page.$eval('vitumob-pay', (element) => element.shadowRoot?.querySelector('form')?.textContent ?? '');
+
+  /** The names in the log, oldest first, without the changes of state. */
+  const logged = (page: Page) =>
+    page.$$eval('#event-log [data-event]', (rows) =>
+      rows
+        .map((row) => row.getAttribute('data-event'))
+        .filter((name) => name !== 'state-change')
+        .reverse(),
+    );
+
+  const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+  for (const lang of ['en', 'sw'] as const) {
+    const text = TEXTS[lang];
+
+    it(`takes a payment from the number to the receipt (${lang})`, () =>
+      visit(async (open) => {
+        const page = await open(`/?lang=${lang}`);
+        await page.waitForSelector(`#shop[lang="${lang}"] ::-p-text(${text.checkout})`);
+        await pay(page);
+        await page.waitForSelector('.stk');
+        const prompt = await page.$eval('.stk', (form) => form.textContent);
+        const order = new URL(page.url()).searchParams.get('order') ?? '';
+        assert.match(prompt, /pay Ksh4,950\.00 to Vitumob Account no\. VM-/);
+        assert.ok(prompt.includes(order));
+
+        await answer(page, '1234');
+        await inState(page, 'paid');
+        assert.match(await shownByElement(page), text.receipt);
+        assert.deepEqual(await logged(page), ['push-request', 'push-success', 'payment-success']);
+
+        await page.waitForSelector('[data-record="callback"]');
+        const receipt = await page.$eval('.thread .sms', (sms) => /^[A-Z0-9]{10}/.exec(sms.textContent.trim())?.[0]);
+        assert.ok(receipt);
+        assert.ok((await shownByElement(page)).includes(receipt), 'The SMS and the element name one receipt');
+        const record = await page.$eval('#record', ({ textContent }) => textContent);
+        assert.match(record, /answered 200/);
+        assert.ok(record.includes(receipt), 'The callback tells the receipt');
+      }));
+
+    it(`shows that the customer has cancelled, and pays at the second try (${lang})`, () =>
+      visit(async (open) => {
+        const page = await open(`/?lang=${lang}`);
+        await pay(page);
+        await page.locator('.stk button[type="button"]').click();
+        await inState(page, 'failed');
+        assert.match(await shownByElement(page), text.cancelled);
+        assert.match(await page.$eval('#event-log', ({ textContent }) => textContent), /cancelled, result 1032/);
+
+        await page.locator('vitumob-pay >>> button').click();
+        await answer(page, '1234');
+        await inState(page, 'paid');
+        await page.waitForFunction(() => document.querySelector('[data-count="callbacks"]')?.textContent === '2');
+      }));
+
+    it(`fits into 360 and 320 pixels from the first sight to the receipt (${lang})`, () =>
+      visit(async (open) => {
+        for (const width of [360, 320]) {
+          const page = await open(`/?lang=${lang}`, width);
+          assert.equal(await overflow(page), 0);
+          const tops = await page.$$eval('main > section', (sections) =>
+            sections.map((section) => section.getBoundingClientRect().top),
+          );
+          assert.deepEqual(
+            [...tops].sort((one, other) => one - other),
+            tops,
+            'The parts are stacked in their order',
+          );
+          await pay(page);
+          await page.waitForSelector('.stk');
+          assert.equal(await overflow(page), 0);
+          await answer(page, '1234');
+          await inState(page, 'paid');
+          await page.locator('#event-log summary').click();
+          await page.locator('[data-record="callback"] summary').click();
+          assert.equal(await overflow(page), 0);
+        }
+      }));
+  }
+
+  it('ends with a wrong PIN where one is typed, and wants all four digits', () =>
+    visit(async (open) => {
+      const page = await open();
+      await pay(page);
+      await answer(page, '12');
+      await page.waitForSelector('#pin[aria-invalid="true"]');
+      await answer(page, '9999');
+      await inState(page, 'failed');
+      assert.match(await shownByElement(page), /PIN was not accepted/);
+      assert.match(await page.$eval('#event-log', ({ textContent }) => textContent), /wrong-pin, result 2001/);
+    }));
+
+  it('tells of the ringing phone where it is out of sight', () =>
+    visit(async (open) => {
+      const page = await open('', 360, 700);
+      await pay(page);
+      const link = await page.waitForSelector('.phone-rings');
+      await link?.click();
+      await page.waitForSelector('.phone-rings', { hidden: true });
+      await page.waitForSelector('.stk', { visible: true });
+    }));
+
+  it('takes the outcome from the backend’s events by settle()', () =>
+    visit(async (open) => {
+      const page = await open('/?outcome=settle');
+      await pay(page);
+      await answer(page, '1234');
+      await inState(page, 'paid');
+      assert.deepEqual(await logged(page), ['push-request', 'push-success', 'payment-success']);
+      assert.equal(await page.$('[data-record="status"]'), null);
+    }));
+
+  it('renews an expired token, and stops where the page says so', () =>
+    visit(async (open) => {
+      const page = await open();
+      await page.select('#scenario', 'expired-at-daraja');
+      await scenarioIsSet(page);
+      await pay(page);
+      await answer(page, '1234');
+      await inState(page, 'paid');
+      assert.deepEqual(await logged(page), ['push-request', 'token-expired', 'push-success', 'payment-success']);
+
+      await press(page, 'Clear');
+      await press(page, 'New order');
+      await page.select('#scenario', 'push-stopped');
+      await scenarioIsSet(page);
+      await pay(page);
+      await page.waitForSelector('[data-event="push-request"] .badge');
+      assert.deepEqual(await logged(page), ['push-request']);
+      assert.equal(await page.$eval('vitumob-pay', ({ state }) => state), 'idle');
+    }, /status of 404/));
+
+  it('shows the code of the very element, in step with the controls', () =>
+    visit(async (open) => {
+      const page = await open();
+      await page.locator('#business').fill('Duka "Mali" & <Co>');
+      await page.locator('#amount').fill('1250');
+      await page.locator('[name="outcome"][value="none"]').click();
+      await page.locator('[name="lang"][value="sw"]').click();
+      const [written, real] = await page.evaluate(() => {
+        const code = document.querySelector('#snippet code')?.textContent ?? '';
+        const parsed = new DOMParser().parseFromString(code, 'text/html').querySelector('vitumob-pay');
+        return [parsed, document.querySelector('vitumob-pay')].map((element) =>
+          [...(element?.attributes ?? [])].map(({ name, value }) => `${name}=${value}`).sort(),
+        );
+      });
+      assert.deepEqual(written, real);
+      assert.ok(real);
+      assert.ok(real.includes('amount=1250'));
+      assert.ok(real.includes('lang=sw'));
+      assert.ok(!real.some((attribute) => attribute.startsWith('status-url')));
+    }));
+
+  it('keeps its order over a reload and in a second tab, until there is a new one', () =>
+    visit(async (open) => {
+      const page = await open();
+      const order = new URL(page.url()).searchParams.get('order');
+      assert.ok(order);
+      await pay(page);
+      await inState(page, 'prompted');
+      await page.reload();
+      await inState(page, 'prompted');
+      assert.equal(new URL(page.url()).searchParams.get('order'), order);
+
+      const second = await open(`/?order=${order}`);
+      await inState(second, 'prompted');
+      await answer(second, '1234');
+      await Promise.all([inState(page, 'paid'), inState(second, 'paid')]);
+      await Promise.all([
+        page.waitForSelector('[data-record="callback"]'),
+        second.waitForSelector('[data-record="callback"]'),
+      ]);
+      assert.equal(await page.$eval('[data-count="prompts"]', ({ textContent }) => textContent.trim()), '1');
+
+      await press(second, 'New order');
+      await inState(second, 'idle');
+      assert.notEqual(new URL(second.url()).searchParams.get('order'), order);
+      await inState(page, 'paid');
+    }));
+
+  it('leaves connections for the payment in many tabs', () =>
+    visit(async (open) => {
+      for (let tab = 0; tab < 5; tab += 1) await open();
+      const page = await open();
+      await pay(page);
+      await answer(page, '1234');
+      await inState(page, 'paid');
+      await page.waitForSelector('[data-record="callback"]');
+    }));
+
+  it('never shows the access token', () =>
+    visit(async (open) => {
+      const page = await open('/?scenario=push-echo-token');
+      const tokens: string[] = [];
+      page.on('request', (request) => {
+        const token = request.headers()['authorization'];
+        if (token) tokens.push(token);
+      });
+      await pay(page);
+      await answer(page, '1234');
+      await inState(page, 'paid');
+      const seen = await page.content();
+      assert.ok(seen.includes('payment-success'));
+      const [token] = tokens;
+      assert.ok(token);
+      assert.ok(!seen.includes(token));
+    }));
+
+  it('can set up every scenario that it offers', () =>
+    visit(async (open) => {
+      const page = await open();
+      const ids = await page.$$eval('#scenario option', (options) => options.map(({ value }) => value));
+      assert.ok(ids.length > 50);
+      assert.equal(new Set(ids).size, ids.length);
+      for (const id of ids) {
+        await page.select('#scenario', id);
+        await scenarioIsSet(page);
+        assert.doesNotMatch(await page.$eval('#story', ({ textContent }) => textContent), /did not take/, id);
+      }
+    }));
+});
