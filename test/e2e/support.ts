@@ -129,9 +129,17 @@ export class World {
     const javascript = { 'content-type': 'text/javascript; charset=utf-8' };
     world.#pages.set('/vitumob-pay.min.js', { body: script, headers: javascript });
     // tsx names functions by a helper that the page does not have.
-    world.#pages.set('/recorder.js', { body: `var __name = (it) => it; (${recorder})()`, headers: javascript });
+    world.#pages.set('/recorder.js', {
+      body: `var __name = (it) => it; (${recorder.toString()})()`,
+      headers: javascript,
+    });
     world.backend = await world.newBackend();
     return world;
+  }
+
+  /** The script-tag file's text. */
+  script(): Promise<string> {
+    return scriptTagFile();
   }
 
   get shop(): string {
@@ -146,7 +154,8 @@ export class World {
       ...options,
       darajaSettings: { callback_delay_ms: 20, ...defaults.darajaSettings, ...options.darajaSettings },
       backendSettings: { ...defaults.backendSettings, ...options.backendSettings },
-      allowedOrigins: [this.shop],
+      // A sandboxed frame's origin is "null".
+      allowedOrigins: [this.shop, 'null'],
     });
     this.#backends.push(server);
     return new Backend(server);
@@ -178,6 +187,11 @@ export class World {
     const customer = new Customer(await this.browser.createBrowserContext());
     this.#customers.add(customer);
     return customer;
+  }
+
+  /** A tab that the page itself has opened, or a frame in one. */
+  tabOf(page: Page, frame?: Frame): Tab {
+    return new Tab(page, frame);
   }
 
   /** A new customer on a page with one element. */
@@ -282,6 +296,11 @@ export class Backend {
     return (await this.#send(`/daraja/handset/${phone}`)) as HandsetView;
   }
 
+  /** Changes the phone: its balance, its PIN, whether it is reachable. */
+  async change(changes: Readonly<Record<string, unknown>>, phone = SENT): Promise<void> {
+    await this.#send(`/daraja/handset/${phone}`, changes);
+  }
+
   /** Waits for the prompt to ring, and answers it as the person with the phone does. */
   async answer(action: Readonly<Record<string, unknown>>, phone = SENT): Promise<void> {
     await until(async () => (await this.handset(phone)).prompts.some(({ open }) => open), 'a prompt on the phone');
@@ -329,7 +348,9 @@ export class Customer {
 
   /** A tab in which nothing is open yet. */
   async blank(type: 'window' | 'tab' = 'window'): Promise<Tab> {
-    const page = await this.context.newPage(type === 'window' ? { type, windowBounds: { width: 480, height: 900 } } : { type });
+    const page = await this.context.newPage(
+      type === 'window' ? { type, windowBounds: { width: 480, height: 900 } } : { type },
+    );
     page.setDefaultTimeout(PATIENCE_MS);
     return new Tab(page);
   }
@@ -396,6 +417,30 @@ export class Tab {
     await (await this.#find('button', element)).click();
   }
 
+  /** Presses at a given time, to the millisecond, and answers when it was. */
+  async pressAt(time: number, element = 0): Promise<number> {
+    return this.frame.evaluate(
+      async (time, element) => {
+        const button = document.querySelectorAll('vitumob-pay')[element]?.shadowRoot?.querySelector('button');
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now() - 20)));
+        while (Date.now() < time);
+        const pressed = performance.timeOrigin + performance.now();
+        button?.click();
+        return pressed;
+      },
+      time,
+      element,
+    );
+  }
+
+  /** Takes the tab's process down, as `chrome://crash` does. */
+  async crash(): Promise<void> {
+    const cdp = await this.cdp();
+    const crashed = new Promise((resolve) => this.page.once('error', resolve));
+    cdp.send('Page.crash').catch(() => undefined);
+    await crashed;
+  }
+
   async pay(element = 0): Promise<void> {
     await this.type(TYPED, element);
     await this.press(element);
@@ -446,15 +491,43 @@ export class Tab {
     return (await until(find, `a ${type}`))!.detail;
   }
 
+  /** Has the element ask for the outcome now, as it does when the browser says that it is online again. */
+  async nudge(): Promise<void> {
+    await this.frame.evaluate(() => dispatchEvent(new Event('online')));
+  }
+
   async violations(): Promise<readonly string[]> {
     return this.frame.evaluate(() => (window as unknown as RecordingWindow).seen.violations);
   }
 
+  /** Waits for what has changed to be on the screen. */
+  async drawn(): Promise<void> {
+    await this.frame.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          requestAnimationFrame(() => {
+            requestAnimationFrame(() => {
+              resolve();
+            });
+          });
+        }),
+    );
+  }
+
   /** All that the customer reads in the element. */
   async text(element = 0): Promise<string> {
-    return this.frame.evaluate((element) => {
+    const text = await this.frame.evaluate((element) => {
       const root = document.querySelectorAll('vitumob-pay')[element]?.shadowRoot;
       return root?.querySelector<HTMLElement>('[part=form]')?.innerText ?? '';
+    }, element);
+    return text.replaceAll('\u00a0', ' ');
+  }
+
+  async button(element = 0): Promise<{ readonly text: string; readonly enabled: boolean }> {
+    return this.frame.evaluate((element) => {
+      const root = document.querySelectorAll('vitumob-pay')[element]?.shadowRoot;
+      const button = root?.querySelector('button');
+      return { text: button?.innerText ?? '', enabled: button?.getAttribute('aria-disabled') === 'false' };
     }, element);
   }
 
@@ -469,6 +542,8 @@ export class Tab {
 
   /** Whatever the shop's origin keeps in this browser. */
   async stored(): Promise<string> {
-    return this.frame.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    return this.frame.evaluate(() =>
+      JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
+    );
   }
 }

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { type Tab, World } from './support.js';
+
+describe('A shop with the strict content security policy', () => {
+  let world: World;
+
+  before(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.reset());
+  after(() => world.close());
+
+  /** The contract's, with the backend on another origin. */
+  const policy = () =>
+    [
+      `default-src 'none'; script-src 'self'; connect-src ${world.backend.origin}`,
+      `require-trusted-types-for 'script'; trusted-types lit-html`,
+    ].join('; ');
+
+  async function assertStyled(tab: Tab): Promise<void> {
+    const looks = await tab.frame.evaluate(() => {
+      const button = document.querySelector('vitumob-pay')!.shadowRoot!.querySelector('button')!;
+      const { backgroundColor, minBlockSize } = getComputedStyle(button);
+      return { backgroundColor, minBlockSize };
+    });
+    assert.deepEqual(looks, { backgroundColor: 'rgb(8, 114, 58)', minBlockSize: '48px' });
+  }
+
+  it('is paid at, to the end, styled, and without a violation', async () => {
+    const tab = await world.visit({}, { headers: { 'content-security-policy': policy() } });
+    await assertStyled(tab);
+    await tab.type('123');
+    await tab.press();
+    assert.equal(await tab.state(), 'idle');
+    await tab.frame.evaluate(() => {
+      document.querySelector('vitumob-pay')!.phone = '0723 123 123';
+    });
+    await tab.press();
+    await tab.reaches('prompted');
+    await world.backend.answer({ action: 'cancel' });
+    await tab.reaches('failed');
+    await tab.press();
+    await tab.reaches('prompted');
+    await world.backend.approve();
+    await tab.reaches('paid');
+    assert.deepEqual(await tab.violations(), []);
+    assert.deepEqual(tab.console, []);
+  });
+
+  it('is told on by this test where something is forbidden', async () => {
+    const tab = await world.visit({}, { headers: { 'content-security-policy': policy() } });
+    await tab.frame.evaluate(() => {
+      document.body.append(Object.assign(document.createElement('style'), { textContent: 'p { color: red }' }));
+    });
+    assert.equal((await tab.violations()).length, 1);
+  });
+
+  it('that leaves the endpoints out of connect-src learns that nothing was sent', async () => {
+    const tab = await world.visit(
+      {},
+      { headers: { 'content-security-policy': policy().replace(world.backend.origin, "'self'") } },
+    );
+    await tab.pay();
+    const { reason, promptPossible } = await tab.sees('push-failure');
+    assert.deepEqual([reason, promptPossible], ['token-unavailable', false]);
+    assert.equal((await world.backend.record()).requests.length, 0);
+  });
+});
+
+describe('A page without a charset, which the browser takes for windows-1252', () => {
+  let world: World;
+
+  before(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.reset());
+  after(() => world.close());
+
+  for (const lang of ['en', 'sw']) {
+    it(`shows the widget’s texts as they are written (${lang})`, async () => {
+      await world.backend.faults({ push: [{ fault: 'server-500' }] });
+      // Neither the page nor the script says what it is encoded in.
+      const script = world.serve(await world.script(), { 'content-type': 'text/javascript' });
+      const recorder = world.serve('', { 'content-type': 'text/javascript' });
+      const html = `<!doctype html><html lang="${lang}"><title>Shop</title><script src="${recorder}"></script><script src="${script}"></script>${world.tag()}`;
+      const tab = await (await world.customer()).open(world.serve(html, { 'content-type': 'text/html' }));
+      assert.equal(await tab.frame.evaluate(() => document.characterSet), 'windows-1252');
+      const mojibake = /[\u0080-\u009fÂÃâ€]/;
+      const seen = [await tab.text()];
+      await tab.pay();
+      seen.push(await tab.text());
+      await tab.reaches('unconfirmed');
+      seen.push(await tab.text());
+      await world.backend.reset();
+      for (const text of seen) assert.doesNotMatch(text, mojibake);
+      if (lang === 'en') assert.match(seen.join(), /can’t/);
+      assert.match(seen.join(), /…|’|·|–/);
+    });
+  }
+});

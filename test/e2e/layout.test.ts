@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { World } from './support.js';
+
+/** In the page: adds up what shifts, and notes the element's height in every state. */
+function watchLayout(): void {
+  const layout = { shifts: 0, heights: {} as Record<string, number[]> };
+  Object.assign(window, { layout });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) layout.shifts += (entry as unknown as { value: number }).value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  const note = () => {
+    const element = document.querySelector('vitumob-pay');
+    const { height } = element?.getBoundingClientRect() ?? {};
+    if (element && height && !layout.heights[element.state]?.includes(height)) {
+      (layout.heights[element.state] ??= []).push(height);
+    }
+    requestAnimationFrame(note);
+  };
+  note();
+}
+
+interface Layout {
+  readonly shifts: number;
+  readonly heights: Readonly<Record<string, readonly number[]>>;
+}
+
+describe('The layout', () => {
+  let world: World;
+
+  before(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.reset());
+  after(() => world.close());
+
+  const below = '<p>What follows the checkout.</p>';
+  const business = 'Duka la Vitabu la Mama Njeri';
+
+  for (const lang of ['en', 'sw']) {
+    for (const width of [320, 360, 412]) {
+      it(`stays where it is from idle to prompted at ${width} px (${lang})`, async () => {
+        // Long enough to be drawn as it is while the push is on its way.
+        await world.backend.faults({ push: [{ fault: 'slow', ms: 250 }] });
+        const customer = await world.customer();
+        const tab = await customer.blank();
+        await tab.page.setViewport({ width, height: 800, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+        const url = world.page(world.tag({ phone: '0723123123', amount: '48744.15', business }) + below, { lang });
+        await tab.goto(url);
+        await tab.drawn();
+        await tab.frame.evaluate(watchLayout);
+        await tab.drawn();
+        await tab.press();
+        await tab.reaches('prompted');
+        await tab.drawn();
+        const { shifts, heights } = await tab.frame.evaluate(() => (window as unknown as { layout: Layout }).layout);
+        assert.deepEqual(Object.keys(heights), ['idle', 'requesting', 'prompted']);
+        assert.equal(new Set(Object.values(heights).flat()).size, 1, JSON.stringify(heights));
+        assert.equal(shifts, 0);
+      });
+    }
+
+    it(`needs no sideways scrolling at 320 px, in any state (${lang})`, async () => {
+      const customer = await world.customer();
+      const tab = await customer.blank();
+      await tab.page.setViewport({ width: 320, height: 800, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+      await tab.goto(world.page(world.tag({ amount: '48744.15', business }) + below, { lang }));
+      const overflow = () =>
+        tab.frame.evaluate(() => {
+          const root = document.querySelector('vitumob-pay')!.shadowRoot!;
+          const right = Math.max(...[...root.querySelectorAll('*')].map((part) => part.getBoundingClientRect().right));
+          const { scrollWidth, clientWidth } = document.scrollingElement!;
+          return Math.max(scrollWidth - clientWidth, right - clientWidth, 0);
+        });
+      const seen: Record<string, number> = {};
+      const note = async () => {
+        await tab.drawn();
+        seen[String(await tab.state())] = await overflow();
+      };
+      await note();
+      await tab.type('07');
+      await tab.press();
+      seen['invalid'] = await overflow();
+      await world.backend.faults({ push: ['token-missing', { fault: 'slow', ms: 300 }] });
+      await tab.frame.evaluate(() => {
+        document.querySelector('vitumob-pay')!.phone = '0723123123';
+      });
+      await tab.press();
+      await tab.reaches('failed');
+      await note();
+      await tab.press();
+      await note();
+      await tab.reaches('prompted');
+      await note();
+      await world.backend.approve();
+      await tab.reaches('paid');
+      await note();
+      const states = ['idle', 'invalid', 'failed', 'requesting', 'prompted', 'paid'];
+      assert.deepEqual(seen, Object.fromEntries(states.map((state) => [state, 0])));
+    });
+  }
+});

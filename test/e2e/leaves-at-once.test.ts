@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { until, World } from './support.js';
+
+const TOKEN_MS = 600;
+/** The issue's bound from the click to the push. */
+const AT_MOST_MS = 100;
+
+describe('The push', () => {
+  let world: World;
+
+  before(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.reset());
+  after(() => world.close());
+
+  /** What the browser says it sent to the backend, on its own clock. */
+  async function listen(tab: Awaited<ReturnType<World['visit']>>) {
+    const cdp = await tab.cdp();
+    await cdp.send('Network.enable');
+    const sent = new Map<string, number>();
+    const answered = new Map<string, number>();
+    const names = new Map<string, string>();
+    cdp.on('Network.requestWillBeSent', ({ request, requestId, wallTime }) => {
+      const name = `${request.method} ${new URL(request.url).pathname}`;
+      names.set(requestId, name);
+      sent.set(name, wallTime * 1000);
+    });
+    cdp.on('Network.responseReceived', ({ requestId }) => {
+      answered.set(names.get(requestId) ?? '', Date.now());
+    });
+    return { sent, answered };
+  }
+
+  const TOKEN = 'GET /payments/mpesa/token';
+  const PUSH = 'POST /payments/mpesa/payment/push/request';
+
+  it(`leaves within ${AT_MOST_MS} ms of the click, from a cold start, where the token takes ${TOKEN_MS} ms and typing longer`, async () => {
+    await world.backend.faults({ token: [{ fault: 'slow', ms: TOKEN_MS }] });
+    const tab = await world.visit();
+    const { sent, answered } = await listen(tab);
+    // The customer types while the token is on its way, and a little longer.
+    await tab.type();
+    await until(() => answered.has(TOKEN), 'the token');
+    await tab.frame.evaluate(() => {
+      document
+        .querySelector('vitumob-pay')!
+        .shadowRoot!.querySelector('button')!
+        .addEventListener(
+          'click',
+          () => {
+            Object.assign(window, { clicked: performance.timeOrigin + performance.now() });
+          },
+          true,
+        );
+    });
+    await tab.press();
+    await tab.reaches('prompted');
+    const clicked = await tab.frame.evaluate(() => (window as unknown as { clicked: number }).clicked);
+    const arrived = (await world.backend.record()).requests.find(({ endpoint }) => endpoint === 'push')!.at;
+    const left = sent.get(PUSH)! - clicked;
+    console.log(
+      `From the click: the push left after ${left.toFixed(1)} ms and arrived, past its preflight, after ${(arrived - clicked).toFixed(0)} ms`,
+    );
+    assert.ok(answered.get(TOKEN)! < clicked, 'the token was there before the click');
+    assert.equal((await world.backend.record()).backend.token_requests, 1);
+    assert.ok(left <= AT_MOST_MS, `left after ${left} ms`);
+    assert.ok(arrived - clicked <= AT_MOST_MS, `arrived after ${arrived - clicked} ms`);
+  });
+
+  it('leaves as soon as the token is there, where the customer was faster', async () => {
+    await world.backend.faults({ token: [{ fault: 'slow', ms: TOKEN_MS }] });
+    const tab = await world.visit({ phone: '0723123123' });
+    const { sent, answered } = await listen(tab);
+    await tab.press();
+    await tab.reaches('prompted');
+    assert.ok(sent.get(PUSH)! - answered.get(TOKEN)! <= AT_MOST_MS);
+    assert.equal((await world.backend.record()).backend.token_requests, 1);
+  });
+
+  it('has its token on the way before the customer touches anything, where the number is filled in', async () => {
+    await world.visit({ phone: '0723123123' });
+    await until(async () => (await world.backend.record()).backend.token_requests === 1, 'the token request');
+  });
+
+  it('asks for no token of its own accord, where the number is not', async () => {
+    const tab = await world.visit();
+    await tab.page.mouse.move(1, 1);
+    assert.equal((await world.backend.record()).requests.length, 0);
+    await tab.type('0');
+    await until(async () => (await world.backend.record()).backend.token_requests === 1, 'the token request');
+  });
+});

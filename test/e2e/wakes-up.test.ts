@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { World } from './support.js';
+
+/** The issue's bound for seeing `paid` after coming back. */
+const AT_MOST_MS = 300;
+const TIMES = 20;
+
+describe('A tab that the customer comes back to', () => {
+  let world: World;
+
+  before(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.reset());
+  after(() => world.close());
+
+  it(`shows a payment that was approved meanwhile within ${AT_MOST_MS} ms, ${TIMES} times out of ${TIMES}`, async () => {
+    const blank = world.serve('<!doctype html><title>M-Pesa app</title>', { 'content-type': 'text/html' });
+    const took: number[] = [];
+    for (let time = 0; time < TIMES; time++) {
+      const customer = await world.customer();
+      const tab = await customer.open(world.page(world.tag()));
+      await tab.pay();
+      await tab.reaches('prompted');
+      // On a phone the PIN prompt, or the M-Pesa app, covers the page.
+      const app = await customer.blank('tab');
+      await app.page.goto(blank);
+      await app.page.bringToFront();
+      assert.equal(await tab.frame.evaluate(() => document.visibilityState), 'hidden');
+      const polls = (await world.backend.record()).backend.polls.length;
+      await world.backend.approve();
+      await world.backend.calledBack();
+      assert.equal(await tab.state(), 'prompted', 'nobody asks while nobody looks');
+      assert.equal((await world.backend.record()).backend.polls.length, polls);
+      const visible = tab.frame.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            const element = document.querySelector('vitumob-pay')!;
+            document.addEventListener('visibilitychange', () => {
+              const since = performance.now();
+              element.addEventListener('payment-success', () => {
+                // Once it is on the screen.
+                void element.updateComplete.then(() => {
+                  requestAnimationFrame(() => {
+                    resolve(performance.now() - since);
+                  });
+                });
+              });
+            });
+          }),
+      );
+      await app.page.close();
+      await tab.page.bringToFront();
+      took.push(await visible);
+      assert.equal(await tab.title(), 'Paid. Thank you!');
+      await customer.leave();
+      await world.backend.reset();
+    }
+    const sorted = took.sort((a, b) => a - b);
+    const [median, most] = [sorted[TIMES / 2]!, sorted[TIMES - 1]!];
+    console.log(`From visible to paid, ${TIMES} times: median ${median.toFixed(0)} ms, at most ${most.toFixed(0)} ms`);
+    assert.ok(most <= AT_MOST_MS, `${most} ms`);
+  });
+});
