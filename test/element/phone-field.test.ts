@@ -1,0 +1,213 @@
+import { expect } from '@open-wc/testing';
+import { Harness, PHONE, quiet, withSimulation } from '../support/harness.js';
+
+const INVISIBLE = '\u202A\u200E\uFEFF\u200B\u2060';
+
+const TAKEN: [written: string, sent: string][] = [
+  ['0723123123', PHONE],
+  ['0112345678', '254112345678'],
+  ['723123123', PHONE],
+  ['112345678', '254112345678'],
+  ['254723123123', PHONE],
+  ['+254 723 123 123', PHONE],
+  ['+254723123123', PHONE],
+  ['00254723123123', PHONE],
+  ['0723 123 123', PHONE],
+  ['  0723\t123\u00A0123  ', PHONE],
+  ['0723-123-123', PHONE],
+  ['0723.123.123', PHONE],
+  ['(0723) 123-123', PHONE],
+  ['+254 (723) 123.123', PHONE],
+  ['0723\u2013123\u2011123', PHONE],
+  ['٠٧٢٣١٢٣١٢٣', PHONE],
+  ['۰۷۲۳۱۲۳۱۲۳', PHONE],
+  ['०७२३१२३१२३', PHONE],
+  ['０７２３１２３１２３', PHONE],
+  ['𝟎𝟕𝟐𝟑𝟏𝟐𝟑𝟏𝟐𝟑', PHONE],
+  [`${INVISIBLE}+254 723 123 123\u202C`, PHONE],
+  ['0799999999', '254799999999'],
+  ['0100000000', '254100000000'],
+];
+
+const REFUSED = [
+  ...[
+    '',
+    '   ',
+    INVISIBLE,
+    'abc',
+    '0',
+    '07231231',
+    '072312312',
+    '07231231234',
+    '0823123123',
+    '0223123123',
+    '823123123',
+  ],
+  ...[
+    '+255723123123',
+    '255723123123',
+    '2540723123123',
+    '+0723123123',
+    '0254723123123',
+    '000254723123123',
+    '+00254723123123',
+  ],
+  ...[
+    '0723x123123',
+    '0723123123 ext 4',
+    '0723123123,0723123124',
+    '0723/123123',
+    '0723 123 123;',
+    '７２３',
+    '+',
+    '254',
+    '½723123123',
+  ],
+];
+
+describe('The phone field', () => {
+  const network = withSimulation();
+
+  for (const [written, sent] of TAKEN) {
+    it(`takes ${JSON.stringify(written)} for ${sent}`, async () => {
+      const widget = await Harness.create();
+      await widget.pay(written);
+      expect(JSON.parse(network.to('push')[0]!.body)).to.have.nested.property('order.user_phone_number', sent);
+      expect(widget.only('push-request').detail.phone).to.equal(sent);
+      expect(widget.only('push-success').detail.phone).to.equal(sent);
+    });
+  }
+
+  for (const written of REFUSED) {
+    it(`says next to itself that ${JSON.stringify(written)} is no number: no event, no request`, async () => {
+      const widget = await Harness.create();
+      expect(widget.error).to.equal('');
+      widget.field.value = written;
+      widget.field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      await widget.element.updateComplete;
+      widget.press();
+      await widget.drawn();
+      await quiet();
+      expect(widget.error).not.to.equal('');
+      expect(widget.find('[part~="error"]').getClientRects().length).to.be.greaterThan(0);
+      expect(widget.field.getAttribute('aria-invalid')).to.equal('true');
+      expect(widget.heard).to.be.empty;
+      expect(widget.element.state).to.equal('idle');
+      expect(network.to('push')).to.be.empty;
+    });
+  }
+
+  it('leaves a failed state as it is where the number is no number', async () => {
+    const widget = await Harness.create();
+    network.current.faults.set({ push: ['html-404'] });
+    await widget.pay();
+    widget.heard.length = 0;
+    widget.type('0823');
+    widget.press();
+    await widget.drawn();
+    expect(widget.element.state).to.equal('failed');
+    expect(widget.heard).to.be.empty;
+  });
+
+  it('ties its error to itself, and takes the focus to mend it', async () => {
+    const widget = await Harness.create();
+    widget.button.focus();
+    widget.press();
+    await widget.drawn();
+    const described = widget.field.getAttribute('aria-describedby')!.split(' ');
+    expect(described).to.include(widget.find('[part~="error"]').id);
+    expect(widget.element.shadowRoot!.activeElement).to.equal(widget.field);
+  });
+
+  it('takes its error back as soon as the customer types', async () => {
+    const widget = await Harness.create();
+    widget.press();
+    await widget.drawn();
+    expect(widget.error).not.to.equal('');
+    widget.type('07');
+    await widget.drawn();
+    expect(widget.error).to.equal('');
+    expect(widget.field.getAttribute('aria-invalid')).to.equal('false');
+  });
+
+  it('does not reproach while the customer types, nor for having been left empty', async () => {
+    const widget = await Harness.create();
+    for (const text of ['0', '07', '0723', '08231231']) {
+      widget.type(text);
+      await widget.drawn();
+      expect(widget.error, text).to.equal('');
+    }
+    widget.type('');
+    widget.field.dispatchEvent(new FocusEvent('blur'));
+    await widget.drawn();
+    expect(widget.error).to.equal('');
+  });
+
+  it('is a telephone field for keyboards and autofill', async () => {
+    const widget = await Harness.create();
+    const attributes = ['type', 'inputmode', 'autocomplete', 'name'].map((name) => widget.field.getAttribute(name));
+    expect(attributes).to.deep.equal(['tel', 'tel', 'tel', 'phone']);
+  });
+
+  it('formats on blur, never under the caret', async () => {
+    const widget = await Harness.create();
+    widget.type('+254723123123');
+    widget.field.setSelectionRange(4, 4);
+    widget.element.business = 'Duka';
+    await widget.drawn();
+    expect(widget.field.value).to.equal('+254723123123');
+    expect(widget.field.selectionStart).to.equal(4);
+    widget.field.dispatchEvent(new FocusEvent('blur'));
+    await widget.drawn();
+    expect(widget.field.value).to.equal('0723 123 123');
+  });
+
+  it('leaves what is no number as it was typed', async () => {
+    const widget = await Harness.create();
+    widget.type('0823 12');
+    widget.field.dispatchEvent(new FocusEvent('blur'));
+    await widget.drawn();
+    expect(widget.field.value).to.equal('0823 12');
+  });
+
+  for (const phone of ['0723123123', '+254 723 123 123', '254723123123', '٠٧٢٣١٢٣١٢٣']) {
+    it(`is prefilled by phone="${phone}"`, async () => {
+      const widget = await Harness.create({ phone });
+      expect(widget.field.value).to.equal('0723 123 123');
+      await widget.element.pay();
+      expect(widget.only('push-success').detail.phone).to.equal(PHONE);
+    });
+  }
+
+  it('shows a prefill that is no number as it is', async () => {
+    const widget = await Harness.create({ phone: '0823' });
+    expect(widget.field.value).to.equal('0823');
+    widget.press();
+    await widget.drawn();
+    expect(widget.error).not.to.equal('');
+    expect(widget.heard).to.be.empty;
+  });
+
+  it('follows the phone attribute, and otherwise keeps what was typed', async () => {
+    const widget = await Harness.create({ phone: '0723123123' });
+    widget.type('0712345678');
+    widget.element.amount = '5';
+    widget.element.lang = 'sw';
+    await widget.drawn();
+    expect(widget.field.value).to.equal('0712345678');
+    widget.element.phone = '0733123123';
+    await widget.drawn();
+    expect(widget.field.value).to.equal('0733 123 123');
+  });
+
+  it('sends what is in it at the press, and not what is typed later', async () => {
+    const widget = await Harness.create();
+    widget.type('0723123123');
+    const over = widget.once('push-success');
+    widget.press();
+    widget.type('0712345678');
+    await over;
+    expect(widget.only('push-success').detail.phone).to.equal(PHONE);
+    expect(network.current.daraja.prompts.map(({ phone }) => phone)).to.deep.equal([PHONE]);
+  });
+});
