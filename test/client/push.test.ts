@@ -290,6 +290,12 @@ describe('A push is refused, so that nothing was sent to the phone', () => {
     expect(failureOf(result).message).to.contain('push-url');
   });
 
+  it('also where the body of a redirect reads like a success', async () => {
+    for (const status of [300, 302, 307, 308]) {
+      expect((await push(json(accepted, status))).result.kind, String(status)).to.equal('failed');
+    }
+  });
+
   it('as rejected on a redirect as Node shows it, with its status', async () => {
     for (const status of [301, 302, 303, 307, 308]) {
       const { result } = await push(text('', status, { Location: 'https://elsewhere.test/' }));

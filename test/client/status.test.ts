@@ -252,6 +252,12 @@ describe('An expired token', () => {
     });
   }
 
+  it('is also what a plain 401 says', async () => {
+    for (const answer of [json({ error: 'no' }, 401), html(401), json(callbackPaid, 401)]) {
+      expect((await ask(answer)).result).to.deep.equal({ ...NOT_YET, tokenExpired: true });
+    }
+  });
+
   it('is not what a plain 404, a 403 or another error of Daraja says', async () => {
     const other = { daraja_error: { ...pushExpired.daraja_error, errorCode: '404.001.04' } };
     for (const answer of [html(404), json({ error: 'no such payment' }, 404), json({}, 403), json(other, 404)]) {
