@@ -158,7 +158,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
 
   /** Reads the attributes, and goes over to the order that they name. */
   #synchronise(): void {
-    const { key, settings } = (this.#configuration = readConfiguration(this.#host, this.#host.ownerDocument.baseURI));
+    const { key, settings } = (this.#configuration = readConfiguration(this.#host, document.baseURI, origin));
     const checkout = this.#checkout;
     if (checkout && (key === this.#key || checkout.state.name === 'requesting')) {
       if (key === this.#key) checkout.configure(settings);

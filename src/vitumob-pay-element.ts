@@ -26,6 +26,7 @@ const DEFAULTS = {
   business: '',
   disabled: false,
   name: '',
+  lang: '',
   messages: {} as Partial<Messages>,
 };
 

@@ -30,15 +30,18 @@ export interface ReadConfiguration {
   readonly problem: string | undefined;
 }
 
-/** @param base the document's base URL */
-export function readConfiguration(configuration: Configuration, base: string): ReadConfiguration {
+/**
+ * @param base the document's base URL
+ * @param pageOrigin the page's own, which a `<base>` does not change
+ */
+export function readConfiguration(configuration: Configuration, base: string, pageOrigin: string): ReadConfiguration {
   const { orderId, amount, maxAmount, credentials, timeout: timeoutMs, promptWindow: promptWindowMs } = configuration;
   const problems: string[] = [];
   const expect = (attribute: string, value: string, fits: boolean, what: string) => {
     if (!fits) problems.push(`${attribute}: "${value}" is not ${what}`);
   };
   const endpoint = (attribute: string, value: string) => {
-    const url = resolveEndpoint(value, base);
+    const url = resolveEndpoint(value, base, pageOrigin);
     expect(attribute, value, !!url, SAFE_ENDPOINT);
     return url;
   };

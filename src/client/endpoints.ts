@@ -13,19 +13,24 @@ export const SAFE_ENDPOINT = 'a URL with https:, on a loopback host or of the pa
 /**
  * Resolves an endpoint against `base` and takes it if it is {@link SAFE_ENDPOINT}; otherwise `undefined`.
  *
- * @param base absolute URL of the page; `undefined` outside a page, where only absolute endpoints can be taken
+ * @param base what a relative endpoint is resolved against; `undefined` where there is nothing
+ * @param pageOrigin the origin of the page, which a `<base>` does not change
  */
-export function resolveEndpoint(endpoint: string, base: string | undefined): string | undefined {
+export function resolveEndpoint(
+  endpoint: string,
+  base: string | undefined,
+  pageOrigin: string | undefined,
+): string | undefined {
   try {
-    const { protocol, hostname, href, username, password } = new URL(endpoint || ':', base);
-    const near = LOOPBACK_HOST.test(hostname) || sameOrigin(href, base);
-    const safe = protocol === 'https:' || (protocol === 'http:' && near);
-    return safe && !username && !password ? href : undefined;
+    const { protocol, hostname, href, origin, username, password } = new URL(endpoint, base);
+    const safe =
+      protocol === 'https:' || (protocol === 'http:' && (LOOPBACK_HOST.test(hostname) || origin === pageOrigin));
+    return endpoint && safe && !username && !password ? href : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function sameOrigin(url: string, other: string | undefined): boolean {
-  return other !== undefined && new URL(url).origin === new URL(other).origin;
+export function sameOrigin(url: string, other: string): boolean {
+  return new URL(url).origin === new URL(other).origin;
 }

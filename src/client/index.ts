@@ -74,7 +74,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const { credentials = 'same-origin', timeout: timeoutMs = DEFAULT_TIMEOUT_MS, statusUrl } = options;
   const base = options.base ?? (globalThis as { location?: { href: string } }).location?.href;
   const endpoint = (name: string, value: string) => {
-    const url = resolveEndpoint(value, base);
+    const url = resolveEndpoint(value, base, base && new URL(base).origin);
     if (!url) throw new TypeError(`${name}: "${value}" is not ${SAFE_ENDPOINT}`);
     return url;
   };
