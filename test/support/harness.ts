@@ -198,9 +198,10 @@ export class Harness {
     }
   }
 
-  /** An element in the page whose endpoints are the simulation's. */
-  static async create(attributes: Record<string, string> = {}): Promise<Harness> {
-    const element = document.createElement('vitumob-pay');
+  /** An element in the page, or in another parent, whose endpoints are the simulation's. */
+  static async create(attributes: Record<string, string> = {}, parent?: Element): Promise<Harness> {
+    const home = parent ?? (await fixture<HTMLElement>(html`<div></div>`));
+    const element = home.ownerDocument.createElement('vitumob-pay');
     const harness = new Harness(element);
     const all = {
       'order-id': newOrder(),
@@ -210,15 +211,14 @@ export class Harness {
       ...attributes,
     };
     for (const [name, value] of Object.entries(all)) element.setAttribute(name, value);
-    const container = await fixture<HTMLElement>(html`<div></div>`);
-    container.append(element);
+    home.append(element);
     await element.updateComplete;
     return harness;
   }
 
   find(selector: string): HTMLElement {
     const found = this.element.shadowRoot?.querySelector<HTMLElement>(selector);
-    expect(found, `${selector} in the widget`).to.be.instanceOf(Element);
+    expect(found, `${selector} in the widget`).to.exist;
     return found!;
   }
 
@@ -331,6 +331,37 @@ export class Harness {
     const events = this.all(type);
     expect(events, `${type} events`).to.have.length(1);
     return events[0] as HeardEvent<Type>;
+  }
+}
+
+/** Another page of the same origin, until it is closed or the test ends. */
+export class OtherPage {
+  readonly #frame: HTMLIFrameElement;
+
+  private constructor(frame: HTMLIFrameElement) {
+    this.#frame = frame;
+  }
+
+  static async open(network: Network): Promise<OtherPage> {
+    const frame = document.createElement('iframe');
+    frame.title = 'Another page';
+    frame.srcdoc = '<!doctype html><html lang="en"><script type="module" src="/src/define.ts"></script><body></body>';
+    const loaded = new Promise((resolve) => {
+      frame.addEventListener('load', resolve, { once: true });
+    });
+    (await fixture<HTMLElement>(html`<div></div>`)).append(frame);
+    await loaded;
+    frame.contentWindow!.fetch = network.fetch;
+    return new OtherPage(frame);
+  }
+
+  create(attributes: Record<string, string>): Promise<Harness> {
+    return Harness.create(attributes, this.#frame.contentDocument!.body);
+  }
+
+  /** As a tab is closed: nothing of it runs on. */
+  close(): void {
+    this.#frame.remove();
   }
 }
 
