@@ -101,14 +101,17 @@ describe('A client', () => {
   });
 
   it('throws a TypeError for an endpoint that is empty, but for status-url, which may be', () => {
-    expect(() => createClient({ tokenUrl: 'https://', base: BASE })).to.throw(TypeError);
+    for (const name of ['tokenUrl', 'pushUrl']) {
+      expect(() => createClient({ [name]: '', base: BASE })).to.throw(TypeError, name);
+    }
     expect(() => createClient({ statusUrl: '', base: BASE })).not.to.throw();
   });
 
   it('throws a TypeError for a relative endpoint where there is nothing to resolve it against', () => {
-    for (const base of ['', 'about:blank', 'data:text/html,', 'no address']) {
+    for (const base of ['', 'about:blank', 'data:text/html,']) {
       expect(() => createClient({ tokenUrl: '/token', base }), base).to.throw(TypeError, 'tokenUrl');
     }
+    expect(() => createClient({ tokenUrl: '/token', base: 'no address' })).to.throw(TypeError);
   });
 
   it('waits for half a minute unless told otherwise, and for each request alone', async () => {
