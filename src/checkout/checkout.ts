@@ -3,11 +3,9 @@
  * that has left is neither aborted nor forgotten, whatever happens to the page around it.
  */
 
-import { sameOrigin } from '../client/endpoints.js';
 import { requestPush, type PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
-import { requestStatus } from '../client/status.js';
-import { requestToken, type AccessToken, type TokenResult } from '../client/token.js';
+import { requestToken, type TokenResult } from '../client/token.js';
 import { closed, isOutcomeOf, liveFor, nextAttempt, withOutcome } from '../model/attempt.js';
 import type { Attempt, CheckoutIds, OrderRecord } from '../model/attempt.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
@@ -16,24 +14,11 @@ import { maskPhone } from '../model/phone.js';
 import { canPush, IDLE, next, type CheckoutState, type StateEvent } from '../model/state.js';
 import type { CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
+import { createOutcomeQuestion } from './outcome-question.js';
 import { watchOutcome, FIRST_ASK_MS, WATCH_GRACE_MS, type Answer } from './outcome-watcher.js';
-import { createTokenSource, hasLife } from './token-source.js';
-
-/** Everything an attempt needs to know, checked beforehand and frozen for as long as it lasts. */
-export interface Settings {
-  readonly orderId: string;
-  /** Kenyan shillings as a plain decimal, sent verbatim. */
-  readonly amount: string;
-  readonly tokenUrl: string;
-  readonly pushUrl: string;
-  /** `undefined`: the outcome is not asked for. */
-  readonly statusUrl: string | undefined;
-  readonly credentials: RequestCredentials;
-  /** For each request. */
-  readonly timeoutMs: number;
-  /** How long a prompt may be live on the phone. */
-  readonly promptWindowMs: number;
-}
+import type { Settings } from './settings.js';
+import { createSignOfLife } from './sign-of-life.js';
+import { createTokenSource } from './token-source.js';
 
 export interface Checkout {
   readonly state: CheckoutState;
@@ -81,7 +66,8 @@ export function createCheckout(
   const { store, lock, page } = environment;
   const tokens = createTokenSource(() => environment.now());
   const lockName = `vitumob-pay:${key}`;
-  const starterLock = `${lockName} starter`;
+  const sign = createSignOfLife(lock, lockName);
+  const question = createOutcomeQuestion(environment);
 
   let state = IDLE;
   /** The newest record seen: the page's scripts may clear storage in mid-payment. */
@@ -105,8 +91,6 @@ export function createCheckout(
   let stopWatching: (() => void) | undefined;
   /** The prompt (by its end) for which watching has ended. */
   let watchedUntil = 0;
-  let statusToken: AccessToken | undefined;
-  let letGo: (() => void) | undefined;
 
   function heldForMs(): number {
     if (!('liveUntil' in state)) return 0;
@@ -165,7 +149,7 @@ export function createCheckout(
     const known = read();
     if (!known || known.revision <= followed || attempting) return;
     followed = known.revision;
-    if (!isOwn()) letGo?.();
+    if (!isOwn()) sign.end();
     const previous = state.name;
     if (state.name === 'paid' && known.phase !== 'paid') {
       // Another page wrote over a success that it had not heard of.
@@ -180,8 +164,8 @@ export function createCheckout(
     if (isOwn()) report(previous, known, learned);
     // The page that sent the push tells of its outcome. Where it is gone, whoever has found out does.
     else if (learned) {
-      void lock.isFree(starterLock).then((free) => {
-        if (free) report(previous, known, learned);
+      void sign.isGone().then((gone) => {
+        if (gone) report(previous, known, learned);
       });
     }
   }
@@ -229,17 +213,7 @@ export function createCheckout(
 
   /** Lets other pages know that the one which sent the push is still here. */
   function hold(): void {
-    if (!isOwn() || !connections || letGo) return;
-    const giveUp = new AbortController();
-    const held = new Promise<void>((resolve) => {
-      letGo = () => {
-        letGo = undefined;
-        giveUp.abort();
-        resolve();
-      };
-    });
-    // Rejects where it is let go of while another page still holds it: that one answers for the order then.
-    lock.exclusive(starterLock, () => held, giveUp.signal).catch(() => undefined);
+    if (isOwn() && connections) sign.give();
   }
 
   // One attempt
@@ -287,7 +261,7 @@ export function createCheckout(
       const { token } = answer;
       const since = environment.now();
       own = { ...attempt, id };
-      statusToken = token;
+      question.use(token);
       // Before it leaves, so that a crash between sending and answering is remembered.
       const liveUntil = since + by.timeoutMs + by.promptWindowMs;
       write(nextAttempt(before, { id, phone: maskPhone(attempt.phone), amount: attempt.amount, since, liveUntil }));
@@ -402,24 +376,9 @@ export function createCheckout(
   }
 
   async function ask(by: Settings, signal: AbortSignal): Promise<Answer> {
-    const { statusUrl: url = '', pushUrl } = by;
-    for (let renewed = false; ; renewed = true) {
-      let token: string | undefined;
-      if (sameOrigin(url, pushUrl)) {
-        if (!statusToken || !hasLife(statusToken, environment.now())) {
-          const answer = await askForToken(by, signal);
-          // Polling goes on without a token where there is none to be had.
-          statusToken = answer.kind === 'token' ? answer.token : undefined;
-        }
-        token = statusToken?.value;
-      }
-      const paymentId = record?.checkout?.paymentId;
-      const result = await requestStatus({ url, paymentId, token, ...by, signal }, environment);
-      if (signal.aborted) return {};
-      if (result.kind === 'outcome') return { done: take(result.outcome) };
-      if (!token || !result.tokenExpired || renewed) return result;
-      statusToken = undefined;
-    }
+    const result = await question.ask(by, record?.checkout?.paymentId, signal);
+    if (result.kind === 'pending') return result;
+    return { done: !signal.aborted && take(result.outcome) };
   }
 
   return {
@@ -446,7 +405,9 @@ export function createCheckout(
             follow();
           },
           // A page that holds a lock is not taken into the back/forward cache.
-          sleep: () => letGo?.(),
+          sleep() {
+            sign.end();
+          },
         }),
       ];
       hold();
@@ -456,7 +417,7 @@ export function createCheckout(
     disconnect() {
       for (const end of connections ?? []) end();
       connections = undefined;
-      letGo?.();
+      sign.end();
       watch(0);
     },
     prefetchToken(by) {

@@ -2,9 +2,24 @@
 
 import { resolveEndpoint, SAFE_ENDPOINT } from '../client/endpoints.js';
 import { isAbove, isAmount } from '../model/amount.js';
-import type { Settings } from './checkout.js';
 
 const PLAIN_DECIMAL = 'a plain decimal from 1, such as 12341 or 48744.15';
+
+/** Everything an attempt needs to know, checked beforehand and frozen for as long as it lasts. */
+export interface Settings {
+  readonly orderId: string;
+  /** Kenyan shillings as a plain decimal, sent verbatim. */
+  readonly amount: string;
+  readonly tokenUrl: string;
+  readonly pushUrl: string;
+  /** `undefined`: the outcome is not asked for. */
+  readonly statusUrl: string | undefined;
+  readonly credentials: RequestCredentials;
+  /** For each request. */
+  readonly timeoutMs: number;
+  /** How long a prompt may be live on the phone. */
+  readonly promptWindowMs: number;
+}
 
 /** The attributes as the page gives them. */
 export interface Configuration {
