@@ -46,7 +46,8 @@ const minifyTwice = (): Plugin => ({
       const twice = await terser(once.code, {
         ecma: 2022,
         compress: { ecma: 2022, passes: 3 },
-        format: { comments: false },
+        // Neither the page nor the script need have a charset.
+        format: { comments: false, ascii_only: true },
         sourceMap: { content: JSON.stringify(once.map), includeSources: true },
       });
       return { code: twice.code ?? once.code, map: twice.map as string };

@@ -115,7 +115,7 @@ export function createCheckout(
   }
 
   function refuse(attempt: Attempt, failure: PushFailure): void {
-    apply({ type: 'refused', attempt, failure });
+    apply({ type: 'refused', attempt, failure, answerableUntil: 0 });
     tellFailure(attempt, failure);
   }
 
@@ -251,7 +251,7 @@ export function createCheckout(
     for (let renewed = false; ; renewed = true) {
       if (answer.kind === 'unavailable') {
         const { status } = answer;
-        fail(attempt, {
+        fail(attempt, by, {
           reason: 'token-unavailable',
           status,
           message: `token-url gave no token, HTTP ${status ?? '-'}`,
@@ -281,7 +281,7 @@ export function createCheckout(
         }
       }
       if (promptPossible(failure.reason)) lose(attempt, by, failure);
-      else fail(attempt, failure);
+      else fail(attempt, by, failure);
       return;
     }
   }
@@ -336,11 +336,19 @@ export function createCheckout(
     });
   }
 
-  /** Ends an attempt that has certainly prompted nobody. */
-  function fail(attempt: Attempt, failure: PushFailure): void {
+  /**
+   * Ends an attempt that has prompted nobody. But a backend that answers 409 holds another push of the order, which may
+   * be this very one: a browser resends a request whose reused connection broke. Its success is still listened for.
+   */
+  function fail(attempt: Attempt, by: Settings, failure: PushFailure): void {
+    const { reason, status } = failure;
+    const elsewhere = status === 409;
     const known = read();
-    if (isOwn() && known?.phase === 'sent') write({ ...known, phase: 'failed', reason: failure.reason });
-    apply({ type: 'refused', attempt, failure });
+    if (isOwn() && known?.phase === 'sent') {
+      write({ ...known, phase: 'failed', reason, blind: known.blind || elsewhere });
+    }
+    const answerableUntil = elsewhere ? environment.now() + by.promptWindowMs : 0;
+    apply({ type: 'refused', attempt, failure, answerableUntil });
     finish(() => {
       tellFailure(attempt, failure);
     });
@@ -361,7 +369,7 @@ export function createCheckout(
     stopWatching?.();
     stopWatching = undefined;
     const by = settings;
-    const end = liveUntil(state);
+    const end = state.name === 'failed' ? state.answerableUntil : liveUntil(state);
     if (!connections || !by?.statusUrl || watchedUntil === end) return;
     stopWatching = watchOutcome(environment, {
       delay,

@@ -3,6 +3,8 @@
  * retries, throws or logs, and knows no endpoint.
  */
 
+import { redact } from './redact.js';
+
 /** What the outside world is to the client; tests hand in their own. */
 export interface HttpEnvironment {
   fetch(url: string, init: RequestInit): Promise<Response>;
@@ -19,6 +21,8 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Gives the request up. */
   readonly signal?: AbortSignal | undefined;
+  /** What the body must not bring back. */
+  readonly secret?: string | undefined;
 }
 
 export interface HttpResult {
@@ -33,7 +37,7 @@ export interface HttpResult {
 }
 
 export async function send(
-  { url, init, timeoutMs, signal }: HttpRequest,
+  { url, init, timeoutMs, signal, secret }: HttpRequest,
   environment: HttpEnvironment,
 ): Promise<HttpResult> {
   const aborter = new AbortController();
@@ -62,7 +66,7 @@ export async function send(
     const response = await environment.fetch(url, { cache: 'no-store', ...init, signal: aborter.signal });
     result.status = response.status;
     result.retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), environment.now());
-    result.body = JSON.parse(await response.text()) as unknown;
+    result.body = redact(JSON.parse(await response.text()), secret);
   };
   // Which of its many words a browser has for a broken line, or for a body that is no JSON, tells nothing of use.
   await Promise.race([exchange().catch(() => undefined), aborted]);
@@ -77,7 +81,8 @@ export function isSuccess(status: number | undefined): boolean {
 
 /** RFC 9110: seconds, or a date. */
 function parseRetryAfter(header: string | null, now: number): number {
-  return Math.max(0, Number(header) * 1000 || Date.parse(header ?? '') - now) || 0;
+  const seconds = Number.parseInt(header ?? '');
+  return Math.max(0, seconds * 1000 || Date.parse(header ?? '') - now) || 0;
 }
 
 /** The platform's own, looked up at each call so that a page's later patches of them count. */

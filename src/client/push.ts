@@ -2,8 +2,7 @@
 
 import type { CheckoutIds } from '../model/attempt.js';
 import { isExpiredToken, type DarajaError, type PushFailure, type PushFailureReason } from '../model/failure.js';
-import { isSuccess, send, type HttpEnvironment } from './http.js';
-import { redact } from './redact.js';
+import { send, type HttpEnvironment } from './http.js';
 import { darajaErrorSchema, objectSchema, pushSchema } from './schemas.js';
 import { toText } from './text.js';
 
@@ -51,9 +50,7 @@ export async function requestPush(
       order: { order_id: order.orderId, user_phone_number: order.phone, amount: order.amount },
     }),
   };
-  const answer = await send({ url, init, timeoutMs }, environment);
-  const { status, timedOut } = answer;
-  const body = redact(answer.body, token);
+  const { status, body, timedOut } = await send({ url, init, timeoutMs, secret: token }, environment);
   const failed = (reason: PushFailureReason, darajaError?: DarajaError): PushResult => ({
     kind: 'failed',
     failure: { reason, status: status || undefined, darajaError, message: explain(reason, status, darajaError) },
@@ -69,12 +66,13 @@ export async function requestPush(
   if (status >= 500) return failed('server-error');
   const { error, daraja_response } = objectSchema().safeParse(body).data ?? {};
   if (status === 400 && error === 'Access token not provided') return failed('token-missing');
-  if (status === 0 || status >= 400) return failed('rejected');
+  // Outside of browsers, a redirect has its own status.
+  if (status < 200 || status >= 300) return failed('rejected');
   const code = toText(objectSchema().safeParse(daraja_response).data?.['ResponseCode']);
   if (code && code !== '0') return failed('rejected');
   const { data } = pushSchema().safeParse(body);
   const { payment_id: paymentId, daraja_response: ids } = data ?? {};
-  if (!isSuccess(status) || !code || !data || !paymentId || !ids?.CheckoutRequestID) {
+  if (!code || !data || !paymentId || !ids?.CheckoutRequestID) {
     return failed(timedOut ? 'timeout' : 'bad-response');
   }
   return {
@@ -90,7 +88,7 @@ export async function requestPush(
 
 /** For developers. */
 function explain(reason: PushFailureReason, status: number | undefined, error: DarajaError | undefined): string {
-  if (status === 0) return 'push-url redirects: name the final address';
+  if (status === 0 || (status && status >= 300 && status < 400)) return 'push-url redirects: name the final address';
   return `push: ${reason}${status ? `, HTTP ${status}` : ''}${error ? `, Daraja ${error.errorCode}` : ''}`;
 }
 

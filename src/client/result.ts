@@ -20,7 +20,9 @@ export function parseResult(result: unknown): ParsedResult {
   const shape = callback ? 'callback' : ResultCode === undefined ? 'flat' : 'query';
   const resultCode = parseResultCode(shape === 'flat' ? flat['result_code'] : ResultCode);
   if (resultCode === undefined) return { kind: isPending(flat) ? 'pending' : 'unknown' };
-  const verdict = classifyResultCode(resultCode, shape);
+  // A query that was itself refused says nothing.
+  const refused = shape === 'query' && (toText(flat['ResponseCode']) ?? '0') !== '0';
+  const verdict = refused ? 'pending' : classifyResultCode(resultCode, shape);
   if (verdict === 'pending') return { kind: 'pending' };
   const told = callback ? metadata(CallbackMetadata, 'MpesaReceiptNumber') : flat['mpesa_receipt_number'];
   return {

@@ -4,7 +4,6 @@ import { isExpiredToken } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
 import { isSuccess, send, type HttpEnvironment } from './http.js';
 import { readDarajaError } from './push.js';
-import { redact } from './redact.js';
 import { parseResult } from './result.js';
 
 export interface StatusRequest {
@@ -39,9 +38,10 @@ export async function requestStatus(request: StatusRequest, environment: HttpEnv
   const init: RequestInit = token
     ? { credentials, headers: { Authorization: token }, redirect: 'manual' }
     : { credentials };
-  const answer = await send({ url: url.href, init, timeoutMs, signal }, environment);
-  const { status, retryAfterMs } = answer;
-  const body = token ? redact(answer.body, token) : answer.body;
+  const { status, body, retryAfterMs } = await send(
+    { url: url.href, init, timeoutMs, signal, secret: token },
+    environment,
+  );
   const parsed = isSuccess(status) && status !== 202 ? parseResult(body) : undefined;
   if (parsed?.kind === 'outcome') return parsed;
   return { kind: 'pending', tokenExpired: status === 401 || isExpiredToken(readDarajaError(body)), retryAfterMs };

@@ -5,11 +5,14 @@ import { sw } from './sw.js';
 
 export type { Messages } from './en.js';
 
-const TABLES: Readonly<Record<string, Messages>> = { en, sw };
+const TABLES = new Map<string | undefined, Messages>([
+  ['en', en],
+  ['sw', sw],
+]);
 
 /** The table for a BCP 47 tag; English where there is none. */
 export function messagesFor(language: string): Messages {
-  return TABLES[language.split('-', 1)[0]?.toLowerCase() ?? ''] ?? en;
+  return TABLES.get(language.split('-', 1)[0]?.toLowerCase()) ?? en;
 }
 
 /** Fills `{name}` in. A name without a value leaves nothing behind. */
@@ -19,14 +22,16 @@ export function fill(text: string, values: Readonly<Record<string, string>>): st
 
 /** Shillings as the language writes them, with cents only where there are some: `Ksh 12,341`. */
 export function formatAmount(amount: string, language: string): string {
-  const digits = amount.includes('.') ? 2 : 0;
+  const digits = /\.\d*[1-9]/.test(amount) ? 2 : 0;
+  // Handed over as the string that it is (newer than TypeScript's types), so that no float touches it.
+  const exact = amount as unknown as number;
   const options = { style: 'currency', currency: 'KES', minimumFractionDigits: digits } as const;
   const format = (tag: string) => new Intl.NumberFormat(tag, { ...options, maximumFractionDigits: digits });
   try {
     // Without a country, the shilling would be a foreign currency, "KES".
-    return format(language.includes('-') ? language : `${language}-KE`).format(Number(amount));
+    return format(language.includes('-') ? language : `${language}-KE`).format(exact);
   } catch {
-    return format('en-KE').format(Number(amount));
+    return format('en-KE').format(exact);
   }
 }
 

@@ -32,6 +32,8 @@ export type CheckoutState =
       readonly reason: PushFailureReason | PaymentFailureReason;
       /** The push was refused because another prompt is open, on this phone or for this order. */
       readonly busy: boolean;
+      /** Until when that other prompt of the order may be answered; 0 where there is none. */
+      readonly answerableUntil: number;
     };
 
 export type StateName = CheckoutState['name'];
@@ -39,7 +41,12 @@ export type StateName = CheckoutState['name'];
 export type StateEvent =
   | { readonly type: 'started'; readonly attempt: Attempt }
   /** The attempt is over and no prompt was sent. */
-  | { readonly type: 'refused'; readonly attempt: Attempt; readonly failure: PushFailure }
+  | {
+      readonly type: 'refused';
+      readonly attempt: Attempt;
+      readonly failure: PushFailure;
+      readonly answerableUntil: number;
+    }
   /** The record of the order says so: of an attempt made elsewhere, or with its strings if it was made here. */
   | { readonly type: 'recorded'; readonly attempt: Attempt; readonly record: OrderRecord }
   | { readonly type: 'reset'; readonly now: number };
@@ -68,10 +75,10 @@ export function next(state: CheckoutState, event: StateEvent): CheckoutState {
     case 'started':
       return { name: 'requesting', attempt: event.attempt };
     case 'refused': {
-      const { attempt, failure } = event;
-      const { reason, status, darajaError } = failure;
-      const busy = status === 409 || darajaError?.errorCode === BUSY_ERROR_CODE;
-      return { name: 'failed', attempt, reason, busy };
+      const { attempt, failure, answerableUntil } = event;
+      const { reason, darajaError } = failure;
+      const busy = answerableUntil > 0 || darajaError?.errorCode === BUSY_ERROR_CODE;
+      return { name: 'failed', attempt, reason, busy, answerableUntil };
     }
     case 'recorded':
       return follow(state, event.attempt, event.record);
@@ -93,7 +100,7 @@ function follow(state: CheckoutState, attempt: Attempt, record: OrderRecord): Ch
     case 'paid':
       return settlement ? { name: phase, attempt, checkout, settlement } : state;
     case 'failed':
-      return waiting && reason ? { name: phase, attempt, reason, busy: false } : state;
+      return waiting && reason ? { name: phase, attempt, reason, busy: false, answerableUntil: 0 } : state;
     case 'closed':
       return state.name === 'unconfirmed' ? IDLE : state;
   }
