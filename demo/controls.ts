@@ -6,7 +6,7 @@ import { renderChoice } from './choice.js';
 import type { BehindKind } from './control.js';
 import { newOrderId } from './order-id.js';
 import { SCENARIO_GROUPS, scenarioOf, type Scenario } from './scenarios.js';
-import type { OutcomeWay, SettingsStore } from './settings.js';
+import { DEFAULT_SETTINGS, type OutcomeWay, type SettingsStore } from './settings.js';
 
 const OUTCOME_HINTS: Readonly<Record<OutcomeWay, string>> = {
   'status-url': 'The element asks the backend until it knows.',
@@ -117,6 +117,13 @@ export class Controls {
             />
           </div>
         </div>
+        ${
+          this.#behind === 'simulator' && business !== DEFAULT_SETTINGS.business
+            ? html`<p class="note">
+                The phone goes on saying ${DEFAULT_SETTINGS.business}: that is the name M-Pesa has for this shop.
+              </p>`
+            : nothing
+        }
         <div class="actions">
           <button
             type="button"

@@ -12,7 +12,7 @@ const SUMMARIES: { readonly [Name in EventName]: (detail: VitumobPayEventMap[Nam
   'push-request': ({ phone }) => phone,
   'push-success': ({ checkoutRequestId }) => checkoutRequestId,
   'push-failure': ({ reason, promptPossible }) => (promptPossible ? `${reason}, prompt possible` : reason),
-  'token-expired': ({ willRetry }) => (willRetry ? 'asks for a fresh one' : 'gives up'),
+  'token-expired': ({ willRetry }) => (willRetry ? 'for the first time' : 'again, so it gives up'),
   'payment-success': ({ receipt }) => receipt ?? 'no receipt told',
   'payment-failure': ({ reason, resultCode }) => `${reason}, result ${resultCode}`,
   'payment-unconfirmed': () => 'nobody knows yet',

@@ -14,8 +14,8 @@ import { SettingsStore } from './settings.js';
 import { Shop } from './shop.js';
 import { Snippet } from './snippet.js';
 
+/** What the page has to say at its top where a real phone is going to ring. */
 const TAGLINES = {
-  simulator: 'M-Pesa checkout in one tag. Pay below: the phone beside the shop is simulated, and so is the money.',
   daraja: 'M-Pesa checkout in one tag. Behind this page is Safaricom’s Daraja: a real phone is going to ring.',
   'payments-api':
     'M-Pesa checkout in one tag. Behind this page is a deployed payments API: a real phone is going to ring.',
@@ -29,7 +29,7 @@ function part(id: string): HTMLElement {
 
 const settings = new SettingsStore();
 const behind = await whatIsBehind();
-part('tagline').textContent = TAGLINES[behind];
+if (behind !== 'simulator') part('tagline').textContent = TAGLINES[behind];
 
 const shop = new Shop(part('shop'));
 const { element } = shop;
@@ -62,10 +62,10 @@ element.addEventListener('push-request', ({ detail }) => {
 
 /** One scenario is set up after the other, however fast they are chosen. */
 let settingUp: Promise<void> = Promise.resolve();
-function setUpScenario(): void {
+function setUpScenario(anew: boolean): void {
   controls.ready = 'not yet';
   settingUp = settingUp
-    .then(() => setUp(scenarioOf(settings.current.scenario), behind))
+    .then(() => setUp(scenarioOf(settings.current.scenario), behind, anew))
     .then(
       () => {
         controls.ready = 'yes';
@@ -77,11 +77,14 @@ function setUpScenario(): void {
 }
 
 // A scenario holds until another is chosen, though the faults behind it are used up by one attempt.
-element.addEventListener('push-success', setUpScenario);
-element.addEventListener('push-failure', setUpScenario);
+for (const name of ['push-success', 'push-failure'] as const) {
+  element.addEventListener(name, () => {
+    setUpScenario(false);
+  });
+}
 // Another tab may have chosen another one meanwhile.
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible' && element.state !== 'requesting') setUpScenario();
+  if (document.visibilityState === 'visible' && element.state !== 'requesting') setUpScenario(false);
 });
 
 settings.subscribe((current, previous) => {
@@ -92,9 +95,12 @@ settings.subscribe((current, previous) => {
   controls.show();
   handset.show(current.order);
   record.show(current.order);
-  if (current.scenario !== previous?.scenario) setUpScenario();
+  if (current.scenario !== previous?.scenario || current.order !== previous.order) setUpScenario(true);
   if (current.outcome !== previous?.outcome || current.order !== previous.order) {
     if (current.outcome === 'settle') outcomes.open(current.order);
     else outcomes.close();
   }
 });
+
+// Shown at once and whole, so that nothing jumps.
+document.querySelector('main')?.removeAttribute('hidden');

@@ -33,7 +33,7 @@ const always = (fault: Fault): readonly Fault[] => Array.from({ length: MANY }, 
 
 const token = (...faults: readonly Fault[]) => ({ faults: { token: faults } });
 const tokenAlways = (fault: Fault) => ({ faults: { token: always(fault) } });
-/** Where a connection that was used before breaks, a browser itself sends the POST once more: a reset comes twice. */
+/** Where a connection that it had used before breaks, a browser itself sends the POST again: all of these have to break. */
 const push = (...faults: readonly Fault[]) => ({ faults: { push: faults } });
 const status = (...faults: readonly Fault[]) => ({ faults: { status: faults } });
 const ends = (outcome: number | string) => ({ script: { outcome } });
@@ -157,13 +157,13 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
         id: 'push-reset',
         title: 'Breaks before it arrives',
         story: `The page cannot know that. ${MAY_RING}`,
-        ...push('reset', 'reset'),
+        ...push(...always('reset')),
       },
       {
         id: 'push-reset-after',
         title: 'Breaks after it arrived',
         story: 'The phone rings although the page never got an answer. Approve it and watch.',
-        ...push('reset-after', 'reset'),
+        ...push('reset-after', ...always('reset')),
       },
       {
         id: 'push-no-answer',
@@ -283,7 +283,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
       {
         id: 'token-no-answer',
         title: 'No answer, ever',
-        story: 'Given up after 30 seconds. Nothing was charged.',
+        story: 'Asked for while the customer types, then once more: given up after a minute. Nothing was charged.',
         ...tokenAlways('no-answer'),
       },
       {
@@ -295,7 +295,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
       {
         id: 'token-stalled',
         title: 'The answer stalls half-way',
-        story: 'Given up after 30 seconds. Nothing was charged.',
+        story: 'Asked for while the customer types, then once more: given up after a minute. Nothing was charged.',
         ...tokenAlways('stalled'),
       },
       {
@@ -486,7 +486,8 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
       {
         id: 'query-contradicts',
         title: 'The query says no, then a callback says paid',
-        story: 'The failure shows after 20 seconds, the success takes its place 45 seconds after the payment.',
+        story:
+          'The query’s failure shows after 20 seconds. The callback of the payment comes after 45: see the record.',
         script: { outcome: 0, callback: 'late', query: 1037 },
       },
       {
