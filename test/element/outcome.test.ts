@@ -262,11 +262,12 @@ describe('Watching at status-url', () => {
     expect(network.to('status')).to.be.empty;
   });
 
-  it('begins once status-url is given', async () => {
-    const widget = await prompted();
-    widget.element.statusUrl = STATUS['status-url'];
+  it('asks where the attempt said, whatever the attributes say since', async () => {
+    const widget = await prompted(STATUS);
+    widget.element.statusUrl = 'https://other.test/payments/mpesa/status';
     await widget.drawn();
-    expect(await network.poll()).to.include({ endpoint: 'status' });
+    const { url } = await network.poll();
+    expect(url.origin).to.equal(ORIGIN);
   });
 
   it('goes on after a result that is another checkout’s', async () => {

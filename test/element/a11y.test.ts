@@ -1,0 +1,261 @@
+import { expect } from '@open-wc/testing';
+import { emulateMedia, sendKeys } from '@web/test-runner-commands';
+import { CARELESS, Harness, withConsole, withSimulation } from '../support/harness.js';
+
+const SCHEMES = ['light', 'dark'] as const;
+
+describe('Accessibility', () => {
+  const network = withSimulation(() => CARELESS);
+  withConsole();
+
+  const SCENES: [title: string, play: (widget: Harness) => Promise<unknown>][] = [
+    ['idle', () => Promise.resolve()],
+    [
+      'idle with a wrong number',
+      (widget) => {
+        widget.type('0823');
+        widget.press();
+        return widget.drawn();
+      },
+    ],
+    [
+      'disabled',
+      (widget) => {
+        widget.element.disabled = true;
+        return widget.drawn();
+      },
+    ],
+    [
+      'requesting',
+      (widget) => {
+        network.current.faults.set({ push: ['no-answer'] });
+        const sent = network.next('push');
+        widget.type('0723123123');
+        widget.press();
+        return sent;
+      },
+    ],
+    ['prompted', (widget) => widget.pay()],
+    [
+      'prompted, whose prompt is dead',
+      async (widget) => {
+        widget.element.promptWindow = 40;
+        await widget.pay();
+        await widget.free();
+      },
+    ],
+    ['paid', (widget) => widget.payWell()],
+    [
+      'failed',
+      async (widget) => {
+        await widget.pay();
+        widget.settle(1032);
+      },
+    ],
+    [
+      'unconfirmed',
+      (widget) => {
+        network.current.faults.set({ push: ['reset'] });
+        return widget.pay();
+      },
+    ],
+  ];
+
+  afterEach(() => {
+    document.documentElement.style.removeProperty('color-scheme');
+    document.body.style.removeProperty('background');
+    document.body.style.removeProperty('color');
+  });
+
+  for (const scheme of SCHEMES) {
+    for (const [title, play] of SCENES) {
+      it(`has nothing for axe to find: ${title}, ${scheme}`, async () => {
+        document.documentElement.style.colorScheme = scheme;
+        document.body.style.background = 'Canvas';
+        document.body.style.color = 'CanvasText';
+        const widget = await Harness.create({ business: 'Duka' });
+        await play(widget);
+        await widget.drawn();
+        await expect(widget.element).to.be.accessible();
+      });
+    }
+  }
+
+  it('has nothing for axe to find where the customer’s system is dark and the page follows it', async () => {
+    try {
+      await emulateMedia({ colorScheme: 'dark' });
+    } catch {
+      return; // Only Chromium can be told.
+    }
+    try {
+      document.documentElement.style.colorScheme = 'light dark';
+      document.body.style.background = 'Canvas';
+      document.body.style.color = 'CanvasText';
+      const widget = await Harness.create();
+      await expect(widget.element).to.be.accessible();
+      await widget.pay();
+      await expect(widget.element).to.be.accessible();
+    } finally {
+      await emulateMedia({ colorScheme: 'no-preference' });
+    }
+  });
+
+  it('names the field by its label, and describes it by hint and error', async () => {
+    const widget = await Harness.create();
+    const { field } = widget;
+    expect([...field.labels!]).to.deep.equal([widget.find('[part~="label"]')]);
+    expect(field.labels![0]!.textContent.trim()).not.to.equal('');
+    const described = field.getAttribute('aria-describedby')!.split(' ');
+    expect(described).to.include.members([widget.find('[part~="hint"]').id, widget.find('[part~="error"]').id]);
+    for (const id of described) expect(widget.element.shadowRoot!.getElementById(id), id).to.exist;
+    expect(field.getAttribute('aria-invalid')).to.equal('false');
+  });
+
+  it('has a live region before there is anything to say, and says each state in it', async () => {
+    const widget = await Harness.create();
+    const region = widget.find('[role="status"]');
+    expect(region.textContent.trim()).to.equal('');
+    const said = new Set<string>();
+    const note = () => {
+      expect(widget.find('[role="status"]')).to.equal(region);
+      said.add(widget.announcement);
+    };
+    network.current.faults.set({ push: ['no-answer'] });
+    widget.element.timeout = 150;
+    widget.type('0723123123');
+    const sent = network.next('push');
+    const over = widget.once('push-failure');
+    widget.press();
+    await sent;
+    await widget.drawn();
+    note();
+    await over;
+    await widget.drawn();
+    note();
+    const { id } = network.current.daraja.prompts[0]!;
+    widget.settle(1032, id);
+    await widget.drawn();
+    note();
+    await widget.pay();
+    note();
+    widget.settle(0);
+    await widget.drawn();
+    note();
+    expect(said.size, [...said].join(' | ')).to.equal(5);
+    expect(said).not.to.include('');
+  });
+
+  it('does not repeat itself in the live region while a countdown runs', async () => {
+    const widget = await Harness.create({ 'prompt-window': '1500' });
+    await widget.pay();
+    const region = widget.find('[role="status"]');
+    const before = widget.announcement;
+    let changes = 0;
+    const observer = new MutationObserver((records) => (changes += records.length));
+    observer.observe(region, { characterData: true, childList: true, subtree: true });
+    await widget.free();
+    observer.disconnect();
+    expect(widget.announcement).to.equal(before);
+    expect(changes).to.equal(0);
+  });
+
+  it('keeps the focus where it was, from the press to the prompt', async () => {
+    const widget = await Harness.create({ phone: '0723123123' });
+    widget.button.focus();
+    const focused: (Element | null)[] = [];
+    widget.element.addEventListener('state-change', () => focused.push(widget.element.shadowRoot!.activeElement));
+    const over = widget.once('push-success');
+    widget.press();
+    await over;
+    await widget.drawn();
+    focused.push(widget.element.shadowRoot!.activeElement);
+    expect(focused).to.deep.equal([widget.button, widget.button, widget.button]);
+  });
+
+  it('is walked by the keyboard from the field to the button and on, visibly', async () => {
+    const widget = await Harness.create();
+    const [before, after] = [document.createElement('button'), document.createElement('button')];
+    before.textContent = 'before';
+    after.textContent = 'after';
+    widget.element.before(before);
+    widget.element.after(after);
+    before.focus();
+    const walked: (Element | null)[] = [];
+    for (let step = 0; step < 3; step++) {
+      await sendKeys({ press: 'Tab' });
+      const inside = widget.element.shadowRoot!.activeElement;
+      walked.push(inside ?? document.activeElement);
+      if (inside) {
+        expect(inside.matches(':focus-visible')).to.equal(true);
+        const { outlineStyle, outlineWidth } = getComputedStyle(inside);
+        expect(outlineStyle).not.to.equal('none');
+        expect(parseFloat(outlineWidth)).to.be.at.least(2);
+      }
+    }
+    expect(walked).to.deep.equal([widget.field, widget.button, after]);
+  });
+
+  it('has targets of at least 44 px', async () => {
+    const widget = await Harness.create();
+    for (const { offsetHeight } of [widget.field, widget.button]) expect(offsetHeight).to.be.at.least(44);
+  });
+});
+
+describe('The height', () => {
+  const network = withSimulation(() => CARELESS);
+  withConsole();
+
+  for (const lang of ['en', 'sw']) {
+    for (const width of [320, 400]) {
+      for (const business of ['', 'Mama Mboga Groceries and Sons Limited']) {
+        it(`stays from idle to prompted: ${lang}, ${width} px, ${business || 'no business'}`, async () => {
+          const widget = await Harness.create({ lang, ...(business && { business }), amount: '249999.50' });
+          widget.element.parentElement!.style.width = `${width}px`;
+          const heights: number[] = [];
+          const measure = async () => {
+            await widget.drawn();
+            heights.push(widget.element.getBoundingClientRect().height);
+          };
+          await measure();
+          widget.type('0723123123');
+          await measure();
+          network.current.faults.set({ push: [{ fault: 'slow', ms: 60 }] });
+          const sent = network.next('push');
+          const over = widget.once('push-success');
+          widget.press();
+          await sent;
+          expect(widget.element.state).to.equal('requesting');
+          await measure();
+          await over;
+          expect(widget.element.state).to.equal('prompted');
+          await measure();
+          expect(heights[0]).to.be.greaterThan(100);
+          expect(new Set(heights), heights.join(', ')).to.have.property('size', 1);
+        });
+      }
+    }
+  }
+
+  it('never makes the page scroll sideways at 320 px', async () => {
+    for (const lang of ['en', 'sw']) {
+      const widget = await Harness.create({ lang, business: 'Mamamboganagroceriesandsonslimited' });
+      const home = widget.element.parentElement!;
+      home.style.width = '320px';
+      for (const play of [undefined, () => widget.pay(), () => widget.payWell()]) {
+        widget.element.promptWindow = 30;
+        if (play) {
+          await widget.free();
+          await play();
+        }
+        await widget.drawn();
+        expect(home.scrollWidth).to.be.at.most(320);
+        for (const part of widget.element.shadowRoot!.querySelectorAll<HTMLElement>('form, form *')) {
+          if (part.getClientRects().length) {
+            const { right } = part.getBoundingClientRect();
+            expect(right - home.getBoundingClientRect().left, part.outerHTML).to.be.at.most(320.5);
+          }
+        }
+      }
+    }
+  });
+});
