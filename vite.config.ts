@@ -7,12 +7,19 @@ import { demoBackend } from './demo/server/vite-plugin.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** In the one file, what stands in for zod (docs/decisions/0004-what-zod-is-asked-to-do.md): 3.4 kB of 20. */
-const leanSchemas = (): Plugin => ({
-  name: 'lean-schemas',
+/**
+ * In the one file, what stands in for zod (docs/decisions/0004-what-zod-is-asked-to-do.md), 3.4 kB of 20, and for Lit's
+ * care of style sheets in browsers that cannot run the element anyhow, 0.4 kB.
+ */
+const standIns = (): Plugin => ({
+  name: 'stand-ins',
   apply: 'build',
   enforce: 'pre',
-  resolveId: (id) => (id === 'zod/mini' ? path('src/bundle/zod-mini.ts') : null),
+  resolveId(id, importer) {
+    if (id === 'zod/mini') return path('src/bundle/zod-mini.ts');
+    if (id === './css-tag.js' && importer?.includes('/@lit/reactive-element/')) return path('src/bundle/css-tag.ts');
+    return null;
+  },
 });
 
 /** White space in templates and style sheets means nothing, but a minifier sees a string. */
@@ -66,7 +73,7 @@ const declareTag = (): Plugin => ({
 
 /** `vite` serves the demo; `vite build` makes the one file for script tags. The npm modules next to it come from `tsc`. */
 export default defineConfig({
-  plugins: [demoBackend(), leanSchemas(), minifyTemplates(), minifyTwice(), declareTag()],
+  plugins: [demoBackend(), standIns(), minifyTemplates(), minifyTwice(), declareTag()],
   resolve: {
     // Lit as customers get it, in the demo too: its development build talks in the console.
     conditions: ['module', 'browser', 'production'],
