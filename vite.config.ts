@@ -9,7 +9,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 /**
  * In the one file, what stands in for zod (docs/decisions/0004-what-zod-is-asked-to-do.md), 3.4 kB of 20, and for Lit's
- * care of style sheets in browsers that cannot run the element anyhow, 0.4 kB.
+ * care of style sheets in browsers older than those that the README names, 0.4 kB.
  */
 const standIns = (): Plugin => ({
   name: 'stand-ins',

@@ -1,6 +1,6 @@
 /**
  * Stands in for Lit's `css-tag.js` in the one file for script tags. Lit's own has a second way for browsers without
- * constructable style sheets, none of which has what the element needs besides, and cares for styles that are put
+ * constructable style sheets, all of them older than those that the README names, and cares for styles that are put
  * together from pieces, which ours are not.
  */
 
