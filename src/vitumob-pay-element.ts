@@ -208,6 +208,7 @@ export class VitumobPayElement extends LitElement {
   readonly #payment = new PaymentController(this, this.attachInternals());
   #warned = false;
   #screen: IntersectionObserver | undefined;
+  #languages: MutationObserver | undefined;
 
   /** Every property has its default, and takes what pages tend to give it: a number for an amount, nothing at all. */
   protected static override getPropertyDescriptor(
@@ -261,11 +262,16 @@ export class VitumobPayElement extends LitElement {
         this.#handleIntent();
     });
     this.#screen.observe(this);
+    this.#languages = new MutationObserver(() => {
+      this.requestUpdate();
+    });
+    this.#languages.observe(document, { subtree: true, attributeFilter: ['lang'] });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#screen?.disconnect();
+    this.#languages?.disconnect();
   }
 
   protected override updated(changed: PropertyValues<this>): void {

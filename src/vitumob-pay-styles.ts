@@ -138,6 +138,7 @@ export const styles = css`
     grid-template-columns: auto 1fr;
   }
   dd {
+    white-space: nowrap;
     text-align: end;
   }
   .said {

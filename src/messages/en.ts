@@ -33,7 +33,7 @@ export const en = {
   configuration: 'M-Pesa is not set up correctly in this shop. Nothing was charged.',
   offline: 'You are offline. Nothing was charged. Connect and try again.',
   token: 'The payment service is not available. Nothing was charged. Try again.',
-  rejected: 'M-Pesa did not take this request. Nothing was charged. Check the number and try again.',
+  rejected: 'The request was not accepted. Nothing was charged. Check the number, or try again later.',
   cancelled: 'You closed the M-Pesa request. Nothing was charged.',
   'insufficient-funds':
     'There is not enough in M-Pesa for {amount}. Nothing was charged. Top up or use Fuliza, then try again.',

@@ -30,7 +30,7 @@ export const sw: Messages = {
   configuration: 'M-Pesa haijawekwa sawa katika duka hili. Hujatozwa chochote.',
   offline: 'Huna mtandao. Hujatozwa chochote. Unganisha kisha ujaribu tena.',
   token: 'Huduma ya malipo haipatikani. Hujatozwa chochote. Jaribu tena.',
-  rejected: 'M-Pesa haikukubali ombi hili. Hujatozwa chochote. Hakiki nambari kisha ujaribu tena.',
+  rejected: 'Ombi halikukubaliwa. Hujatozwa chochote. Hakiki nambari, au ujaribu tena baadaye.',
   cancelled: 'Umekataa ombi la M-Pesa. Hujatozwa chochote.',
   'insufficient-funds':
     'Salio la M-Pesa halitoshi kulipa {amount}. Hujatozwa chochote. Ongeza salio au tumia Fuliza, kisha ujaribu tena.',

@@ -32,7 +32,7 @@ export type CheckoutState =
       readonly reason: PushFailureReason | PaymentFailureReason;
       /** The push was refused because another prompt is open, on this phone or for this order. */
       readonly busy: boolean;
-      /** Until when that other prompt of the order may be answered; 0 where there is none. */
+      /** Until when a success may still come in: of that other prompt, or against an unsure failure; else 0. */
       readonly answerableUntil: number;
     };
 
@@ -87,6 +87,9 @@ export function next(state: CheckoutState, event: StateEvent): CheckoutState {
   }
 }
 
+/** Failures that M-Pesa's query has been seen to report of prompts that were paid. */
+const UNSURE: readonly string[] = ['unreachable', 'expired'];
+
 /** Where the record of an order, written by this page or another, takes the state. */
 function follow(state: CheckoutState, attempt: Attempt, record: OrderRecord): CheckoutState {
   const { phase, since, liveUntil, checkout, settlement, reason } = record;
@@ -100,7 +103,9 @@ function follow(state: CheckoutState, attempt: Attempt, record: OrderRecord): Ch
     case 'paid':
       return settlement ? { name: phase, attempt, checkout, settlement } : state;
     case 'failed':
-      return waiting && reason ? { name: phase, attempt, reason, busy: false, answerableUntil: 0 } : state;
+      return waiting && reason
+        ? { name: phase, attempt, reason, busy: false, answerableUntil: UNSURE.includes(reason) ? liveUntil : 0 }
+        : state;
     case 'closed':
       return state.name === 'unconfirmed' ? IDLE : state;
   }
