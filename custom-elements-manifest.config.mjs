@@ -6,7 +6,8 @@ const isInternal = (member, hidden) =>
   ['private', 'protected'].includes(member.privacy) ||
   inherited.test(member.name);
 
-const inherited = /^(?:(?:connected|disconnected|adopted|attributeChanged|form\w+)Callback|(?:add|remove)EventListener)$/;
+const inherited =
+  /^(?:(?:connected|disconnected|adopted|attributeChanged|form\w+)Callback|(?:add|remove)EventListener)$/;
 
 const publicApiOnly = () => {
   const hidden = new Set();
