@@ -63,6 +63,20 @@ describe('Nothing leaks', () => {
     }
   }
 
+  it('unseen by this test', async () => {
+    const tab = await world.visit();
+    await tab.pay();
+    await tab.reaches('prompted');
+    await tab.frame.evaluate((token) => {
+      localStorage.setItem('carelessly', JSON.stringify({ token }));
+    }, tab.tokens[0]);
+    await assert.rejects(assertNoTrace(tab), /the token is in storage/);
+    await tab.frame.evaluate(() => {
+      localStorage.setItem('carelessly', '+254 723-123-123');
+    });
+    await assert.rejects(assertNoTrace(tab), /the phone number is in storage/);
+  });
+
   const answers: readonly { readonly when: string; readonly push: readonly Fault[]; readonly end: string }[] = [
     { when: 'all goes well', push: [], end: 'push-success' },
     { when: 'the answer echoes the token', push: ['echo-token'], end: 'push-success' },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { until, World } from './support.js';
+import { type Tab, until, World } from './support.js';
 
 const TOKEN_MS = 600;
 /** The issue's bound from the click to the push. */
@@ -16,7 +16,7 @@ describe('The push', () => {
   after(() => world.close());
 
   /** What the browser says it sent to the backend, on its own clock. */
-  async function listen(tab: Awaited<ReturnType<World['visit']>>) {
+  async function listen(tab: Tab) {
     const cdp = await tab.cdp();
     await cdp.send('Network.enable');
     const sent = new Map<string, number>();
@@ -71,11 +71,13 @@ describe('The push', () => {
 
   it('leaves as soon as the token is there, where the customer was faster', async () => {
     await world.backend.faults({ token: [{ fault: 'slow', ms: TOKEN_MS }] });
-    const tab = await world.visit({ phone: '0723123123' });
+    const tab = await (await world.customer()).blank();
     const { sent, answered } = await listen(tab);
+    await tab.goto(world.page(world.tag({ phone: '0723123123' })));
     await tab.press();
     await tab.reaches('prompted');
-    assert.ok(sent.get(PUSH)! - answered.get(TOKEN)! <= AT_MOST_MS);
+    const waited = sent.get(PUSH)! - answered.get(TOKEN)!;
+    assert.ok(waited <= AT_MOST_MS, `left ${waited} ms after the token`);
     assert.equal((await world.backend.record()).backend.token_requests, 1);
   });
 

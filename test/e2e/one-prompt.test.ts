@@ -209,6 +209,35 @@ describe('One order, one prompt', () => {
     assert.equal((await world.backend.record()).backend.pushes.length, 2);
   });
 
+  it('frees the button when the window ends while it is being drawn', async () => {
+    const ahead = [0.2, 0.3, 0.4, 0.6, 0.8, 0.9, 1, 1.1];
+    const buttons = [];
+    const customer = await world.customer();
+    for (const ms of ahead) {
+      const tab = await customer.open(world.page(world.tag({ phone: SENT, 'status-url': '' })));
+      await tab.press();
+      await tab.sees('push-success');
+      // As if the window were to end this soon, and each look at the clock took its time.
+      await tab.frame.evaluate((ms) => {
+        const [stored] = Object.entries(localStorage)
+          .slice(-1)
+          .map(([, text]) => String(text));
+        const { liveUntil } = JSON.parse(stored ?? '') as { liveUntil: number };
+        const clocks = { wall: Date.now.bind(Date), monotonic: performance.now.bind(performance) };
+        const jump = liveUntil - clocks.wall() - ms;
+        let looks = 0;
+        Date.now = () => clocks.wall() + jump + looks++ / 10;
+        performance.now = () => clocks.monotonic() + jump + looks / 10;
+        document.querySelector('vitumob-pay')!.requestUpdate();
+        localStorage.clear();
+      }, ms);
+      const button = await until(async () => (await tab.button()).enabled, '', 2_000).catch(() => tab.button());
+      buttons.push(button === true ? 'free' : JSON.stringify(button));
+      await tab.page.close();
+    }
+    assert.deepEqual(buttons, Array(ahead.length).fill('free'));
+  });
+
   it('holds in a duplicated tab', async () => {
     const tab = await world.visit({ phone: SENT });
     await tab.press();
@@ -337,7 +366,7 @@ describe('One order, one prompt', () => {
     const tag = world.tag({ phone: SENT });
     const withoutLocks = `<script>Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });</script>`;
     const tab = await (await world.customer()).open(world.page(tag + tag, { head: withoutLocks }));
-    assert.equal(await tab.frame.evaluate(() => String(navigator.locks)), 'undefined');
+    assert.equal(await tab.frame.evaluate(() => typeof navigator.locks), 'undefined');
     await tab.frame.evaluate(() => {
       for (const element of document.querySelectorAll('vitumob-pay')) {
         element.shadowRoot!.querySelector('button')!.click();

@@ -62,4 +62,46 @@ describe('A tab that the customer comes back to', () => {
     console.log(`From visible to paid, ${TIMES} times: median ${median.toFixed(0)} ms, at most ${most.toFixed(0)} ms`);
     assert.ok(most <= AT_MOST_MS, `${most} ms`);
   });
+
+  it('shows it at once when the line is back', async () => {
+    const tab = await world.visit();
+    await tab.pay();
+    await tab.reaches('prompted');
+    // Polls are three and more seconds apart by now.
+    await world.backend.polled(2);
+    await tab.page.setOfflineMode(true);
+    await world.backend.approve();
+    await world.backend.calledBack();
+    assert.equal(await tab.state(), 'prompted');
+    await tab.page.setOfflineMode(false);
+    const back = Date.now();
+    await tab.reaches('paid');
+    const took = Date.now() - back;
+    console.log(`From online to paid: ${took} ms`);
+    assert.ok(took <= 1_000, `${took} ms`);
+  });
+
+  it('shows it at once after the browser had put it to sleep', async () => {
+    const blank = world.serve('<!doctype html><title>M-Pesa app</title>', { 'content-type': 'text/html' });
+    const customer = await world.customer();
+    const tab = await customer.open(world.page(world.tag()));
+    await tab.pay();
+    await tab.reaches('prompted');
+    const app = await customer.blank('tab');
+    await app.page.goto(blank);
+    await app.page.bringToFront();
+    const cdp = await tab.cdp();
+    await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await world.backend.approve();
+    await world.backend.calledBack();
+    await cdp.send('Page.setWebLifecycleState', { state: 'active' });
+    await app.page.close();
+    await tab.page.bringToFront();
+    const back = Date.now();
+    await tab.reaches('paid');
+    const took = Date.now() - back;
+    console.log(`From thawed to paid: ${took} ms`);
+    assert.ok(took <= 1_000, `${took} ms`);
+    assert.equal((await world.backend.record()).daraja.pushes.length, 1);
+  });
 });
