@@ -76,6 +76,8 @@ const declareTag = (): Plugin => ({
 /** `vite` serves the demo; `vite build` makes the one file for script tags. The npm modules next to it come from `tsc`. */
 export default defineConfig({
   plugins: [demoBackend(), standIns(), minifyTemplates(), minifyTwice(), declareTag()],
+  // The tests' reports are none of the demo's pages.
+  server: { watch: { ignored: ['**/coverage/**'] } },
   resolve: {
     // Lit as customers get it, in the demo too: its development build talks in the console.
     conditions: ['module', 'browser', 'production'],

@@ -10,7 +10,7 @@ import { browserEnvironment } from './checkout/environment.js';
 import { readConfiguration, type Configuration, type ReadConfiguration } from './checkout/settings.js';
 import type { VitumobPayEventDetails } from './events.js';
 import { preconnect } from './preconnect.js';
-import { IDLE, type CheckoutState, type StateName } from './model/state.js';
+import { canPush, IDLE, type CheckoutState, type StateName } from './model/state.js';
 
 export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Configuration {}
 
@@ -24,6 +24,8 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   #configuration: ReadConfiguration = { key: '', settings: undefined, problem: undefined };
   #key: string | undefined;
   #shown: StateName = 'idle';
+  /** One reading of the clock for all that an update draws. */
+  #heldForMs = 0;
   #tick: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: PaymentHost, internals: ElementInternals) {
@@ -36,14 +38,14 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     return this.#checkout?.state ?? IDLE;
   }
 
-  /** Milliseconds for which an earlier prompt holds back another push. */
+  /** Milliseconds for which an earlier prompt holds back another push, at the time of the update. */
   get heldForMs(): number {
-    return this.#checkout?.heldForMs() ?? 0;
+    return this.#heldForMs;
   }
 
-  /** Whether paying would do anything now. */
+  /** Whether paying would do anything, at the time of the update. */
   get canPay(): boolean {
-    return this.#checkout?.canPay() ?? true;
+    return this.#heldForMs === 0 && canPush(this.state, Infinity);
   }
 
   hostConnected(): void {
@@ -63,16 +65,17 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
 
   hostUpdate(): void {
     this.#synchronise();
+    this.#heldForMs = this.#checkout?.heldForMs() ?? 0;
   }
 
   hostUpdated(): void {
     clearTimeout(this.#tick);
-    const held = this.heldForMs;
+    const held = this.#heldForMs;
     if (held === 0 || !this.#host.isConnected) return;
     const redraw = () => {
       this.#host.requestUpdate();
     };
-    this.#tick = setTimeout(redraw, held % TICK_MS || TICK_MS);
+    this.#tick = setTimeout(redraw, Math.ceil(held % TICK_MS) || TICK_MS);
   }
 
   /** At the first sign of intent. */
@@ -85,7 +88,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   /** @param readPhone gives the number as sent, or shows what is wrong with it and gives `undefined` */
   async pay(readPhone: (quietly: boolean) => string | undefined): Promise<void> {
     this.#synchronise();
-    if (!this.canPay || !this.#checkout) return;
+    if (!this.#checkout?.canPay()) return;
     const { settings, problem } = this.#configuration;
     if (problem || !settings) {
       const { orderId, amount } = this.#host;

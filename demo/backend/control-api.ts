@@ -93,7 +93,11 @@ export function controlApi(simulation: Simulation): Handler {
         send('record', simulation.record);
       };
       tell();
-      return backend?.changes.add(tell) ?? (() => undefined);
+      // The backend never hears of some of the requests that went wrong.
+      const ends = [faults.changes.add(tell), backend?.changes.add(tell)];
+      return () => {
+        for (const end of ends) end?.();
+      };
     }),
   );
   app.all('/record/events', () => methodNotAllowed('GET'));

@@ -6,6 +6,7 @@
 import { z } from 'zod/mini';
 import type { SimulationClock } from './clock.js';
 import { type Handler, json } from './handler.js';
+import { Listeners } from './listeners.js';
 
 /** The endpoints that can misbehave. */
 const ENDPOINTS = ['token', 'push', 'status'] as const;
@@ -127,6 +128,8 @@ export interface FaultRecord {
 export class FaultScript {
   readonly #queues: Record<Endpoint, Fault[]> = { token: [], push: [], status: [] };
   readonly #log: FaultRecord[] = [];
+  /** Told of every request. */
+  readonly changes = new Listeners<void>();
 
   /** Replaces the queues that are named; an empty one clears. */
   set(queues: FaultQueues): void {
@@ -156,6 +159,7 @@ export class FaultScript {
     const next = this.#queues[endpoint].shift() ?? 'ok';
     const fault = typeof next === 'string' ? { fault: next } : next;
     this.#log.push({ at, endpoint, fault: fault.fault });
+    this.changes.tell();
     return fault;
   }
 

@@ -147,9 +147,7 @@ export function createCheckout(
   function follow(): void {
     const learned = news;
     const known = read();
-    if (!known || known.revision <= followed || attempting) return;
-    followed = known.revision;
-    if (!isOwn()) sign.end();
+    if (!known || attempting) return;
     const previous = state.name;
     if (state.name === 'paid' && known.phase !== 'paid') {
       // Another page wrote over a success that it had not heard of.
@@ -157,6 +155,9 @@ export function createCheckout(
       write({ ...known, phase: 'paid', checkout, settlement });
       return;
     }
+    if (known.revision <= followed) return;
+    followed = known.revision;
+    if (!isOwn()) sign.end();
     const { phone, amount } = known;
     const attempt = own && isOwn() ? own : { orderId, phone, amount };
     apply({ type: 'recorded', attempt: { orderId, phone: attempt.phone, amount: attempt.amount }, record: known });
@@ -207,7 +208,8 @@ export function createCheckout(
     }
     const known = read();
     if (!known || !isOutcomeOf(known, outcome)) return false;
-    learn(withOutcome(known, outcome), outcome);
+    // It is remembered for a day from now, however old the attempt is.
+    learn({ ...withOutcome(known, outcome), since: environment.now() }, outcome);
     return true;
   }
 
