@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { until, World } from './support.js';
+import { newOrder, until, World } from './support.js';
 
 describe('A push that the browser resends by itself', () => {
   let world: World;
@@ -52,5 +52,39 @@ describe('A push that the browser resends by itself', () => {
     assert.doesNotMatch(await tab.text(), /Nothing was charged/);
     await world.backend.approve();
     await tab.reaches('paid');
+  });
+
+  it('is like one from another device: the second phone does not ring, and both devices learn of the payment', async () => {
+    const order = newOrder();
+    const [one, other] = [await world.visit({ 'order-id': order }), await world.visit({ 'order-id': order })];
+    await one.pay();
+    await one.reaches('prompted');
+    await other.type('0112 345 678');
+    await other.press();
+    const { reason, status } = await other.sees('push-failure');
+    assert.deepEqual([reason, status], ['rejected', 409]);
+    assert.doesNotMatch(await other.text(), /Nothing was charged/);
+    assert.equal((await world.backend.handset('254112345678')).prompts.length, 0);
+    await world.backend.approve();
+    await one.reaches('paid');
+    await other.reaches('paid');
+    for (const tab of [one, other]) {
+      const events = (await tab.events()).filter(({ type }) => type.startsWith('push-') && type !== 'push-request');
+      assert.equal(events.length, 1);
+    }
+  });
+
+  it('finds an order that was paid on another device paid', async () => {
+    const order = newOrder();
+    const one = await world.visit({ 'order-id': order });
+    await one.pay();
+    await world.backend.approve();
+    await one.reaches('paid');
+    const other = await world.visit({ 'order-id': order });
+    await other.pay();
+    const { reason, status } = await other.sees('push-failure');
+    assert.deepEqual([reason, status], ['rejected', 409]);
+    await other.reaches('paid');
+    assert.equal((await world.backend.record()).daraja.pushes.length, 1);
   });
 });
