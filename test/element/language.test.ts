@@ -74,8 +74,6 @@ describe('Every state speaks', () => {
   const network = withSimulation(() => CARELESS);
   withConsole();
 
-  const failed = (...push: Parameters<typeof network.current.faults.set>[0]['push'][]) => push.flat();
-
   const SCENES: [title: string, play: (widget: Harness) => Promise<void>][] = [
     ['idle', () => Promise.resolve()],
     [
@@ -110,7 +108,7 @@ describe('Every state speaks', () => {
       (fault): [string, (widget: Harness) => Promise<void>] => [
         `a push that meets ${fault}`,
         (widget) => {
-          network.current.faults.set({ push: failed([fault]) });
+          network.current.faults.set({ push: [fault] });
           return widget.pay();
         },
       ],
