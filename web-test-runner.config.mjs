@@ -41,7 +41,8 @@ export default {
   browsers: await Promise.all(engines.map((engine) => launchers[engine]())),
   // Browsers side by side on two cores run into each other's timeouts.
   concurrentBrowsers: 1,
-  concurrency: 2,
+  // A page behind another draws no frames, so what waits for one would wait for ever.
+  concurrency: 1,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
   testsFinishTimeout: 180_000,

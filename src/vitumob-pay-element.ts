@@ -105,7 +105,6 @@ export class VitumobPayElement extends LitElement {
     messages: { attribute: false },
     draft: { state: true },
     phoneProblem: { state: true },
-    formDisabled: { state: true },
   };
 
   /** Names the order; sent verbatim as `order.order_id`. Required. */
@@ -203,8 +202,6 @@ export class VitumobPayElement extends LitElement {
 
   declare private phoneProblem: PhoneProblem | undefined;
 
-  declare private formDisabled: boolean | undefined;
-
   readonly #payment = new PaymentController(this, this.attachInternals());
   #warned = false;
   #screen: IntersectionObserver | undefined;
@@ -294,8 +291,8 @@ export class VitumobPayElement extends LitElement {
     }
   }
 
-  formDisabledCallback(disabled: boolean): void {
-    this.formDisabled = disabled;
+  formDisabledCallback(): void {
+    this.requestUpdate();
   }
 
   formResetCallback(): void {
@@ -434,7 +431,8 @@ export class VitumobPayElement extends LitElement {
   }
 
   get #isDisabled(): boolean {
-    return this.disabled || this.formDisabled === true;
+    // The attribute lags behind the property. Without it, a `<fieldset>` may have taken the element out of use.
+    return this.disabled || (this.isConnected && !this.hasAttribute('disabled') && this.matches(':disabled'));
   }
 
   get #phoneText(): string {

@@ -123,7 +123,13 @@ export function browserStore(): AttemptStore {
 function parseRecord(text: string | null | undefined): OrderRecord | undefined {
   try {
     const record = JSON.parse(text ?? '') as OrderRecord | null;
-    const sound = record?.version === 1 && record.since >= 0 && record.liveUntil >= 0 && Array.isArray(record.earlier);
+    const texts = [record?.id, record?.phase, record?.phone, record?.amount];
+    const sound =
+      record?.version === 1 &&
+      record.since >= 0 &&
+      record.liveUntil >= 0 &&
+      Array.isArray(record.earlier) &&
+      texts.every((value) => typeof value === 'string');
     return sound ? record : undefined;
   } catch {
     return undefined;
