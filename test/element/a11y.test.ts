@@ -181,18 +181,18 @@ describe('Accessibility', () => {
     widget.element.after(after);
     before.focus();
     const walked: (Element | null)[] = [];
+    const rings: string[] = [];
     for (let step = 0; step < 3; step++) {
       await sendKeys({ press: 'Tab' });
       const inside = widget.element.shadowRoot!.activeElement;
       walked.push(inside ?? document.activeElement);
-      if (inside) {
-        expect(inside.matches(':focus-visible')).to.equal(true);
-        const { outlineStyle, outlineWidth } = getComputedStyle(inside);
-        expect(outlineStyle).not.to.equal('none');
-        expect(parseFloat(outlineWidth)).to.be.at.least(2);
-      }
+      if (!inside) continue;
+      const { outlineStyle, outlineWidth } = getComputedStyle(inside);
+      rings.push(`${outlineStyle} ${outlineWidth}`);
     }
     expect(walked).to.deep.equal([widget.field, widget.button, after]);
+    // WebKit does not take a driver's keys for a keyboard; the page's own button tells.
+    if (after.matches(':focus-visible')) expect(rings).to.deep.equal(['solid 3px', 'solid 3px']);
   });
 
   it('has targets of at least 44 px', async () => {

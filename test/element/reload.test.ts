@@ -68,6 +68,16 @@ describe('A reload', () => {
     expect(network.to('push')).to.have.length(1);
   });
 
+  it('shows that the order is paid, whatever was told after the success', async () => {
+    const before = await Harness.create();
+    await before.payWell();
+    before.settle(1032);
+    const widget = await reload(before);
+    widget.element.settle(callback(1032, before.only('push-success').detail.checkoutRequestId));
+    expect(widget.element.state).to.equal('paid');
+    expect((await reload(widget)).element.state).to.equal('paid');
+  });
+
   it('after a failure begins anew', async () => {
     const before = await Harness.create();
     await before.pay();
