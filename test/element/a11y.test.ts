@@ -121,7 +121,7 @@ describe('Accessibility', () => {
       said.add(widget.announcement);
     };
     network.current.faults.set({ push: ['no-answer'] });
-    widget.element.timeout = 150;
+    widget.element.timeout = 800;
     widget.type('0723123123');
     const sent = network.next('push');
     const over = widget.once('push-failure');
