@@ -15,7 +15,6 @@ import { scriptTagFile } from './build.js';
 /** What the customer types, and what is sent. */
 export const TYPED = '0723 123 123';
 export const SENT = '254723123123';
-export const MASKED_END = '123';
 
 /** Longer than anything that a test waits for takes. */
 const PATIENCE_MS = 15_000;
@@ -88,10 +87,7 @@ interface Served {
 
 export type Attributes = Readonly<Record<string, string>>;
 
-export interface WorldOptions extends Omit<DemoServerOptions, 'allowedOrigins'> {
-  /** Serve shop and backend from one origin's point of view: by default they are two. */
-  readonly browserArgs?: readonly string[];
-}
+export type WorldOptions = Omit<DemoServerOptions, 'allowedOrigins'>;
 
 /** The browser, the shop and the backend of one test file. */
 export class World {
@@ -114,7 +110,7 @@ export class World {
     const { executablePath, args, env } = await chromium();
     const browser = await puppeteer.launch({
       executablePath,
-      args: [...args, ...(options.browserArgs ?? [])],
+      args,
       ...(env && { env }),
     });
     const shop = createServer((request, response) => {
@@ -147,8 +143,8 @@ export class World {
   }
 
   /** One more backend, for tests that run side by side. */
-  async newBackend(options: Omit<DemoServerOptions, 'allowedOrigins'> = {}): Promise<Backend> {
-    const { browserArgs: _, ...defaults } = this.#options;
+  async newBackend(options: WorldOptions = {}): Promise<Backend> {
+    const defaults = this.#options;
     const server = await startDemoServer({
       ...defaults,
       ...options,
