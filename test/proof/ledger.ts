@@ -1,0 +1,432 @@
+/**
+ * What the contract's promise says of everything that happened so far. The ledger is told each request, event and
+ * result of a world and, like a bystander, of the truth behind them; it throws where the promise is broken.
+ */
+
+import type { CheckoutEventDetails } from '../../src/checkout/checkout-events.js';
+import { parseResult } from '../../src/client/result.js';
+import type { Outcome } from '../../src/model/outcome.js';
+import type { CheckoutState, StateName } from '../../src/model/state.js';
+import { FOREIGN_ID, type Prompt, type Sent } from '../support/fake-payments.js';
+import { KEY, PHONE, type Widget } from './widget.js';
+
+/** An attempt that was not vetoed, from `push-request` to its terminal event. */
+export interface Attempt {
+  readonly widget: Widget;
+  /** Awake time. */
+  readonly startedAt: number;
+  readonly pushes: Push[];
+  end:
+    | { readonly type: 'push-success' | 'push-failure'; readonly at: number; readonly promptPossible: boolean }
+    | undefined;
+  checkoutRequestId: string;
+  /** The push whose fate it shares: its own, or that of the page which was first. */
+  push: Push | undefined;
+  /** Results that were handed in while it was in flight, and that may be taken for its outcome. */
+  failure: { unnamed: boolean; foreign: boolean };
+  readonly told: Set<keyof CheckoutEventDetails>;
+}
+
+/** A push request, from its leaving a page. */
+interface Push {
+  readonly attempt: Attempt;
+  readonly sent: Sent;
+  readonly leftAt: number;
+  /** By the wall clock. */
+  readonly since: number;
+  reachedAt: number | undefined;
+  /** Daraja has refused its token. */
+  refused: boolean;
+  /** The widget was told what became of its prompt. */
+  known: boolean;
+  /** After a clock was set forward: who alone could still know. Whoever else reads a timestamp is deceived. */
+  readonly witnesses: ReadonlySet<Widget>[];
+}
+
+export interface Facts {
+  /** Milliseconds that have truly passed, asleep or awake. */
+  trueTime(): number;
+  /** Milliseconds that have passed awake. */
+  awakeTime(): number;
+  /** The wall clock. */
+  now(): number;
+  readonly timeoutMs: number;
+  readonly promptWindowMs: number;
+  /** How long a write takes from page to page. */
+  readonly storageDelayMs: number;
+  widgets(): readonly Widget[];
+  tokens(): readonly string[];
+}
+
+/** A promise of the contract was not kept. */
+export class BrokenPromise extends Error {}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Contract, section 4. Data may change within a state. */
+const TRANSITIONS: Readonly<Record<StateName, readonly StateName[]>> = {
+  idle: ['requesting', 'failed', 'prompted', 'unconfirmed', 'paid'],
+  requesting: ['prompted', 'failed', 'unconfirmed'],
+  prompted: ['requesting', 'paid', 'failed', 'unconfirmed'],
+  unconfirmed: ['requesting', 'prompted', 'failed', 'paid', 'idle'],
+  failed: ['requesting', 'prompted', 'unconfirmed', 'paid', 'idle'],
+  paid: [],
+};
+
+type EventType = keyof CheckoutEventDetails;
+
+export class Ledger {
+  /** How often a promise was looked at. */
+  checks = 0;
+  /** What happened, for whoever reads a failure. */
+  readonly story: string[] = [];
+  /** How often what happened: a proof that never pays proves nothing. */
+  readonly seen = new Map<string, number>();
+  readonly #facts: Facts;
+  readonly #attempts: Attempt[] = [];
+  readonly #pushes: Push[] = [];
+  #sender: Widget | undefined;
+  readonly #polls = new Map<Widget, Sent>();
+  /** Whoever may have asked for the token of a poll while the page was still to be seen. */
+  readonly #preparing = new Set<Widget>();
+  readonly #askers = new WeakMap<Sent, Widget>();
+  /** When a page first showed the order as paid, and the wall clock's time of its record. */
+  #paidAt: { readonly at: number; readonly since: number } | undefined;
+  #failure: BrokenPromise | undefined;
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  /** Notes a broken promise, which the next `verify` throws: the checkout itself may swallow what is thrown at it. */
+  broken(promise: string, widget?: Widget): void {
+    this.#failure ??= new BrokenPromise(`${promise}${widget ? ` (${widget.name})` : ''}`);
+  }
+
+  expect(holds: boolean, promise: string, widget?: Widget): void {
+    this.checks++;
+    if (!holds) this.broken(promise, widget);
+  }
+
+  note(line: string): void {
+    this.story.push(`${this.#facts.trueTime().toFixed(0).padStart(8)} ${line}`);
+  }
+
+  count(what: string): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
+  }
+
+  // Told by the widgets
+
+  /** Runs what sends a request, which is then known for this widget's. */
+  sentBy<T>(widget: Widget, send: () => T): T {
+    this.#sender = widget;
+    return send();
+  }
+
+  changed(widget: Widget, previous: CheckoutState): void {
+    const { name } = widget.state;
+    if (name !== previous.name) this.note(`${widget.name} ${previous.name} → ${name}`);
+    const legal = name === previous.name ? name !== 'paid' : TRANSITIONS[previous.name].includes(name);
+    this.expect(legal, `${previous.name} → ${name} is no step of the contract's table`, widget);
+    if (name === 'paid') this.#paidAt ??= { at: this.#facts.trueTime(), since: this.#facts.now() };
+  }
+
+  heard<Type extends EventType>(
+    widget: Widget,
+    type: Type,
+    detail: CheckoutEventDetails[Type],
+    granted: boolean,
+  ): void {
+    const reason = 'reason' in detail ? ` ${detail.reason}` : '';
+    this.note(`${widget.name} tells ${type}${reason}${granted ? '' : ', vetoed'}`);
+    this.count(`${type}${reason}`);
+    this.#expectNoToken(detail, widget);
+    switch (type) {
+      case 'push-request':
+        this.#requested(widget, granted);
+        break;
+      case 'push-success':
+      case 'push-failure':
+        this.#ended(widget, type, detail as CheckoutEventDetails['push-success' | 'push-failure']);
+        break;
+      case 'token-expired':
+        this.expect(widget.open !== undefined, 'token-expired is told of an attempt in flight', widget);
+        break;
+      case 'payment-success':
+      case 'payment-failure':
+      case 'payment-unconfirmed':
+        this.#outcome(widget, type, (detail as CheckoutEventDetails['payment-unconfirmed']).checkoutRequestId);
+        break;
+    }
+  }
+
+  #requested(widget: Widget, granted: boolean): void {
+    this.expect(widget.open === undefined, 'no second attempt begins before the first has ended', widget);
+    this.expect(!['requesting', 'paid'].includes(widget.state.name), 'push-request comes in the old state', widget);
+    if (!granted) return;
+    const attempt: Attempt = {
+      widget,
+      startedAt: this.#facts.awakeTime(),
+      pushes: [],
+      end: undefined,
+      checkoutRequestId: '',
+      push: undefined,
+      failure: { unnamed: false, foreign: false },
+      told: new Set(),
+    };
+    widget.attempts.push(attempt);
+    this.#attempts.push(attempt);
+  }
+
+  #ended(
+    widget: Widget,
+    type: 'push-success' | 'push-failure',
+    detail: CheckoutEventDetails['push-success' | 'push-failure'],
+  ): void {
+    const attempt = widget.open;
+    if ('reason' in detail && detail.reason === 'offline' && widget.refusing) {
+      widget.refusing = false;
+      this.expect(!attempt && widget.state.name === 'failed', 'offline is told instead of an attempt', widget);
+      return;
+    }
+    this.expect(attempt !== undefined, 'an attempt has exactly one terminal push event', widget);
+    if (!attempt) return;
+    const promptPossible = 'promptPossible' in detail ? detail.promptPossible : true;
+    attempt.push ??= promptPossible ? this.#pushes.at(-1) : undefined;
+    attempt.end = { type, at: this.#facts.trueTime(), promptPossible };
+    const { name } = widget.state;
+    if ('checkoutRequestId' in detail) {
+      attempt.checkoutRequestId = detail.checkoutRequestId;
+      this.expect(name === 'prompted', 'push-success is told in prompted', widget);
+      const own = attempt.pushes.at(-1)?.sent.prompt;
+      const push = this.#pushOf(detail.checkoutRequestId);
+      // A failure under a foreign id may have been taken for that of a push whose id nobody knew, as the contract has it.
+      const named = !!push || detail.checkoutRequestId === FOREIGN_ID;
+      this.expect(own ? own === push?.sent.prompt : named, 'push-success names the prompt that was sent', widget);
+      if (attempt.failure.unnamed && push) push.known = true;
+    } else {
+      const expected = promptPossible ? 'unconfirmed' : 'failed';
+      this.expect(name === expected, `push-failure is told in ${expected}`, widget);
+      const prompted = attempt.pushes.some(({ sent }) => sent.prompt !== undefined);
+      this.expect(promptPossible || !prompted, 'no prompt was sent where promptPossible is false', widget);
+      if (promptPossible && attempt.failure.foreign) for (const push of attempt.pushes) push.known = true;
+    }
+  }
+
+  #outcome(widget: Widget, type: EventType, checkoutRequestId: string): void {
+    const { attempt } = widget;
+    const state = { 'payment-success': 'paid', 'payment-failure': 'failed', 'payment-unconfirmed': 'unconfirmed' }[
+      type as 'payment-success'
+    ];
+    this.expect(widget.state.name === state, `${type} is told in ${state}`, widget);
+    this.expect(!widget.open, 'an outcome is told after the push has ended', widget);
+    if (attempt && this.#isStarter(widget, checkoutRequestId)) {
+      const { told } = attempt;
+      const final = type === 'payment-success' ? [type] : ['payment-success', 'payment-failure', type];
+      this.expect(
+        !final.some((earlier) => told.has(earlier as EventType)),
+        `${type} comes once, and not too late`,
+        widget,
+      );
+      if (type === 'payment-unconfirmed') {
+        this.expect(attempt.end?.type === 'push-success', 'what began unconfirmed is not told to be so', widget);
+      }
+      told.add(type);
+      return;
+    }
+    const starter = this.#facts
+      .widgets()
+      .find(
+        (other) =>
+          other !== widget && other.connected && !other.tab.frozen && this.#isStarter(other, checkoutRequestId),
+      );
+    // By then the record has expired, and each goes by what it remembers.
+    if (this.#isForgotten()) return;
+    this.expect(!starter, `a follower leaves ${type} to the page that sent the push`, widget);
+  }
+
+  /** Whether the push that is being answered, or the one that has left last, was this widget's or was joined by it. */
+  #isStarter({ attempts }: Widget, checkoutRequestId: string): boolean {
+    return attempts.some(({ end, push, checkoutRequestId: id }) => {
+      return !!end && ((id !== '' && id === checkoutRequestId) || (!!push && push === this.#pushes.at(-1)));
+    });
+  }
+
+  /** Whether what is stored of the latest push has expired. */
+  #isForgotten(): boolean {
+    const latest = this.#pushes.at(-1);
+    return !!latest && this.#facts.now() - latest.since >= DAY_MS;
+  }
+
+  // Told by the payments API
+
+  leaves(sent: Sent): void {
+    const widget = this.#sender;
+    if (!widget) return;
+    this.#askers.set(sent, widget);
+    if (sent.endpoint === 'token' && !widget.tab.page.hidden) this.#preparing.add(widget);
+    if (sent.endpoint === 'status') this.#polled(widget, sent);
+    if (sent.endpoint === 'push') this.#pushed(widget, sent);
+  }
+
+  #polled(widget: Widget, sent: Sent): void {
+    const earlier = this.#polls.get(widget);
+    this.expect(!earlier || earlier.over, 'never two polls at once', widget);
+    const began = this.#preparing.delete(widget);
+    this.expect(began || !widget.tab.page.hidden, 'nobody polls while hidden', widget);
+    this.expect(widget.connected, 'nobody polls out of the document', widget);
+    this.#polls.set(widget, sent);
+  }
+
+  #pushed(widget: Widget, sent: Sent): void {
+    this.note(`${widget.name} pushes: ${sent.fault}`);
+    this.count(`push met by ${sent.fault}`);
+    const attempt = widget.open;
+    this.expect(attempt !== undefined, 'no push leaves without an attempt', widget);
+    if (!attempt) return;
+    const earlier = attempt.pushes.at(-1);
+    if (earlier) {
+      this.expect(earlier.sent.fault === 'expired', 'only a refused token makes a second push', widget);
+      this.expect(attempt.pushes.length === 1, 'a token is renewed once', widget);
+      earlier.refused = true;
+    }
+    const live = this.#pushes.find((push) => push !== earlier && this.#isLive(push) && !isDeceived(push, widget));
+    this.expect(!live, `one order, one prompt: ${live?.attempt.widget.name ?? ''}'s may be live`, widget);
+    const paid = this.#paidAt;
+    const told = paid && this.#facts.trueTime() - paid.at > this.#facts.storageDelayMs;
+    const remembered = paid && this.#facts.now() - paid.since < DAY_MS / 2;
+    this.expect(!told || !remembered, 'nobody pushes for an order that is known as paid', widget);
+    const leftAt = this.#facts.trueTime();
+    const since = this.#facts.now();
+    const push: Push = {
+      attempt,
+      sent,
+      leftAt,
+      since,
+      reachedAt: undefined,
+      refused: false,
+      known: false,
+      witnesses: [],
+    };
+    attempt.pushes.push(push);
+    attempt.push = push;
+    this.#pushes.push(push);
+  }
+
+  prompted(sent: Sent, prompt: Prompt): void {
+    this.note(`the phone shows ${prompt.id}`);
+    const push = this.#pushes.find((other) => other.sent === sent);
+    if (push) push.reachedAt = this.#facts.trueTime();
+  }
+
+  /** A widget is about to be told a result, by the status endpoint or by its page. */
+  told(result: unknown, to: Widget | Sent): void {
+    const widget = 'endpoint' in to ? this.#askers.get(to) : to;
+    const parsed = parseResult(result);
+    if (!widget || parsed.kind !== 'outcome') return;
+    const { outcome } = parsed;
+    this.note(`${widget.name} is told ${outcome.verdict} of ${outcome.checkoutRequestId ?? '?'}`);
+    if (outcome.verdict === 'paid') return;
+    const push = outcome.checkoutRequestId && this.#pushOf(outcome.checkoutRequestId);
+    if (push) push.known = true;
+    this.#mayBeTaken(widget, outcome);
+  }
+
+  /** The contract lets a failure without an id, and one of an unknown id where none is known, end the latest attempt. */
+  #mayBeTaken(widget: Widget, { checkoutRequestId: id }: Outcome): void {
+    const record = widget.tab.environment.store.read(KEY);
+    if (widget.open) {
+      if (id) widget.open.failure.foreign = true;
+      else widget.open.failure.unnamed = true;
+    }
+    if (!record) return;
+    const { checkout, earlier } = record;
+    if (checkout) {
+      const latest = id ? undefined : this.#pushOf(checkout.checkoutRequestId);
+      if (latest) latest.known = true;
+      return;
+    }
+    const seen = earlier.some((ids) => ids.checkoutRequestId === id);
+    const latest = this.#pushes.at(-1);
+    if (id && !seen && latest && !widget.open) latest.known = true;
+  }
+
+  /** The wall clock is about to be set forward: whoever does not know of a prompt by now cannot tell its age. */
+  setForward(): void {
+    const witnesses = new Set(
+      this.#facts.widgets().filter(({ state }) => 'liveUntil' in state && state.liveUntil > this.#facts.now()),
+    );
+    for (const push of this.#pushes) if (this.#isLive(push)) push.witnesses.push(witnesses);
+  }
+
+  #pushOf(checkoutRequestId: string): Push | undefined {
+    return this.#pushes.find(({ sent }) => sent.prompt?.id === checkoutRequestId);
+  }
+
+  /** Whether the prompt of a push may be on the phone, as far as the widget can know. */
+  #isLive({ attempt, leftAt, reachedAt, refused, known }: Push): boolean {
+    if (refused || known) return false;
+    const now = this.#facts.trueTime();
+    const window = this.#facts.promptWindowMs;
+    if (attempt.end) return attempt.end.promptPossible && now < attempt.end.at + window;
+    return !attempt.widget.tab.gone || now < (reachedAt ?? leftAt) + window;
+  }
+
+  /** A page is about to go away. What it has only just written may be written over by one that has not seen it. */
+  leavesBehind(): void {
+    const facts = this.#facts;
+    if (this.#paidAt && facts.trueTime() - this.#paidAt.at <= facts.storageDelayMs) this.#paidAt = undefined;
+  }
+
+  // After every step
+
+  verify(written: readonly string[]): void {
+    const { timeoutMs } = this.#facts;
+    // Waiting for its turn, and then a token, a push and both again.
+    const longest = 2 * 4 * timeoutMs + 10_000;
+    for (const widget of this.#facts.widgets()) {
+      const { open, state } = widget;
+      const inTime = !open || this.#facts.awakeTime() - open.startedAt <= longest;
+      this.expect(inTime, 'every attempt ends in a terminal push event', widget);
+      this.expect((state.name === 'requesting') === !!open || widget.tab.frozen, 'requesting is an attempt', widget);
+      this.#expectNoToken(state, widget);
+    }
+    for (const text of written) {
+      this.#expectNoToken(text);
+      this.expect(!text.includes(PHONE), 'no whole phone number is stored');
+    }
+    if (this.#failure) throw this.#failure;
+  }
+
+  #expectNoToken(value: unknown, widget?: Widget): void {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    this.expect(!this.#facts.tokens().some((token) => text.includes(token)), 'the token is nowhere', widget);
+  }
+
+  // At the end
+
+  /** All is quiet, everybody looks, and no prompt can be live any more. */
+  verifyRest({ remembers }: { remembers: boolean }): void {
+    const widgets = this.#facts.widgets();
+    const connected = widgets.filter((widget) => widget.connected);
+    const paid = connected.some(({ state }) => state.name === 'paid');
+    // Entries expire after a day.
+    const stored = remembers && this.#paidAt && this.#facts.now() - this.#paidAt.since < DAY_MS / 2;
+    for (const widget of widgets) {
+      this.expect(!widget.open, 'every attempt ends in a terminal push event', widget);
+    }
+    for (const widget of connected) {
+      const { state, attempt } = widget;
+      if (stored) this.expect(!paid || state.name === 'paid', 'all pages show that the order is paid', widget);
+      this.expect(state.name === 'paid' || widget.checkout.canPay(), 'nobody is locked out for ever', widget);
+      if (state.name !== 'paid' || !attempt?.pushes.includes(this.#pushes.at(-1)!)) continue;
+      this.expect(attempt.told.has('payment-success'), 'the page that sent the push tells its success', widget);
+    }
+  }
+}
+
+/** Whether this widget reads of a prompt only by a clock that was set forward since: docs/decisions/0002. */
+function isDeceived({ witnesses }: Push, widget: Widget): boolean {
+  return witnesses.some((witness) => !witness.has(widget));
+}

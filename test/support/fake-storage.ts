@@ -1,0 +1,162 @@
+import type { WebStorage } from '../../src/checkout/attempt-store.js';
+import type { Clock } from './fake-clock.js';
+
+/** How storage can let a page down. `denied`: every access throws; `full`: every write does. */
+export type StorageTrouble = 'none' | 'denied' | 'full';
+
+/** A browser's `storage` event, as far as anybody reads it. */
+class StorageChange extends Event {
+  readonly key: string | null;
+
+  constructor(key: string | null) {
+    super('storage');
+    this.key = key;
+  }
+}
+
+/**
+ * The web storage of one origin, as the processes of a browser share it: each sees its own writes at once and those of
+ * the others a while later, in the order in which they reached the browser. Until a write of its own has, a process
+ * takes no other for the same key.
+ */
+export class FakeStorage {
+  trouble: StorageTrouble = 'none';
+  /** Everything that was ever written. */
+  readonly written: string[] = [];
+  readonly #clock: Pick<Clock, 'setTimeout'>;
+  readonly #delayMs: number;
+  readonly #stored = new Map<string, string>();
+  readonly #processes = new Set<StorageProcess>();
+
+  /** @param delayMs from a write to its being seen by another process */
+  constructor(clock: Pick<Clock, 'setTimeout'>, { delayMs = 0 }: { delayMs?: number } = {}) {
+    this.#clock = clock;
+    this.#delayMs = delayMs;
+  }
+
+  /** What the browser has stored. */
+  get entries(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#stored);
+  }
+
+  /** Puts something there, as an earlier visit did. */
+  seed(key: string, value: string): void {
+    this.#stored.set(key, value);
+  }
+
+  /** A new process, as that of another tab. */
+  open(): StorageProcess {
+    const process = new StorageProcess(this, new Map(this.#stored));
+    this.#processes.add(process);
+    return process;
+  }
+
+  /** The customer clears the site's data. */
+  clear(): void {
+    this.#stored.clear();
+    for (const process of this.#processes) process.forget();
+  }
+
+  /** A process is gone. What it has written is not. */
+  close(process: StorageProcess): void {
+    this.#processes.delete(process);
+  }
+
+  /** @internal A process has changed a key. */
+  commit(writer: StorageProcess, key: string, value: string | null): void {
+    if (value !== null) this.written.push(value);
+    const arrive = (): void => {
+      if (value === null) this.#stored.delete(key);
+      else this.#stored.set(key, value);
+      for (const process of this.#processes) {
+        if (process === writer) process.committed(key);
+        else process.hear(key, value);
+      }
+    };
+    if (this.#delayMs > 0) this.#clock.setTimeout(arrive, this.#delayMs);
+    else arrive();
+  }
+}
+
+/** Web storage as one process sees it. It outlives a reload. */
+export class StorageProcess {
+  /** Where the page of this process hears of others' writes. A page that is gone hears nothing: replace it. */
+  events = new EventTarget();
+  /** How many listen to `events`. */
+  listeners = 0;
+  readonly #storage: FakeStorage;
+  readonly #view: Map<string, string>;
+  readonly #uncommitted = new Map<string, number>();
+
+  constructor(storage: FakeStorage, view: Map<string, string>) {
+    this.#storage = storage;
+    this.#view = view;
+  }
+
+  /** `localStorage`; throws where access is denied. */
+  get area(): WebStorage {
+    if (this.#storage.trouble === 'denied') throw new DOMException('Access is denied', 'SecurityError');
+    const view = this.#view;
+    return {
+      get length() {
+        return view.size;
+      },
+      key: (index) => [...view.keys()][index] ?? null,
+      getItem: (key) => view.get(key) ?? null,
+      setItem: (key, value) => {
+        if (this.#storage.trouble === 'full') throw new DOMException('Full', 'QuotaExceededError');
+        view.set(key, value);
+        this.#change(key, value);
+      },
+      removeItem: (key) => {
+        if (view.delete(key)) this.#change(key, null);
+      },
+    };
+  }
+
+  /** Where listeners are counted. */
+  get countedEvents(): Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
+    const { events } = this;
+    return {
+      addEventListener: (type, listener) => {
+        this.listeners++;
+        events.addEventListener(type, listener);
+      },
+      removeEventListener: (type, listener) => {
+        this.listeners--;
+        events.removeEventListener(type, listener);
+      },
+    };
+  }
+
+  /** The page is gone, and another takes its place in the same process. */
+  reload(): void {
+    this.events = new EventTarget();
+    this.listeners = 0;
+  }
+
+  /** @internal */
+  hear(key: string, value: string | null): void {
+    if (!this.#uncommitted.get(key)) {
+      if (value === null) this.#view.delete(key);
+      else this.#view.set(key, value);
+    }
+    this.events.dispatchEvent(new StorageChange(key));
+  }
+
+  /** @internal */
+  committed(key: string): void {
+    this.#uncommitted.set(key, (this.#uncommitted.get(key) ?? 1) - 1);
+  }
+
+  /** @internal */
+  forget(): void {
+    this.#view.clear();
+    this.events.dispatchEvent(new StorageChange(null));
+  }
+
+  #change(key: string, value: string | null): void {
+    this.#uncommitted.set(key, (this.#uncommitted.get(key) ?? 0) + 1);
+    this.#storage.commit(this, key, value);
+  }
+}
