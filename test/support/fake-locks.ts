@@ -61,7 +61,7 @@ export class FakeLocks {
           };
         } catch (error) {
           end = () => {
-            reject(error);
+            reject(error instanceof Error ? error : new Error('The task failed'));
           };
         }
         if (this.#gone.has(tab)) return;
