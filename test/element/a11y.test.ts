@@ -219,7 +219,7 @@ describe('The height', () => {
           await measure();
           widget.type('0723123123');
           await measure();
-          network.current.faults.set({ push: [{ fault: 'slow', ms: 60 }] });
+          network.current.faults.set({ push: [{ fault: 'slow', ms: 500 }] });
           const sent = network.next('push');
           const over = widget.once('push-success');
           widget.press();

@@ -19,7 +19,7 @@ describe('A move in the document', () => {
 
   it('during a request changes nothing about the attempt', async () => {
     const widget = await Harness.create();
-    network.current.faults.set({ push: [{ fault: 'slow', ms: 40 }] });
+    network.current.faults.set({ push: [{ fault: 'slow', ms: 400 }] });
     widget.type('0723123123');
     const over = widget.once('push-success');
     widget.press();
@@ -59,7 +59,7 @@ describe('A removal in flight', () => {
   ] as const) {
     it(`neither aborts the push nor keeps its events: ${fault}`, async () => {
       const widget = await Harness.create({ timeout: '200' });
-      network.current.faults.set({ push: [fault === 'slow' ? { fault, ms: 40 } : fault] });
+      network.current.faults.set({ push: [fault === 'slow' ? { fault, ms: 100 } : fault] });
       widget.type('0723123123');
       const over = widget.once('push-success', 'push-failure');
       widget.press();
@@ -74,7 +74,7 @@ describe('A removal in flight', () => {
 
   it('before the token has come still makes the push', async () => {
     const widget = await Harness.create();
-    network.current.faults.set({ token: [{ fault: 'slow', ms: 40 }] });
+    network.current.faults.set({ token: [{ fault: 'slow', ms: 400 }] });
     widget.type('0723123123');
     const over = widget.once('push-success');
     widget.press();
@@ -145,7 +145,7 @@ describe('What changes in flight', () => {
   it('never changes the attempt under way', async () => {
     const order = newOrder();
     const widget = await Harness.create({ 'order-id': order });
-    network.current.faults.set({ token: [{ fault: 'slow', ms: 40 }], push: ['expired'] });
+    network.current.faults.set({ token: [{ fault: 'slow', ms: 400 }], push: ['expired'] });
     widget.type('0723123123');
     const over = widget.once('push-success');
     widget.press();
@@ -189,7 +189,7 @@ describe('What changes in flight', () => {
   it('takes another order up once the attempt is over', async () => {
     const [first, second] = [newOrder(), newOrder()];
     const widget = await Harness.create({ 'order-id': first });
-    network.current.faults.set({ push: [{ fault: 'slow', ms: 40 }] });
+    network.current.faults.set({ push: [{ fault: 'slow', ms: 400 }] });
     widget.type('0723123123');
     const over = widget.once('push-success');
     widget.press();
