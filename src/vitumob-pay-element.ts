@@ -203,6 +203,7 @@ export class VitumobPayElement extends LitElement {
   declare private phoneProblem: PhoneProblem | undefined;
 
   readonly #payment = new PaymentController(this, this.attachInternals());
+  #drawn = '';
   #warned = false;
   #screen: IntersectionObserver | undefined;
   #languages: MutationObserver | undefined;
@@ -330,7 +331,7 @@ export class VitumobPayElement extends LitElement {
           name="phone"
           aria-describedby="error hint"
           aria-invalid=${!!problem}
-          .value=${this.#phoneText}
+          .value=${(this.#drawn = this.#phoneText)}
           ?disabled=${this.#isDisabled}
           ?readonly=${state.name === 'requesting'}
           @focus=${this.#handleIntent}
@@ -442,7 +443,9 @@ export class VitumobPayElement extends LitElement {
   }
 
   #readPhone(quietly: boolean): string | undefined {
-    const phone = parsePhone(this.#phoneText);
+    // A script may have filled the field in without a word.
+    const written = this.#input?.value ?? '';
+    const phone = parsePhone(written === this.#drawn ? this.#phoneText : written);
     if ('msisdn' in phone) return phone.msisdn;
     if (!quietly) this.phoneProblem = phone.problem;
     return undefined;

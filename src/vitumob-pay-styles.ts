@@ -9,7 +9,7 @@ export const styles = css`
   :host {
     --_color: var(--vitumob-pay-color, #08723a);
     --_accent: color-mix(in srgb, var(--_color) 70%, currentColor);
-    --_error: var(--vitumob-pay-error-color, color-mix(in srgb, #d0281e 75%, currentColor));
+    --_error: var(--vitumob-pay-error-color, color-mix(in srgb, #e0352b 60%, currentColor));
     --_radius: var(--vitumob-pay-radius, 0.75rem);
     --_space: var(--vitumob-pay-space, 1rem);
     --_line: color-mix(in srgb, currentColor 50%, transparent);

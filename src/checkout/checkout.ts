@@ -6,7 +6,7 @@
 import { requestPush, type PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
 import { requestToken, type TokenResult } from '../client/token.js';
-import { closed, isOutcomeOf, liveFor, nextAttempt, withOutcome } from '../model/attempt.js';
+import { closed, isOutcomeOf, knows, liveFor, nextAttempt, withOutcome } from '../model/attempt.js';
 import type { Attempt, CheckoutIds, OrderRecord } from '../model/attempt.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
 import type { Outcome, PaymentFailureReason } from '../model/outcome.js';
@@ -72,8 +72,10 @@ export function createCheckout(
   let state = IDLE;
   /** The newest record seen: the page's scripts may clear storage in mid-payment. */
   let record: OrderRecord | undefined;
-  /** How far the record has been followed. */
-  let followed = 0;
+  /** The record that was followed last: two pages may write the same revision. */
+  let followed = '';
+  /** The last record of an attempt that was made from here. */
+  let mine: OrderRecord | undefined;
   /** The attempt that was made from here: this is where its outcome is told. */
   let own: (Attempt & { id: string }) | undefined;
   let settings: Settings | undefined;
@@ -155,8 +157,15 @@ export function createCheckout(
       write({ ...known, phase: 'paid', checkout, settlement });
       return;
     }
-    if (known.revision <= followed) return;
-    followed = known.revision;
+    if (isOwn()) mine = known;
+    else if (mine && known.phase !== 'paid' && liveFor(mine, environment.now()) && !knows(known, mine)) {
+      // Another page wrote over a live prompt that it had not heard of.
+      write(mine);
+      return;
+    }
+    const mark = `${known.revision} ${known.id} ${known.phase}`;
+    if (mark === followed) return;
+    followed = mark;
     if (!isOwn()) sign.end();
     const { phone, amount } = known;
     const attempt = own && isOwn() ? own : { orderId, phone, amount };
@@ -267,6 +276,7 @@ export function createCheckout(
       // Before it leaves, so that a crash between sending and answering is remembered.
       const liveUntil = since + by.timeoutMs + by.promptWindowMs;
       write(nextAttempt(before, { id, phone: maskPhone(attempt.phone), amount: attempt.amount, since, liveUntil }));
+      hold();
       const result = await requestPush({ url: by.pushUrl, token: token.value, order: attempt, ...by }, environment);
       if (result.kind === 'accepted') {
         accept(attempt, by, result.checkout, result.response);
@@ -359,10 +369,12 @@ export function createCheckout(
   /** The push is over. What came in meanwhile counts once that has been told. */
   function finish(tell: () => void): void {
     attempting = false;
+    const held = early.splice(0);
     hold();
     tell();
     follow();
-    for (const outcome of early.splice(0)) take(outcome);
+    // Who heard may have begun another attempt: a failure of this one is none of that one's.
+    for (const outcome of held.filter(({ verdict }) => !attempting || verdict === 'paid')) take(outcome);
   }
 
   // The outcome
@@ -372,7 +384,7 @@ export function createCheckout(
     stopWatching = undefined;
     const by = settings;
     const end = state.name === 'failed' ? state.answerableUntil : liveUntil(state);
-    if (!connections || !by?.statusUrl || watchedUntil === end) return;
+    if (!connections || !by?.statusUrl || !end || watchedUntil === end) return;
     stopWatching = watchOutcome(environment, {
       delay,
       endsAt: end + WATCH_GRACE_MS,

@@ -128,3 +128,10 @@ export function withOutcome(record: OrderRecord, outcome: Outcome): OrderRecord 
 export function closed(record: OrderRecord): OrderRecord {
   return { ...record, phase: 'closed', blind: isBlind(record) };
 }
+
+/** Whether whoever wrote `record` had heard of the attempt of `other`. */
+export function knows(record: OrderRecord, { checkout }: OrderRecord): boolean {
+  return checkout
+    ? knownCheckouts(record).some((ids) => ids.checkoutRequestId === checkout.checkoutRequestId)
+    : record.blind;
+}

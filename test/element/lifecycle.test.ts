@@ -297,15 +297,4 @@ describe('Adoption by another document', () => {
     await widget.pay();
     expect(widget.types).to.deep.equal(['push-request', 'push-success']);
   });
-
-  it('still has its looks after the way back', async () => {
-    const widget = await Harness.create();
-    const { parentElement } = widget.element;
-    const { borderTopWidth, display } = getComputedStyle(widget.find('form'));
-    (await frame()).contentDocument!.body.append(widget.element);
-    parentElement!.append(widget.element);
-    await widget.drawn();
-    const after = getComputedStyle(widget.find('form'));
-    expect([after.display, after.borderTopWidth]).to.deep.equal([display, borderTopWidth]);
-  });
 });
