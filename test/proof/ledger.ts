@@ -210,7 +210,7 @@ export class Ledger {
       this.expect(name === expected, `push-failure is told in ${expected}`, widget);
       const prompted = attempt.pushes.some(({ sent }) => sent.prompt !== undefined);
       this.expect(promptPossible || !prompted, 'no prompt was sent where promptPossible is false', widget);
-      if (promptPossible && attempt.failure.foreign) for (const push of attempt.pushes) push.known = true;
+      if (attempt.push && attempt.failure.foreign) attempt.push.known = true;
     }
   }
 
@@ -370,7 +370,9 @@ export class Ledger {
     const now = this.#facts.trueTime();
     const window = this.#facts.promptWindowMs;
     if (attempt.end) return attempt.end.promptPossible && now < attempt.end.at + window;
-    return !attempt.widget.tab.gone || now < (reachedAt ?? leftAt) + window;
+    // A page that is gone in mid-push allowed for a request's timeout, and nobody can allow for more.
+    const arrived = Math.min(reachedAt ?? leftAt, leftAt + this.#facts.timeoutMs);
+    return !attempt.widget.tab.gone || now < arrived + window;
   }
 
   /** A page is about to go away. What it has only just written may be written over by one that has not seen it. */
@@ -420,7 +422,11 @@ export class Ledger {
       const { state, attempt } = widget;
       if (stored) this.expect(!paid || state.name === 'paid', 'all pages show that the order is paid', widget);
       this.expect(state.name === 'paid' || widget.checkout.canPay(), 'nobody is locked out for ever', widget);
-      if (state.name !== 'paid' || !attempt?.pushes.includes(this.#pushes.at(-1)!)) continue;
+      const latest = this.#pushes.at(-1);
+      if (state.name !== 'paid' || !latest || !attempt?.pushes.includes(latest)) continue;
+      // A page that had not yet seen this push may have written the success down as that of the one before.
+      const paidAfter = this.#paidAt ? this.#paidAt.at - latest.leftAt : 0;
+      if (paidAfter <= this.#facts.storageDelayMs) continue;
       this.expect(attempt.told.has('payment-success'), 'the page that sent the push tells its success', widget);
     }
   }

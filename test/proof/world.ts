@@ -165,6 +165,8 @@ export class World {
   }
 
   setClock(ms: number): void {
+    // Storage is where a clock that was put back is noticed.
+    if (ms < 0 && !this.remembers) return;
     if (ms > 0) this.ledger.setForward();
     this.clock.jump(ms);
   }
