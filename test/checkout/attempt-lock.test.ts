@@ -37,7 +37,7 @@ const KINDS: Readonly<Record<string, () => { one: AttemptLock; other: AttemptLoc
       request: () => Promise.reject(new DOMException('Denied', 'SecurityError')),
       query: () => Promise.resolve({}),
     };
-    const one = createAttemptLock(denied as LockManager);
+    const one = createAttemptLock(denied);
     return { one, other: one };
   },
 };

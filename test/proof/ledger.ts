@@ -89,6 +89,8 @@ export class Ledger {
   readonly #polls = new Map<Widget, Sent>();
   /** Whoever may have asked for the token of a poll while the page was still to be seen. */
   readonly #preparing = new Set<Widget>();
+  /** The state before the last change. */
+  readonly #before = new Map<Widget, StateName>();
   readonly #askers = new WeakMap<Sent, Widget>();
   /** When a page first showed the order as paid, and the wall clock's time of its record. */
   #paidAt: { readonly at: number; readonly since: number } | undefined;
@@ -126,6 +128,7 @@ export class Ledger {
 
   changed(widget: Widget, previous: CheckoutState): void {
     const { name } = widget.state;
+    this.#before.set(widget, previous.name);
     if (name !== previous.name) this.note(`${widget.name} ${previous.name} → ${name}`);
     const legal = name === previous.name ? name !== 'paid' : TRANSITIONS[previous.name].includes(name);
     this.expect(legal, `${previous.name} → ${name} is no step of the contract's table`, widget);
@@ -230,7 +233,8 @@ export class Ledger {
         widget,
       );
       if (type === 'payment-unconfirmed') {
-        this.expect(attempt.end?.type === 'push-success', 'what began unconfirmed is not told to be so', widget);
+        const before = this.#before.get(widget);
+        this.expect(before === 'prompted', 'what was unconfirmed already is not told to be so', widget);
       }
       told.add(type);
       return;
@@ -340,8 +344,8 @@ export class Ledger {
       if (id) widget.open.failure.foreign = true;
       else widget.open.failure.unnamed = true;
     }
-    if (!record) return;
-    const { checkout, earlier } = record;
+    const { state } = widget;
+    const { checkout, earlier = [] } = record ?? { checkout: 'checkout' in state ? state.checkout : undefined };
     if (checkout) {
       const latest = id ? undefined : this.#pushOf(checkout.checkoutRequestId);
       if (latest) latest.known = true;

@@ -148,6 +148,8 @@ const steps: readonly Weighted[] = [
       (at) =>
         new Step(`reset ${at}`, async (world) => {
           await world.storageArrives();
+          // Nobody is there to repair what this writes over while another page's push is in flight.
+          if (world.widgets.some(({ open }) => open)) return;
           world.widgetAt(at)?.checkout.reset();
         }),
     ),

@@ -1,0 +1,213 @@
+import { expect } from '@open-wc/testing';
+import { Bench, PHONE, TIMEOUT_MS, WINDOW_MS, type Page } from '../support/checkout-bench.js';
+
+describe('An attempt', () => {
+  let bench: Bench;
+  let page: Page;
+
+  beforeEach(() => {
+    bench = new Bench();
+    page = bench.page();
+  });
+
+  it('asks for a token, pushes, and tells that the prompt is on its way', async () => {
+    await bench.pay(page);
+    expect(page.states).to.deep.equal(['requesting', 'prompted']);
+    expect(page.events).to.deep.equal(['push-request', 'push-success']);
+    expect(page.last('push-success')).to.deep.include({
+      orderId: '1234567891',
+      phone: PHONE,
+      amount: '12341',
+      paymentId: 'ws_CO_0',
+      checkoutRequestId: 'ws_CO_0',
+    });
+    expect(bench.payments.sent.map(({ endpoint }) => endpoint)).to.deep.equal(['token', 'push']);
+  });
+
+  it('is written down before its push leaves, with neither token nor whole phone number', async () => {
+    bench.payments.plan('push', { upMs: 5_000 });
+    const over = page.pay();
+    await bench.pass(1_000);
+    expect(bench.pushes).to.equal(1);
+    expect(bench.record).to.deep.include({ phase: 'sent', phone: '2547*****123', amount: '12341' });
+    const sentAt = bench.record!.since;
+    expect(bench.record?.liveUntil).to.equal(sentAt + TIMEOUT_MS + WINDOW_MS);
+    await bench.pass(5_000);
+    await over;
+    expect(bench.storage.written).to.not.be.empty;
+    for (const text of bench.storage.written) {
+      expect(text).to.not.contain(PHONE);
+      for (const token of bench.payments.tokens) expect(text).to.not.contain(token);
+    }
+  });
+
+  it('cannot begin while another is in flight, or its prompt may be live', async () => {
+    void page.pay();
+    void page.pay();
+    await bench.pass(1_000);
+    await bench.pay(page);
+    expect(bench.pushes).to.equal(1);
+    expect(page.events).to.deep.equal(['push-request', 'push-success']);
+    // Counted from the push's answer.
+    const held = page.checkout.heldForMs();
+    expect(held).to.be.within(WINDOW_MS - 2_000, WINDOW_MS);
+    await bench.pass(held - 1_000);
+    expect(page.checkout.canPay()).to.equal(false);
+    await bench.pass(1_000);
+    expect(page.checkout.canPay()).to.equal(true);
+  });
+
+  it('is not begun by a listener that pays while push-request is being told', async () => {
+    page.listener = () => {
+      void page.pay();
+      return true;
+    };
+    await bench.pay(page);
+    expect(page.events).to.deep.equal(['push-request', 'push-success']);
+    expect(bench.pushes).to.equal(1);
+  });
+
+  it('is stopped silently by a listener', async () => {
+    page.listener = () => false;
+    await bench.pay(page);
+    expect(page.events).to.deep.equal(['push-request']);
+    expect(page.states).to.deep.equal([]);
+    expect(bench.payments.sent).to.be.empty;
+  });
+
+  it('does not begin offline', async () => {
+    page.tab.page.goOffline();
+    await bench.pay(page);
+    expect(page.events).to.deep.equal(['push-failure']);
+    expect(page.last('push-failure')).to.include({ reason: 'offline', promptPossible: false });
+    expect(bench.payments.sent).to.be.empty;
+  });
+
+  it('fails without a token, of which nobody is prompted', async () => {
+    bench.payments.plan('token', { fault: 'server-500' });
+    await bench.pay(page);
+    expect(page.last('push-failure')).to.include({ reason: 'token-unavailable', promptPossible: false, status: 500 });
+    expect(page.checkout.canPay()).to.equal(true);
+    expect(bench.record).to.equal(undefined);
+  });
+
+  it('uses the token that was asked for at the first sign of intent', async () => {
+    page.checkout.prefetchToken(page.settings);
+    page.checkout.prefetchToken(page.settings);
+    await bench.pass(0);
+    await bench.pay(page);
+    expect(bench.payments.to('token')).to.have.lengthOf(1);
+    const { headers } = bench.payments.to('push')[0]!.init;
+    expect(new Headers(headers).get('authorization')).to.equal(bench.payments.tokens[0]);
+  });
+
+  it('renews an expired token once, and pushes once more', async () => {
+    bench.payments.plan('push', { fault: 'expired' });
+    await bench.pay(page);
+    expect(page.events).to.deep.equal(['push-request', 'token-expired', 'push-success']);
+    expect(page.last('token-expired')).to.deep.include({ willRetry: true });
+    expect([bench.payments.to('token').length, bench.pushes]).to.deep.equal([2, 2]);
+  });
+
+  it('fails where the new token has expired too', async () => {
+    bench.payments.plan('push', { fault: 'expired' }, { fault: 'expired' });
+    await bench.pay(page);
+    expect(page.events).to.deep.equal(['push-request', 'token-expired', 'token-expired', 'push-failure']);
+    expect(page.last('token-expired')).to.deep.include({ willRetry: false });
+    expect(page.last('push-failure')).to.include({ reason: 'token-expired', promptPossible: false });
+    expect(bench.pushes).to.equal(2);
+    expect(bench.record).to.include({ phase: 'failed' });
+  });
+
+  it('fails where a listener stops the renewal', async () => {
+    bench.payments.plan('push', { fault: 'expired' });
+    page.listener = (type) => type !== 'token-expired';
+    await bench.pay(page);
+    expect(page.last('push-failure')).to.include({ reason: 'token-expired' });
+    expect(bench.pushes).to.equal(1);
+  });
+
+  for (const [fault, reason] of [
+    ['reset', 'network'],
+    ['reset-after', 'network'],
+    ['server-500', 'server-error'],
+    ['cut-short', 'bad-response'],
+    ['missing-ids', 'bad-response'],
+  ] as const) {
+    it(`that meets ${fault} may have prompted: it holds the order for the window`, async () => {
+      bench.payments.plan('push', { fault });
+      await bench.pay(page);
+      expect(page.state).to.equal('unconfirmed');
+      expect(page.last('push-failure')).to.include({ reason, promptPossible: true });
+      expect(bench.record).to.include({ phase: 'unconfirmed', reason });
+      expect(page.checkout.canPay()).to.equal(false);
+      await bench.pass(WINDOW_MS);
+      expect(page.checkout.canPay()).to.equal(true);
+    });
+  }
+
+  it('that gets no answer ends at its timeout, and holds the order from then on', async () => {
+    bench.payments.plan('push', { fault: 'no-answer' });
+    void page.pay();
+    await bench.pass(TIMEOUT_MS + 1_000);
+    expect(page.last('push-failure')).to.include({ reason: 'timeout', promptPossible: true });
+    expect(page.checkout.heldForMs()).to.be.within(WINDOW_MS - 1_000, WINDOW_MS);
+  });
+
+  for (const fault of ['token-missing', 'html-404', 'refused-code', 'daraja-500', 'redirect'] as const) {
+    it(`that is refused by ${fault} has prompted nobody: another may follow at once`, async () => {
+      bench.payments.plan('push', { fault });
+      await bench.pay(page);
+      expect(page.state).to.equal('failed');
+      expect(page.last('push-failure')).to.include({ promptPossible: false });
+      await bench.pay(page);
+      expect(page.state).to.equal('prompted');
+    });
+  }
+
+  it('survives the element: it is not given up, and is told', async () => {
+    bench.payments.plan('push', { downMs: 5_000 });
+    void page.pay();
+    await bench.pass(1_000);
+    page.checkout.disconnect();
+    await bench.pass(6_000);
+    expect(page.events).to.deep.equal(['push-request', 'push-success']);
+    expect(bench.payments.to('status'), 'watching pauses').to.be.empty;
+    page.checkout.connect();
+    await bench.pass(0);
+    expect(bench.payments.to('status')).to.have.lengthOf(1);
+  });
+
+  it('leaves nothing behind once its element is gone', async () => {
+    await bench.pay(page);
+    page.checkout.disconnect();
+    await bench.pass(1_000);
+    expect(page.tab.timers).to.equal(0);
+    expect(page.tab.page.subscriptions).to.equal(0);
+    expect(page.tab.process.listeners).to.equal(0);
+    expect(bench.locks?.held).to.deep.equal([]);
+  });
+
+  it('can be put away by the customer once it has failed, or is dead', async () => {
+    bench.payments.plan('push', { fault: 'reset' });
+    await bench.pay(page);
+    page.checkout.reset();
+    expect(page.state, 'while it may be live').to.equal('unconfirmed');
+    await bench.pass(WINDOW_MS);
+    page.checkout.reset();
+    expect(page.state).to.equal('idle');
+    await bench.pass(1_000);
+    expect(bench.record).to.include({ phase: 'closed', blind: true });
+    expect(bench.reload(page).state).to.equal('idle');
+  });
+
+  it('goes by what it began with, whatever is configured meanwhile', async () => {
+    bench.payments.plan('push', { upMs: 1_000 });
+    void page.pay();
+    await bench.pass(500);
+    page.checkout.configure({ ...page.settings, statusUrl: undefined, promptWindowMs: 1 });
+    await bench.pass(5_000);
+    expect(page.checkout.heldForMs()).to.be.above(WINDOW_MS - 5_000);
+    expect(bench.payments.to('status')).to.not.be.empty;
+  });
+});

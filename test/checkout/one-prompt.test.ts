@@ -1,0 +1,234 @@
+import { expect } from '@open-wc/testing';
+import { Bench, TIMEOUT_MS, WINDOW_MS, type Page } from '../support/checkout-bench.js';
+import { resultOf } from '../support/fake-payments.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Less than what a page waits for before it believes its storage. */
+const STORAGE_DELAY_MS = 100;
+
+describe('One order has one prompt', () => {
+  let bench: Bench;
+
+  beforeEach(() => {
+    bench = new Bench({ storageDelayMs: STORAGE_DELAY_MS });
+  });
+
+  /** Lets a page press, and says whether it could. */
+  async function presses(page: Page): Promise<boolean> {
+    const before = bench.pushes;
+    await bench.pay(page);
+    return bench.pushes > before;
+  }
+
+  it('when two tabs press at once: the second shares the first one’s push', async () => {
+    const [one, other] = [bench.page(), bench.page()];
+    await Promise.all([bench.pay(one), bench.pay(other)]);
+    expect(bench.pushes).to.equal(1);
+    for (const page of [one, other]) {
+      expect(page.events).to.deep.equal(['push-request', 'push-success']);
+      expect(page.last('push-success')).to.include({ checkoutRequestId: 'ws_CO_0' });
+    }
+    expect(other.last('push-success')?.phone, 'of another tab').to.equal('2547*****123');
+  });
+
+  it('when two tabs press at once and the first push is certainly refused: then the second pushes', async () => {
+    const [one, other] = [bench.page(), bench.page()];
+    bench.payments.plan('push', { fault: 'refused-code' });
+    await Promise.all([bench.pay(one), bench.pay(other)]);
+    expect(one.events).to.deep.equal(['push-request', 'push-failure']);
+    expect(other.events).to.deep.equal(['push-request', 'push-success']);
+    expect(bench.payments.prompts).to.have.lengthOf(1);
+  });
+
+  it('when two tabs press at once and the first push gets no answer', async () => {
+    const [one, other] = [bench.page(), bench.page()];
+    bench.payments.plan('push', { fault: 'reset-after' });
+    await Promise.all([bench.pay(one), bench.pay(other)]);
+    expect(bench.pushes).to.equal(1);
+    for (const page of [one, other]) {
+      expect(page.last('push-failure')).to.include({ reason: 'network', promptPossible: true });
+      expect(page.state).to.equal('unconfirmed');
+    }
+  });
+
+  it('when two elements of a page press at once, without Web Locks', async () => {
+    bench = new Bench({ locks: false });
+    const one = bench.page();
+    const other = bench.page({}, one.tab);
+    await Promise.all([bench.pay(one), bench.pay(other)]);
+    expect(bench.pushes).to.equal(1);
+    expect(other.events).to.deep.equal(['push-request', 'push-success']);
+  });
+
+  it('when the page is reloaded before the push was answered', async () => {
+    const page = bench.page();
+    bench.payments.plan('push', { downMs: 20_000 });
+    void page.pay();
+    await bench.pass(1_000);
+    const again = bench.reload(page);
+    expect(again.state).to.equal('unconfirmed');
+    expect(again.events, 'a reload tells nothing').to.deep.equal([]);
+    expect(await presses(again)).to.equal(false);
+    await bench.pass(WINDOW_MS);
+    expect(again.checkout.canPay(), 'the request may have lasted its timeout').to.equal(false);
+    await bench.pass(TIMEOUT_MS);
+    expect(again.checkout.canPay()).to.equal(true);
+  });
+
+  it('when the page is reloaded after the push was answered', async () => {
+    const again = bench.reload(await bench.prompted());
+    expect(again.state).to.equal('prompted');
+    expect(again.checkout.state).to.have.nested.property('attempt.phone', '2547*****123');
+    expect(await presses(again)).to.equal(false);
+  });
+
+  it('when the tab crashes between sending and answering', async () => {
+    const page = bench.page();
+    bench.payments.plan('push', { fault: 'no-answer' });
+    void page.pay();
+    await bench.pass(1_000);
+    page.tab.crash();
+    const other = bench.page();
+    expect(other.state).to.equal('unconfirmed');
+    expect(await presses(other)).to.equal(false);
+  });
+
+  it('when the tab crashes a moment ago, and another has not yet heard of its push', async () => {
+    const [page, other] = [bench.page(), bench.page()];
+    void page.pay();
+    // Until the push has left, and not longer than its record takes to the other tab.
+    while (bench.pushes === 0) await bench.pass(1);
+    page.tab.crash();
+    expect(other.state, 'nothing is known here').to.equal('idle');
+    expect(await presses(other)).to.equal(false);
+    expect(other.events, 'it shares that push').to.deep.equal(['push-request', 'push-failure']);
+  });
+
+  it('when a tab waits for one that crashes', async () => {
+    const [page, other] = [bench.page(), bench.page()];
+    bench.payments.plan('push', { fault: 'no-answer' });
+    void page.pay();
+    await bench.pass(1);
+    const over = other.pay();
+    while (bench.pushes === 0) await bench.pass(1);
+    page.tab.crash();
+    await bench.pass(1_000);
+    await over;
+    expect(bench.pushes).to.equal(1);
+    expect(other.state).to.equal('unconfirmed');
+  });
+
+  it('when a page holds the lock for longer than any attempt lasts: it may have pushed', async () => {
+    const frozen = bench.page();
+    bench.payments.plan('push', { downMs: 5_000 });
+    void frozen.pay();
+    await bench.pass(1_000);
+    frozen.tab.freeze();
+    bench.storage.clear();
+    const other = bench.page();
+    void other.pay();
+    await bench.pass(4 * TIMEOUT_MS);
+    expect(other.events).to.deep.equal(['push-request', 'push-failure']);
+    expect(other.last('push-failure')).to.include({ reason: 'timeout', promptPossible: true });
+    expect(bench.pushes).to.equal(1);
+  });
+
+  it('when a page comes back from the back/forward cache', async () => {
+    const [cached, other] = [bench.page(), bench.page()];
+    cached.tab.freeze();
+    await bench.pay(other);
+    cached.tab.thaw();
+    expect(cached.state).to.equal('prompted');
+    expect(await presses(cached)).to.equal(false);
+  });
+
+  it('when the clock is set forward', async () => {
+    const page = await bench.prompted();
+    bench.clock.jump(DAY_MS);
+    expect(page.checkout.canPay()).to.equal(false);
+    expect(await presses(page)).to.equal(false);
+    await bench.pass(WINDOW_MS);
+    expect(page.checkout.canPay()).to.equal(true);
+  });
+
+  it('when the clock is put back, and for no longer than the window', async () => {
+    const page = await bench.prompted();
+    bench.clock.jump(-DAY_MS);
+    const again = bench.reload(page);
+    expect(await presses(again)).to.equal(false);
+    await bench.pass(WINDOW_MS);
+    expect(again.checkout.canPay()).to.equal(true);
+  });
+
+  for (const trouble of ['denied', 'full'] as const) {
+    it(`when storage is ${trouble}: two elements of a page share its memory`, async () => {
+      bench.storage.trouble = trouble;
+      const page = bench.page();
+      const other = bench.page({}, page.tab);
+      await bench.pay(page);
+      expect(other.state).to.equal('prompted');
+      expect(await presses(other)).to.equal(false);
+    });
+  }
+
+  it('when the site’s data is cleared in mid-payment', async () => {
+    const page = await bench.prompted();
+    bench.storage.clear();
+    expect(await presses(page)).to.equal(false);
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 0 }, 'callback'));
+    expect(page.state).to.equal('paid');
+  });
+
+  it('when a stale failure of an earlier checkout comes in', async () => {
+    const page = await bench.prompted();
+    await bench.pass(WINDOW_MS);
+    await bench.pay(page);
+    expect(bench.pushes).to.equal(2);
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'callback'));
+    expect(page.state).to.equal('prompted');
+    expect(await presses(page)).to.equal(false);
+  });
+
+  it('when the question for the last prompt’s outcome is answered without an id during the next push', async () => {
+    const page = await bench.prompted();
+    await bench.pass(WINDOW_MS + 61_000);
+    expect(page.state, 'watching has ended').to.equal('unconfirmed');
+    const asked = bench.payments.to('status').length;
+    bench.payments.plan('push', { downMs: 5_000 });
+    void page.pay();
+    await bench.pass(5_000);
+    expect(bench.payments.to('status'), 'questions during a push').to.have.lengthOf(asked);
+  });
+
+  it('when a tab that has not heard of a push writes an older attempt’s failure over it', async () => {
+    const [page, other] = [await bench.prompted({ statusUrl: undefined }), bench.page({ statusUrl: undefined })];
+    await bench.pass(WINDOW_MS);
+    await bench.pay(page);
+    // The other tab is told an outcome within the storage's delay of the push.
+    await bench.pass(WINDOW_MS);
+    const over = page.pay();
+    while (bench.pushes < 3) await bench.pass(1);
+    other.checkout.settle(resultOf({ id: 'ws_CO_1', resultCode: 1032 }, 'callback'));
+    await bench.pass(1_000);
+    await over;
+    expect(page.state).to.equal('prompted');
+    expect(other.state).to.equal('prompted');
+    expect(bench.record).to.deep.include({ phase: 'prompted' });
+  });
+
+  it('until the outcome is known: then another push is free', async () => {
+    const page = await bench.prompted();
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'flat'));
+    expect(page.state).to.equal('failed');
+    expect(await presses(page)).to.equal(true);
+  });
+
+  it('and none once it is paid', async () => {
+    const page = await bench.prompted();
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 0 }, 'flat'));
+    await bench.pass(2 * WINDOW_MS);
+    expect(await presses(page)).to.equal(false);
+    expect(await presses(bench.reload(page))).to.equal(false);
+    expect(await presses(bench.page())).to.equal(false);
+  });
+});

@@ -1,0 +1,314 @@
+import { expect } from '@open-wc/testing';
+import { Bench, WINDOW_MS, type Page } from '../support/checkout-bench.js';
+import { resultOf } from '../support/fake-payments.js';
+
+const paid = (id = 'ws_CO_0') => resultOf({ id, resultCode: 0 }, 'callback');
+const cancelled = (id = 'ws_CO_0') => resultOf({ id, resultCode: 1032 }, 'callback');
+
+describe('The outcome of a checkout', () => {
+  let bench: Bench;
+
+  beforeEach(() => {
+    bench = new Bench();
+  });
+
+  /** The customer answers the prompt on the phone. */
+  function answers(resultCode: 0 | 1032, prompt = 0): void {
+    bench.payments.prompts[prompt]!.resultCode = resultCode;
+  }
+
+  const asked = () => bench.payments.to('status');
+
+  describe('asked for', () => {
+    it('is told once, by the page that sent the push', async () => {
+      const page = await bench.prompted();
+      answers(0);
+      await bench.pass(60_000);
+      expect(page.events).to.deep.equal(['push-request', 'push-success', 'payment-success']);
+      expect(page.states).to.deep.equal(['requesting', 'prompted', 'paid']);
+      expect(page.last('payment-success')).to.deep.include({ checkoutRequestId: 'ws_CO_0', resultCode: 0 });
+      const times = asked().length;
+      await bench.pass(WINDOW_MS);
+      expect(asked(), 'questions after the answer').to.have.lengthOf(times);
+    });
+
+    it('names order and payment, and carries the attempt’s bare token to the push’s own origin', async () => {
+      await bench.prompted();
+      await bench.pass(2_000);
+      const [{ url, init } = { url: new URL('about:'), init: {} }] = asked();
+      expect(Object.fromEntries(url.searchParams)).to.deep.equal({ payment_id: 'ws_CO_0', order_id: '1234567891' });
+      expect(new Headers(init.headers).get('authorization')).to.equal(bench.payments.tokens[0]);
+    });
+
+    it('carries no token to another origin', async () => {
+      await bench.prompted({ statusUrl: 'https://shop.test/status?shop=7' });
+      await bench.pass(2_000);
+      const [{ url, init } = { url: new URL('about:'), init: {} }] = asked();
+      expect(url.searchParams.get('shop')).to.equal('7');
+      expect(new Headers(init.headers).has('authorization')).to.equal(false);
+      expect(bench.payments.tokens).to.have.lengthOf(1);
+    });
+
+    it('is asked for with a new token where the old one has expired', async () => {
+      await bench.prompted();
+      bench.payments.plan('status', { fault: 'expired' });
+      await bench.pass(2_000);
+      const tokens = asked().map(({ init }) => new Headers(init.headers).get('authorization'));
+      expect(tokens).to.deep.equal(bench.payments.tokens);
+      expect(tokens).to.have.lengthOf(2);
+    });
+
+    it('is asked for without a token where there is none to be had', async () => {
+      const again = bench.reload(await bench.prompted());
+      bench.payments.plan('token', { fault: 'server-500' });
+      answers(0);
+      await bench.pass(0);
+      expect(new Headers(asked().at(-1)?.init.headers).has('authorization')).to.equal(false);
+      expect(again.state).to.equal('paid');
+    });
+
+    for (const fault of [
+      'pending',
+      'in-progress',
+      'being-processed',
+      'html-404',
+      'reset',
+      'not-json-200',
+      'foreign',
+    ] as const) {
+      it(`is not what ${fault} says: it is asked for again`, async () => {
+        const page = await bench.prompted();
+        bench.payments.plan('status', { fault });
+        await bench.pass(2_000);
+        expect(page.state).to.equal('prompted');
+        answers(0);
+        await bench.pass(5_000);
+        expect(page.state).to.equal('paid');
+      });
+    }
+
+    it('is asked for again where a question is never answered', async () => {
+      const page = await bench.prompted();
+      bench.payments.plan('status', { fault: 'no-answer' });
+      answers(0);
+      await bench.pass(2_000 + page.settings.timeoutMs + 10_000);
+      expect(page.state).to.equal('paid');
+    });
+
+    it('is not asked for without a status-url', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      await bench.pass(2 * WINDOW_MS);
+      expect(asked()).to.be.empty;
+      expect(page.state).to.equal('prompted');
+    });
+
+    it('is unknown a minute after the window, told once, and still lands later', async () => {
+      const page = await bench.prompted();
+      await bench.pass(WINDOW_MS + 60_000);
+      expect(page.state).to.equal('unconfirmed');
+      expect(page.events.slice(2)).to.deep.equal(['payment-unconfirmed']);
+      await bench.pass(WINDOW_MS);
+      page.checkout.settle(paid());
+      expect(page.events.slice(2)).to.deep.equal(['payment-unconfirmed', 'payment-success']);
+    });
+
+    it('of a push without an answer is sought by the order alone, and lands', async () => {
+      const page = bench.page();
+      bench.payments.plan('push', { fault: 'reset-after' });
+      await bench.pay(page);
+      answers(0);
+      await bench.pass(2_000);
+      expect(asked()[0]?.url.searchParams.has('payment_id')).to.equal(false);
+      expect(page.events).to.deep.equal(['push-request', 'push-failure', 'payment-success']);
+      expect(page.last('payment-success')).to.include({ checkoutRequestId: 'ws_CO_0' });
+    });
+
+    it('of a push without an answer that stays unknown is told no second time', async () => {
+      const page = bench.page();
+      bench.payments.plan('push', { fault: 'reset' });
+      await bench.pay(page);
+      await bench.pass(2 * WINDOW_MS);
+      expect(page.events).to.deep.equal(['push-request', 'push-failure']);
+      expect(page.state).to.equal('unconfirmed');
+    });
+  });
+
+  describe('handed in', () => {
+    it('ends the attempt', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      page.checkout.settle(cancelled());
+      expect(page.state).to.equal('failed');
+      expect(page.last('payment-failure')).to.deep.include({ reason: 'cancelled', resultCode: 1032 });
+      expect(page.last('payment-failure')?.result).to.deep.equal(cancelled());
+    });
+
+    it('in requesting is held until the push has ended', async () => {
+      const page = bench.page();
+      bench.payments.plan('push', { downMs: 5_000 });
+      void page.pay();
+      await bench.pass(1_000);
+      page.checkout.settle(paid());
+      expect(page.state).to.equal('requesting');
+      await bench.pass(5_000);
+      expect(page.states).to.deep.equal(['requesting', 'prompted', 'paid']);
+      expect(page.events).to.deep.equal(['push-request', 'push-success', 'payment-success']);
+    });
+
+    it('in requesting does not end an attempt that a listener begins at its end', async () => {
+      const page = bench.page({ statusUrl: undefined });
+      bench.payments.plan('push', { fault: 'refused-code', downMs: 1_000 });
+      page.listener = (type) => {
+        if (type === 'push-failure') void page.pay();
+        return true;
+      };
+      void page.pay();
+      await bench.pass(500);
+      page.checkout.settle({ result_code: 1032 });
+      await bench.pass(5_000);
+      expect(page.state).to.equal('prompted');
+    });
+
+    it('is ignored where nothing is stored', () => {
+      const page = bench.page();
+      page.checkout.settle(paid());
+      expect([page.state, page.events]).to.deep.equal(['idle', []]);
+    });
+
+    it('throws a TypeError where it is none, and changes nothing', async () => {
+      const page = await bench.prompted();
+      for (const value of [undefined, null, 'paid', 0, [], {}, { result_code: 'soon' }, { Body: {} }]) {
+        expect(() => {
+          page.checkout.settle(value);
+        }, JSON.stringify(value)).to.throw(TypeError);
+      }
+      expect(page.state).to.equal('prompted');
+    });
+
+    it('changes nothing where it says “not yet”', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      page.checkout.settle({ status: 'pending' });
+      page.checkout.settle({ ...resultOf({ id: 'ws_CO_0', resultCode: 4999 }, 'query') });
+      expect(page.state).to.equal('prompted');
+    });
+
+    it('twice, is told once', async () => {
+      const page = await bench.prompted();
+      page.checkout.settle(paid());
+      page.checkout.settle(paid());
+      expect(page.events.filter((type) => type === 'payment-success')).to.have.lengthOf(1);
+    });
+  });
+
+  describe('that is a success', () => {
+    it('beats the failure that was told before it', async () => {
+      const page = await bench.prompted();
+      page.checkout.settle(cancelled());
+      page.checkout.settle(paid());
+      expect(page.events.slice(2)).to.deep.equal(['payment-failure', 'payment-success']);
+      expect(page.state).to.equal('paid');
+    });
+
+    it('is final', async () => {
+      const page = await bench.prompted();
+      page.checkout.settle(paid());
+      page.checkout.settle(cancelled());
+      await bench.pass(WINDOW_MS);
+      expect(page.state).to.equal('paid');
+      expect(page.events.slice(2)).to.deep.equal(['payment-success']);
+    });
+
+    it('of an earlier checkout pays the order, whatever the later one does', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      page.checkout.settle(cancelled());
+      await bench.pay(page);
+      page.checkout.settle(paid('ws_CO_0'));
+      expect(page.state).to.equal('paid');
+      expect(page.last('payment-success')).to.include({ checkoutRequestId: 'ws_CO_0' });
+    });
+
+    it('cannot be written over by a tab that has not heard of it', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      const other = bench.page({ statusUrl: undefined });
+      page.checkout.settle(paid());
+      other.checkout.settle(cancelled());
+      await bench.pass(1_000);
+      expect([page.state, other.state]).to.deep.equal(['paid', 'paid']);
+      expect(bench.record).to.include({ phase: 'paid' });
+    });
+
+    it('learned of a day later is remembered from then on', async () => {
+      const page = await bench.prompted();
+      bench.clock.jump(24 * 60 * 60 * 1000);
+      page.checkout.settle(paid());
+      expect(bench.reload(page).state).to.equal('paid');
+    });
+
+    it('is followed by whoever pressed while another tab had just heard of it', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      const other = bench.page({ statusUrl: undefined });
+      page.checkout.settle(cancelled());
+      other.checkout.settle(paid());
+      await bench.pay(page);
+      expect(bench.pushes).to.equal(1);
+      expect(page.state).to.equal('paid');
+    });
+  });
+
+  describe('in several pages', () => {
+    const SILENT = ['push-request', 'push-success'];
+
+    async function two(): Promise<{ sender: Page; follower: Page }> {
+      const sender = await bench.prompted({ statusUrl: undefined });
+      const follower = bench.page({ statusUrl: undefined });
+      expect(follower.state).to.equal('prompted');
+      return { sender, follower };
+    }
+
+    it('is told by the page that sent the push, and shown by all', async () => {
+      const { sender, follower } = await two();
+      sender.checkout.settle(paid());
+      await bench.pass(1_000);
+      expect(sender.events.slice(2)).to.deep.equal(['payment-success']);
+      expect([follower.state, follower.events]).to.deep.equal(['paid', []]);
+    });
+
+    it('is told by the page that sent the push also where another has heard of it', async () => {
+      const { sender, follower } = await two();
+      follower.checkout.settle(cancelled());
+      await bench.pass(1_000);
+      expect(sender.events).to.deep.equal([...SILENT, 'payment-failure']);
+      expect(sender.last('payment-failure')?.result, 'rebuilt').to.deep.include({
+        result_code: 1032,
+        checkout_request_id: 'ws_CO_0',
+      });
+      expect([follower.state, follower.events]).to.deep.equal(['failed', []]);
+    });
+
+    it('is told by whoever hears of it where that page is gone', async () => {
+      const { sender, follower } = await two();
+      sender.tab.close();
+      follower.checkout.settle(paid());
+      await bench.pass(1_000);
+      expect(follower.events).to.deep.equal(['payment-success']);
+    });
+
+    it('is told by the reloaded page, which itself told nothing of the reload', async () => {
+      const again = bench.reload(await bench.prompted());
+      answers(0);
+      await bench.pass(1_000);
+      expect(again.events).to.deep.equal(['payment-success']);
+    });
+
+    it('is left to a tab whose next push is in flight', async () => {
+      const { sender, follower } = await two();
+      await bench.pass(WINDOW_MS);
+      bench.payments.plan('push', { downMs: 5_000 });
+      void sender.pay();
+      await bench.pass(1_000);
+      follower.checkout.settle(paid());
+      await bench.pass(10_000);
+      expect(follower.events).to.deep.equal([]);
+      expect(sender.events.filter((type) => type === 'payment-success')).to.have.lengthOf(1);
+    });
+  });
+});

@@ -1,0 +1,113 @@
+import { expect } from '@open-wc/testing';
+import { readConfiguration, type Configuration } from '../../src/checkout/settings.js';
+
+const BASE = 'https://shop.test/checkout/';
+
+const CONFIGURATION: Configuration = {
+  orderId: '1234567891',
+  amount: '48744.15',
+  maxAmount: '250000',
+  tokenUrl: 'https://pay.test/token',
+  pushUrl: 'https://pay.test/push',
+  statusUrl: '',
+  credentials: 'same-origin',
+  timeout: 30_000,
+  promptWindow: 120_000,
+};
+
+const read = (changes: Partial<Configuration> = {}, base = BASE, pageOrigin = new URL(base).origin) =>
+  readConfiguration({ ...CONFIGURATION, ...changes }, base, pageOrigin);
+
+describe('A configuration', () => {
+  it('becomes the settings of an attempt, its strings untouched', () => {
+    expect(read()).to.deep.equal({
+      key: 'https://pay.test/push 1234567891',
+      settings: {
+        orderId: '1234567891',
+        amount: '48744.15',
+        tokenUrl: 'https://pay.test/token',
+        pushUrl: 'https://pay.test/push',
+        statusUrl: undefined,
+        credentials: 'same-origin',
+        timeoutMs: 30_000,
+        promptWindowMs: 120_000,
+      },
+      problem: undefined,
+    });
+  });
+
+  it('has its endpoints resolved against the document', () => {
+    const { settings, key } = read({ tokenUrl: 'token', pushUrl: '/push', statusUrl: '../status?shop=1' });
+    expect(settings).to.include({
+      tokenUrl: 'https://shop.test/checkout/token',
+      pushUrl: 'https://shop.test/push',
+      statusUrl: 'https://shop.test/status?shop=1',
+    });
+    expect(key).to.equal('https://shop.test/push 1234567891');
+  });
+
+  it('names an order by its push endpoint too', () => {
+    expect(read({ pushUrl: 'https://elsewhere.test/push' }).key).to.not.equal(read().key);
+    expect(read({ orderId: 'another' }).key).to.not.equal(read().key);
+    expect(read({ amount: '1', tokenUrl: 'https://elsewhere.test/token' }).key).to.equal(read().key);
+  });
+
+  for (const amount of ['1', '12341', '48744.15', '0.5', '250000', '250000.00', '1.5', '9.99']) {
+    const fits = amount !== '0.5';
+    it(`${fits ? 'takes' : 'does not take'} an amount of ${amount}`, () => {
+      expect(read({ amount }).problem === undefined).to.equal(fits);
+    });
+  }
+
+  const wrong: readonly (readonly [attribute: string, changes: Partial<Configuration>])[] = [
+    ['order-id', { orderId: '' }],
+    ...['12,341', '1e3', '-5', '0', '007', '.5', 'NaN', '', '1.234', ' 5', '250000.01', '250001'].map(
+      (amount) => ['amount', { amount }] as const,
+    ),
+    ['max-amount', { maxAmount: 'much' }],
+    ['token-url', { tokenUrl: 'http://pay.test/token' }],
+    ['token-url', { tokenUrl: '' }],
+    ['push-url', { pushUrl: 'http://pay.test/push' }],
+    ['push-url', { pushUrl: 'https://user:secret@pay.test/push' }],
+    ['push-url', { pushUrl: 'javascript:alert(1)' }],
+    ['status-url', { statusUrl: 'ftp://pay.test/status' }],
+  ];
+  for (const [attribute, changes] of wrong) {
+    it(`with ${JSON.stringify(changes)} is told to be wrong by the name of ${attribute}`, () => {
+      expect(read(changes).problem).to.match(new RegExp(`^${attribute}: "`));
+    });
+  }
+
+  for (const url of [
+    'http://localhost:8080/push',
+    'http://127.0.0.1/push',
+    'http://[::1]/push',
+    'http://a.localhost/push',
+  ]) {
+    it(`takes ${url}, which does not leave the machine`, () => {
+      expect(read({ pushUrl: url }).problem).to.equal(undefined);
+    });
+  }
+
+  it('takes the page’s own origin without https', () => {
+    expect(read({ pushUrl: '/push', tokenUrl: '/token' }, 'http://shop.test/').problem).to.equal(undefined);
+  });
+
+  it('takes no other origin for the page’s because the document’s base says so', () => {
+    expect(read({ pushUrl: '/push' }, 'http://elsewhere.test/', 'https://shop.test').problem).to.match(/^push-url/);
+  });
+
+  it('says what is wrong first where several things are', () => {
+    expect(read({ orderId: '', amount: 'x', pushUrl: '' }).problem).to.match(/^order-id/);
+  });
+
+  it('has no settings where there is no order or no place to send it', () => {
+    expect(read({ orderId: '' })).to.include({ key: '', settings: undefined });
+    expect(read({ pushUrl: 'http://pay.test/' })).to.include({ key: '', settings: undefined });
+    expect(read({ tokenUrl: 'http://pay.test/' })).to.include({ settings: undefined });
+  });
+
+  it('is watched by all the same where only its amount is wrong', () => {
+    expect(read({ amount: 'x' }).settings).to.include({ orderId: '1234567891' });
+  });
+});
