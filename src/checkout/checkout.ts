@@ -6,7 +6,7 @@
 import { requestPush, type PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
 import { requestToken, type TokenResult } from '../client/token.js';
-import { closed, isOutcomeOf, knows, liveFor, nextAttempt, withOutcome } from '../model/attempt.js';
+import { closed, isOutcomeOf, knows, liveFor, nextAttempt, restored, withOutcome } from '../model/attempt.js';
 import type { Attempt, CheckoutIds, OrderRecord } from '../model/attempt.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
 import type { Outcome, PaymentFailureReason } from '../model/outcome.js';
@@ -160,7 +160,7 @@ export function createCheckout(
     if (isOwn()) mine = known;
     else if (mine && known.phase !== 'paid' && liveFor(mine, environment.now()) && !knows(known, mine)) {
       // Another page wrote over a live prompt that it had not heard of.
-      write(mine);
+      write(restored(mine, known));
       return;
     }
     const mark = `${known.revision} ${known.id} ${known.phase}`;

@@ -79,6 +79,10 @@ function knownCheckouts({ checkout, earlier }: OrderRecord): readonly CheckoutId
   return checkout ? [checkout, ...earlier] : earlier;
 }
 
+function isKnown(record: OrderRecord, id: string | undefined): boolean {
+  return knownCheckouts(record).some((ids) => ids.checkoutRequestId === id);
+}
+
 /** What a record becomes when another push is about to leave. */
 export function nextAttempt(
   record: OrderRecord | undefined,
@@ -101,7 +105,7 @@ export function nextAttempt(
  */
 export function isOutcomeOf(record: OrderRecord, { verdict, checkoutRequestId: id }: Outcome): boolean {
   const { phase, checkout } = record;
-  const known = knownCheckouts(record).some((ids) => ids.checkoutRequestId === id);
+  const known = isKnown(record, id);
   if (phase === 'paid') return false;
   if (verdict === 'paid') return !id || known || isBlind(record);
   if (phase === 'failed' || phase === 'closed') return false;
@@ -131,7 +135,11 @@ export function closed(record: OrderRecord): OrderRecord {
 
 /** Whether whoever wrote `record` had heard of the attempt of `other`. */
 export function knows(record: OrderRecord, { checkout }: OrderRecord): boolean {
-  return checkout
-    ? knownCheckouts(record).some((ids) => ids.checkoutRequestId === checkout.checkoutRequestId)
-    : record.blind;
+  return checkout ? isKnown(record, checkout.checkoutRequestId) : isBlind(record);
+}
+
+/** `lost`, with what whoever wrote over it knew: so that two pages that do this to each other come to rest. */
+export function restored(lost: OrderRecord, over: OrderRecord): OrderRecord {
+  const news = knownCheckouts(over).filter((ids) => !isKnown(lost, ids.checkoutRequestId));
+  return { ...lost, earlier: [...lost.earlier, ...news], blind: lost.blind || isBlind(over) };
 }
