@@ -81,7 +81,7 @@ export function createCheckout(
   let settings: Settings | undefined;
   /** What is being written just now was found out here, and not told by another page. */
   let news: Learned;
-  /** On the clock that nobody can set: until then a prompt may be live, whatever the wall clock says. */
+  /** Until then a prompt may be live: on the clock that nobody can set, and that may stand still while a phone sleeps. */
   let heldUntil = 0;
   /** `push-request` is being told: whoever hears it may call `pay()` again. */
   let asking = false;
@@ -95,14 +95,11 @@ export function createCheckout(
   let watchedUntil = 0;
 
   function heldForMs(): number {
-    if (!('liveUntil' in state)) return 0;
-    // Where the clock was put back, no longer than the whole window.
-    const left = state.liveUntil - Math.max(state.since, environment.now());
-    return Math.max(0, left, heldUntil - environment.monotonic());
+    return 'liveUntil' in state ? Math.max(0, heldUntil - environment.monotonic()) : 0;
   }
 
   function canPay(): boolean {
-    return canPush(state, environment.now()) && heldForMs() === 0;
+    return canPush(state, Infinity) && heldForMs() === 0;
   }
 
   function apply(event: StateEvent): void {
@@ -469,7 +466,7 @@ export function createCheckout(
     reset() {
       if (heldForMs()) return;
       const { name } = state;
-      apply({ type: 'reset', now: environment.now() });
+      apply({ type: 'reset', now: Infinity });
       const known = read();
       if (name === 'unconfirmed' && known) write(closed(known));
     },
