@@ -91,6 +91,8 @@ export class Ledger {
   readonly #preparing = new Set<Widget>();
   /** The state before the last change. */
   readonly #before = new Map<Widget, StateName>();
+  /** Whoever was told a success of a checkout that it knows. */
+  readonly #successes = new Set<Widget>();
   readonly #askers = new WeakMap<Sent, Widget>();
   /** When a page first showed the order as paid, and the wall clock's time of its record. */
   #paidAt: { readonly at: number; readonly since: number } | undefined;
@@ -331,7 +333,10 @@ export class Ledger {
     if (!widget || parsed.kind !== 'outcome') return;
     const { outcome } = parsed;
     this.note(`${widget.name} is told ${outcome.verdict} of ${outcome.checkoutRequestId ?? '?'}`);
-    if (outcome.verdict === 'paid') return;
+    if (outcome.verdict === 'paid') {
+      if (isKnown(widget, outcome.checkoutRequestId)) this.#successes.add(widget);
+      return;
+    }
     const push = outcome.checkoutRequestId && this.#pushOf(outcome.checkoutRequestId);
     if (push) push.known = true;
     this.#mayBeTaken(widget, outcome);
@@ -379,7 +384,7 @@ export class Ledger {
     return !attempt.widget.tab.gone || now < arrived + window;
   }
 
-  /** A page is about to go away. What it has only just written may be written over by one that has not seen it. */
+  /** A page, or its element, is about to go away. What it has only just written may be written over by one that has not seen it. */
   leavesBehind(): void {
     const facts = this.#facts;
     if (this.#paidAt && facts.trueTime() - this.#paidAt.at <= facts.storageDelayMs) this.#paidAt = undefined;
@@ -397,6 +402,8 @@ export class Ledger {
       this.expect(inTime, 'every attempt ends in a terminal push event', widget);
       this.expect((state.name === 'requesting') === !!open || widget.tab.frozen, 'requesting is an attempt', widget);
       this.#expectNoToken(state, widget);
+      if (open || widget.tab.frozen || !this.#successes.delete(widget) || !widget.connected) continue;
+      this.expect(state.name === 'paid', 'a success of any known checkout wins in every state', widget);
     }
     for (const text of written) {
       this.#expectNoToken(text);
@@ -439,4 +446,12 @@ export class Ledger {
 /** Whether this widget reads of a prompt only by a clock that was set forward since: docs/decisions/0002. */
 function isDeceived({ witnesses }: Push, widget: Widget): boolean {
   return witnesses.some((witness) => !witness.has(widget));
+}
+
+/** Whether a widget remembers a checkout; one without a name is that of the order. */
+function isKnown({ tab, open }: Widget, checkoutRequestId: string | undefined): boolean {
+  const record = tab.environment.store.read(KEY);
+  if (!record || open) return false;
+  const checkouts = record.checkout ? [record.checkout, ...record.earlier] : record.earlier;
+  return !checkoutRequestId || checkouts.some((ids) => ids.checkoutRequestId === checkoutRequestId);
 }

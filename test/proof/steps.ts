@@ -191,8 +191,9 @@ const steps: readonly Weighted[] = [
     1,
     index.map(
       (at) =>
-        new Step(`close tab ${at}`, (world) => {
+        new Step(`close tab ${at}`, async (world) => {
           if (world.remembers) world.close(at);
+          await world.storageArrives();
         }),
     ),
   ),
@@ -200,8 +201,9 @@ const steps: readonly Weighted[] = [
     2,
     index.map(
       (at) =>
-        new Step(`crash tab ${at}`, (world) => {
+        new Step(`crash tab ${at}`, async (world) => {
           if (world.remembers) world.crash(at);
+          await world.storageArrives();
         }),
     ),
   ),
@@ -209,8 +211,9 @@ const steps: readonly Weighted[] = [
     3,
     index.map(
       (at) =>
-        new Step(`reload tab ${at}`, (world) => {
+        new Step(`reload tab ${at}`, async (world) => {
           if (world.remembers) world.reload(at);
+          await world.storageArrives();
         }),
     ),
   ),
@@ -229,6 +232,7 @@ const steps: readonly Weighted[] = [
     index.map(
       (at) =>
         new Step(`remove ${at}`, (world) => {
+          world.ledger.leavesBehind();
           world.widgetAt(at)?.disconnect();
         }),
     ),

@@ -161,11 +161,12 @@ export class World {
   }
 
   /**
-   * Lets what pages have written reach the others. Results and resets come at a human's pace: a page that writes one
-   * down within the storage's delay of another page's push may write over it (docs/decisions).
+   * Lets what pages have written reach the others. Some things come at a human's pace. A page that writes a result or a
+   * reset down within the storage's delay of another page's push may write over it; and a page that dies lets go of the
+   * lock at once, so that one pressed within that delay has not heard of its push (docs/decisions/0002).
    */
   async storageArrives(): Promise<void> {
-    await this.clock.advance(this.options.storageDelayMs);
+    while (this.storage.underway > 0) await this.clock.advance(1);
   }
 
   setClock(ms: number): void {
@@ -204,7 +205,8 @@ export class World {
     this.ledger.verifyRest({ remembers });
     await this.verify();
     for (const widget of this.widgets) widget.disconnect();
-    await this.clock.advance(4 * timeoutMs + 1_000);
+    // The lock is held a moment longer than an attempt lasts.
+    await this.clock.advance(1_000);
     for (const { tab } of this.tabs) {
       this.ledger.expect(tab.timers === 0, `no timer is left: ${tab.timers}`);
       this.ledger.expect(tab.page.subscriptions === 0, 'nobody listens to the page any more');

@@ -23,6 +23,8 @@ export class FakeStorage {
   trouble: StorageTrouble = 'none';
   /** Everything that was ever written. */
   readonly written: string[] = [];
+  /** How many writes have not reached the browser yet. */
+  underway = 0;
   readonly #clock: Pick<Clock, 'setTimeout'>;
   readonly #delayMs: number;
   readonly #stored = new Map<string, string>();
@@ -65,7 +67,9 @@ export class FakeStorage {
   /** @internal A process has changed a key. */
   commit(writer: StorageProcess, key: string, value: string | null): void {
     if (value !== null) this.written.push(value);
+    this.underway++;
     const arrive = (): void => {
+      this.underway--;
       if (value === null) this.#stored.delete(key);
       else this.#stored.set(key, value);
       for (const process of this.#processes) {
@@ -84,6 +88,8 @@ export class StorageProcess {
   events = new EventTarget();
   /** How many listen to `events`. */
   listeners = 0;
+  /** The page is frozen, and misses what happens. */
+  asleep = false;
   readonly #storage: FakeStorage;
   readonly #view: Map<string, string>;
   readonly #uncommitted = new Map<string, number>();
@@ -133,6 +139,7 @@ export class StorageProcess {
   reload(): void {
     this.events = new EventTarget();
     this.listeners = 0;
+    this.asleep = false;
   }
 
   /** @internal */
@@ -141,7 +148,7 @@ export class StorageProcess {
       if (value === null) this.#view.delete(key);
       else this.#view.set(key, value);
     }
-    this.events.dispatchEvent(new StorageChange(key));
+    this.#tell(key);
   }
 
   /** @internal */
@@ -152,7 +159,11 @@ export class StorageProcess {
   /** @internal */
   forget(): void {
     this.#view.clear();
-    this.events.dispatchEvent(new StorageChange(null));
+    this.#tell(null);
+  }
+
+  #tell(key: string | null): void {
+    if (!this.asleep) this.events.dispatchEvent(new StorageChange(key));
   }
 
   #change(key: string, value: string | null): void {

@@ -93,11 +93,13 @@ export class Tab {
   freeze(): void {
     this.page.sleep();
     this.#frozen = true;
+    this.process.asleep = true;
     this.page.hide();
   }
 
   thaw(): void {
     this.#frozen = false;
+    this.process.asleep = false;
     this.page.show();
     for (const callback of this.#undelivered.splice(0)) callback();
     for (const [id, callback] of [...this.#overdue]) if (this.#overdue.delete(id)) callback();
