@@ -95,7 +95,12 @@ export default defineConfig({
     lib: { entry: path('src/index.ts'), formats: ['iife'], name: 'VitumobPay', fileName: () => 'vitumob-pay.min.js' },
     rolldownOptions: {
       preserveEntrySignatures: false, // A script tag has no use for exports: they would only be a global.
-      output: { minify: false, comments: false }, // minifyTwice does.
+      output: {
+        minify: false, // minifyTwice does.
+        comments: false,
+        // A server that imports the file has no elements to define.
+        banner: `typeof HTMLElement !== 'undefined' &&`,
+      },
     },
   },
 });

@@ -492,7 +492,9 @@ type Texts = (key: keyof Messages) => string;
 /** What is the matter, and what to do now. */
 function describe(state: CheckoutState | 'prompted'): [title: keyof Messages, body: keyof Messages] {
   if (state === 'prompted' || state.name === 'prompted') return ['promptedTitle', 'prompted'];
-  if (state.name !== 'failed') return ['unconfirmedTitle', 'unconfirmed'];
+  // Refused in favour of another push of the order, which may have been paid.
+  const elsewhere = state.name === 'failed' && state.reason === 'rejected' && state.answerableUntil > 0;
+  if (state.name !== 'failed' || elsewhere) return ['unconfirmedTitle', 'unconfirmed'];
   const reason = state.busy ? 'busy' : state.reason.replace(/^token.+/, 'token');
   return ['failedTitle', reason as keyof Messages];
 }
@@ -518,7 +520,8 @@ function normalise(property: PropertyName, value: unknown): unknown {
     if (ms > 0 && ms < Infinity) return ms;
     expected = 'a positive number of milliseconds';
   } else return value;
-  console.warn(`<vitumob-pay> ${property}: ${JSON.stringify(value)} is not ${expected}; the default is used`);
+  const attribute = property.replace('W', '-w');
+  console.warn(`<vitumob-pay> ${attribute}: ${JSON.stringify(value)} is not ${expected}; the default is used`);
   return undefined;
 }
 

@@ -110,7 +110,8 @@ export function createCheckout(
     const moved = end !== liveUntil(previous);
     if (moved) heldUntil = environment.monotonic() + end - environment.now();
     observer.changed(previous);
-    if (moved || state.name !== previous.name) watch(FIRST_ASK_MS);
+    // After a failure that may be none, at once.
+    if (moved || state.name !== previous.name) watch(state.name === 'failed' ? 0 : FIRST_ASK_MS);
   }
 
   function refuse(attempt: Attempt, failure: PushFailure): void {

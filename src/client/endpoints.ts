@@ -8,7 +8,7 @@ export const DEFAULT_PUSH_URL = 'https://vitumob-prod.appspot.com/payments/mpesa
 const LOOPBACK_HOST = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** What an endpoint has to be. fetch refuses a URL with a user name or a password. */
-export const SAFE_ENDPOINT = 'a URL with https:, on a loopback host or of the page’s origin, without a password';
+export const SAFE_ENDPOINT = 'a safe URL: https:, a loopback host or the page’s own origin, and no password in it';
 
 /**
  * Resolves an endpoint against `base` and takes it if it is {@link SAFE_ENDPOINT}; otherwise `undefined`.

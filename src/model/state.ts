@@ -30,9 +30,9 @@ export type CheckoutState =
       readonly name: 'failed';
       readonly attempt: Attempt;
       readonly reason: PushFailureReason | PaymentFailureReason;
-      /** The push was refused because another prompt is open, on this phone or for this order. */
+      /** The push was refused because another prompt is open on this phone. */
       readonly busy: boolean;
-      /** Until when a success may still come in: of that other prompt, or against an unsure failure; else 0. */
+      /** Until when a success may still come in: of another push of the order, or against an unsure failure; else 0. */
       readonly answerableUntil: number;
     };
 
@@ -77,7 +77,7 @@ export function next(state: CheckoutState, event: StateEvent): CheckoutState {
     case 'refused': {
       const { attempt, failure, answerableUntil } = event;
       const { reason, darajaError } = failure;
-      const busy = answerableUntil > 0 || darajaError?.errorCode === BUSY_ERROR_CODE;
+      const busy = darajaError?.errorCode === BUSY_ERROR_CODE;
       return { name: 'failed', attempt, reason, busy, answerableUntil };
     }
     case 'recorded':

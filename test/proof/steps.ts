@@ -182,7 +182,9 @@ const steps: readonly Weighted[] = [
   step(
     3,
     fc.constant(
-      new Step('open a tab', (world) => {
+      new Step('open a tab', async (world) => {
+        // A page that opens cleans up yesterday's entries, and so perhaps one that another is just writing anew.
+        if (world.aged) await world.storageArrives();
         if (world.mayOpenTab) world.openTab();
       }),
     ),

@@ -47,7 +47,7 @@ export class World {
   #named = 0;
   #looked = 0;
   /** A day has passed in a moment. */
-  #aged = false;
+  aged = false;
 
   constructor(options: WorldOptions) {
     this.options = options;
@@ -156,7 +156,7 @@ export class World {
   /** The device sleeps: no timer fires, and those that fell due do so on its waking. */
   sleep(ms: number): void {
     this.#sleptMs += ms;
-    this.#aged ||= ms >= DAY_MS;
+    this.aged ||= ms >= DAY_MS;
     this.clock.jump(ms);
   }
 
@@ -173,7 +173,7 @@ export class World {
     // Storage is where a clock that was put back is noticed.
     if (ms < 0 && !this.remembers) return;
     if (ms > 0) this.ledger.setForward();
-    this.#aged ||= ms >= DAY_MS;
+    this.aged ||= ms >= DAY_MS;
     this.clock.jump(ms);
   }
 
@@ -201,7 +201,7 @@ export class World {
     await this.clock.advance(promptWindowMs + timeoutMs + WATCH_GRACE_MS + timeoutMs + 1_000);
     await this.verify();
     // A page that opens may clean up an entry of yesterday that another is just writing anew.
-    const remembers = this.remembers && !(this.#aged && this.options.storageDelayMs > 0);
+    const remembers = this.remembers && !(this.aged && this.options.storageDelayMs > 0);
     this.ledger.verifyRest({ remembers });
     await this.verify();
     for (const widget of this.widgets) widget.disconnect();
