@@ -133,17 +133,15 @@ describe('The state', () => {
     expect(next(STATES.prompted, EVENTS['recorded: failed'])).to.include({ reason: 'cancelled', busy: false });
   });
 
-  const busy = {
-    'a refusal because of a prompt that may still be answered': { answerableUntil: LIVE_UNTIL },
-    'Daraja’s “unable to lock subscriber”': {
-      darajaError: { errorCode: '500.001.1001', errorMessage: '', requestId: '' },
-    },
-  };
-  for (const [words, details] of Object.entries(busy)) {
-    it(`is busy on ${words}`, () => {
-      expect(next(STATES.requesting, refused(details))).to.have.property('busy', true);
-    });
-  }
+  it('is busy where another prompt is open on this phone, by Daraja’s “unable to lock subscriber”', () => {
+    const darajaError = { errorCode: '500.001.1001', errorMessage: '', requestId: '' };
+    expect(next(STATES.requesting, refused({ darajaError }))).to.have.property('busy', true);
+  });
+
+  it('can still be paid where another push of the order may have prompted', () => {
+    const failed = next(STATES.requesting, refused({ answerableUntil: LIVE_UNTIL }));
+    expect(failed).to.include({ name: 'failed', answerableUntil: LIVE_UNTIL, busy: false });
+  });
 });
 
 describe('A push', () => {
