@@ -10,7 +10,7 @@ const anyWorld: fc.Arbitrary<WorldOptions> = fc.record({
     { weight: 6, arbitrary: fc.constant('whole' as const) },
     fc.constantFrom('no-locks' as const, 'fragile' as const),
   ),
-  storageDelayMs: fc.constantFrom(0, 20, 100),
+  storageDelayMs: fc.constantFrom(0, 20, 50),
   promptWindowMs: fc.constantFrom(120_000, 60_000, 20_000),
   timeoutMs: fc.constantFrom(30_000, 5_000),
   status: fc.constantFrom('same-origin' as const, 'elsewhere' as const, 'none' as const),
@@ -72,7 +72,8 @@ export async function prove({ runs, seed, path, replayPath, progress }: ProofOpt
     } finally {
       checks += world.ledger.checks;
       for (const [what, times] of world.ledger.seen) seen.set(what, (seen.get(what) ?? 0) + times);
-      progress?.(++sequences);
+      sequences++;
+      progress?.(sequences);
     }
   });
   const details = await fc.check(property, { numRuns: runs, seed, ...(path && { path }), endOnFailure: false });
