@@ -95,6 +95,7 @@ describe('One order has one prompt', () => {
 
   it('when the tab crashes a moment ago, and another has not yet heard of its push', async () => {
     const [page, other] = [bench.page(), bench.page()];
+    bench.payments.plan('push', { fault: 'no-answer' });
     void page.pay();
     // Until the push has left, and not longer than its record takes to the other tab.
     while (bench.pushes === 0) await bench.pass(1);

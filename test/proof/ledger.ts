@@ -134,7 +134,8 @@ export class Ledger {
     if (name !== previous.name) this.note(`${widget.name} ${previous.name} → ${name}`);
     const legal = name === previous.name ? name !== 'paid' : TRANSITIONS[previous.name].includes(name);
     this.expect(legal, `${previous.name} → ${name} is no step of the contract's table`, widget);
-    if (name === 'paid') this.#paidAt ??= { at: this.#facts.trueTime(), since: this.#facts.now() };
+    // An element out of the document repairs nothing that is written over what it knows.
+    if (name === 'paid' && widget.connected) this.#paidAt ??= { at: this.#facts.trueTime(), since: this.#facts.now() };
   }
 
   heard<Type extends EventType>(
@@ -241,12 +242,21 @@ export class Ledger {
       told.add(type);
       return;
     }
+    // Of the latest push: what became of an earlier one is told by whoever finds out.
+    const latest = this.#pushes.at(-1);
     const starter = this.#facts
       .widgets()
       .find(
         (other) =>
-          other !== widget && other.connected && !other.tab.frozen && this.#isStarter(other, checkoutRequestId),
+          other !== widget &&
+          other.connected &&
+          !other.tab.frozen &&
+          this.#isStarter(other, checkoutRequestId) &&
+          other.attempts.some(({ push, checkoutRequestId: id }) => push === latest || this.#pushOf(id) === latest),
       );
+    // It did send that push, and was never told its id.
+    const push = this.#pushOf(checkoutRequestId);
+    if (push && widget.attempts.some((own) => own.push === push)) return;
     // By then the record has expired, and each goes by what it remembers.
     if (this.#isForgotten()) return;
     this.expect(!starter, `a follower leaves ${type} to the page that sent the push`, widget);
@@ -300,7 +310,8 @@ export class Ledger {
     const live = this.#pushes.find((push) => push !== earlier && this.#isLive(push) && !isDeceived(push, widget));
     this.expect(!live, `one order, one prompt: ${live?.attempt.widget.name ?? ''}'s may be live`, widget);
     const paid = this.#paidAt;
-    const told = paid && this.#facts.trueTime() - paid.at > this.#facts.storageDelayMs;
+    // There, and back where another page wrote over it.
+    const told = paid && this.#facts.trueTime() - paid.at > 2 * this.#facts.storageDelayMs;
     const remembered = paid && this.#facts.now() - paid.since < DAY_MS / 2;
     this.expect(!told || !remembered, 'nobody pushes for an order that is known as paid', widget);
     const leftAt = this.#facts.trueTime();

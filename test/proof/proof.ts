@@ -10,7 +10,8 @@ const anyWorld: fc.Arbitrary<WorldOptions> = fc.record({
     { weight: 6, arbitrary: fc.constant('whole' as const) },
     fc.constantFrom('no-locks' as const, 'fragile' as const),
   ),
-  storageDelayMs: fc.constantFrom(0, 20, 50),
+  // At most half of what a page waits before it believes its storage: there and, where something was repaired, back.
+  storageDelayMs: fc.constantFrom(0, 10, 25),
   promptWindowMs: fc.constantFrom(120_000, 60_000, 20_000),
   timeoutMs: fc.constantFrom(30_000, 5_000),
   status: fc.constantFrom('same-origin' as const, 'elsewhere' as const, 'none' as const),

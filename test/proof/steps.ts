@@ -193,9 +193,8 @@ const steps: readonly Weighted[] = [
     1,
     index.map(
       (at) =>
-        new Step(`close tab ${at}`, async (world) => {
+        new Step(`close tab ${at}`, (world) => {
           if (world.remembers) world.close(at);
-          await world.storageArrives();
         }),
     ),
   ),
@@ -203,9 +202,8 @@ const steps: readonly Weighted[] = [
     2,
     index.map(
       (at) =>
-        new Step(`crash tab ${at}`, async (world) => {
+        new Step(`crash tab ${at}`, (world) => {
           if (world.remembers) world.crash(at);
-          await world.storageArrives();
         }),
     ),
   ),
@@ -213,9 +211,8 @@ const steps: readonly Weighted[] = [
     3,
     index.map(
       (at) =>
-        new Step(`reload tab ${at}`, async (world) => {
+        new Step(`reload tab ${at}`, (world) => {
           if (world.remembers) world.reload(at);
-          await world.storageArrives();
         }),
     ),
   ),
@@ -320,6 +317,7 @@ const steps: readonly Weighted[] = [
             const result = resultOf({ id, resultCode }, how.shape);
             world.ledger.told(result, widget);
             widget.checkout.settle(result);
+            await world.storageArrives();
           },
         ),
     ),

@@ -161,9 +161,8 @@ export class World {
   }
 
   /**
-   * Lets what pages have written reach the others. Some things come at a human's pace. A page that writes a result or a
-   * reset down within the storage's delay of another page's push may write over it; and a page that dies lets go of the
-   * lock at once, so that one pressed within that delay has not heard of its push (docs/decisions/0002).
+   * Lets what pages have written reach the others. Results and resets come at a human's pace: a page that writes one
+   * down within the storage's delay of another page's push may write over it (docs/decisions).
    */
   async storageArrives(): Promise<void> {
     while (this.storage.underway > 0) await this.clock.advance(1);
