@@ -37,6 +37,8 @@ export interface AttemptStoreOptions {
 
 export function createAttemptStore({ storage, now, events }: AttemptStoreOptions): AttemptStore {
   const memory = new Map<string, OrderRecord>();
+  /** What this page makes of records from a future that the clock was put back from. */
+  const shifted = new Map<string, OrderRecord>();
   const listeners = new Set<(key: string) => void>();
 
   /** Storage may be denied, full or gone at any moment; memory then has to do. */
@@ -89,10 +91,16 @@ export function createAttemptStore({ storage, now, events }: AttemptStoreOptions
   return {
     read(key) {
       const record = newest(key);
-      if (!record || record.since - now() <= CLOCK_GRAIN_MS) return record;
-      // The clock was put back since. The prompt lives no longer than it would have, counted from now.
-      const { since, liveUntil, revision } = record;
-      return save(key, { ...record, revision: revision + 1, since: now(), liveUntil: now() + liveUntil - since });
+      if (!record) return undefined;
+      const isSound = ({ since }: OrderRecord) => since - now() <= CLOCK_GRAIN_MS;
+      const text = JSON.stringify(record);
+      const known = shifted.get(text) ?? record;
+      if (isSound(known)) return known;
+      // The prompt lives no longer than it would have, counted from now. It is not written: it may be old news.
+      const { since, liveUntil } = record;
+      const moved = { ...record, since: now(), liveUntil: now() + liveUntil - since };
+      shifted.set(text, moved);
+      return moved;
     },
     write(key, record) {
       const revision = Math.max(record.revision, newest(key)?.revision ?? 0) + 1;

@@ -45,10 +45,11 @@ export interface Checkout {
 }
 
 /**
- * Browsers carry web storage from one process to the next with a delay. The lock is held this long after the last
- * write, and whoever had to wait for it waits this long before reading.
+ * Browsers carry web storage from one process to the next with a delay of some milliseconds. The lock is held this long
+ * after the last write, and whoever gets it has read nothing before it was theirs for this long: the page before may
+ * have died a moment ago. It is less than a customer notices, and runs beside the request for the token.
  */
-export const STORAGE_SYNC_MS = 150;
+export const STORAGE_SYNC_MS = 60;
 
 /** The longest an attempt lasts: a token, a push, and both again where the token had expired. */
 const REQUESTS_PER_ATTEMPT = 4;
@@ -161,7 +162,7 @@ export function createCheckout(
       write(restored(mine, known));
       return;
     }
-    const mark = `${known.revision} ${known.id} ${known.phase}`;
+    const mark = `${known.revision} ${known.id} ${known.phase} ${known.liveUntil}`;
     if (mark === followed) return;
     followed = mark;
     if (!isOwn()) sign.end();
@@ -236,8 +237,10 @@ export function createCheckout(
     return new Promise((resolve) => {
       const turn = async (contended: boolean) => {
         environment.clearTimeout(timer);
-        if (contended) await sleep(STORAGE_SYNC_MS);
-        await push(attempt, by);
+        const synced = sleep(STORAGE_SYNC_MS);
+        // Then another page has most likely pushed, and no token is needed.
+        if (contended) await synced;
+        await push(attempt, by, synced);
         resolve();
         if (heldForMs()) await sleep(STORAGE_SYNC_MS);
       };
@@ -250,9 +253,10 @@ export function createCheckout(
     });
   }
 
-  async function push(attempt: Attempt, by: Settings): Promise<void> {
+  async function push(attempt: Attempt, by: Settings, synced: Promise<void>): Promise<void> {
     if (join()) return;
     let answer: TokenResult = await tokens.take(audience(by), () => askForToken(by));
+    await synced;
     // While the token was on its way, another page may have told of a payment.
     if (join()) return;
     const before = record;
