@@ -15,12 +15,13 @@ describe('What npm publishes', () => {
 
   after(() => project.remove());
 
-  it('is the built modules with their sources, the script-tag file, the generated data, and nothing else', () => {
+  it('is the built modules with their sources, the script-tag file, the generated data, the pages of documentation, and nothing else', () => {
     const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))
       .map((path) => path.replace(/\.ts$/, ''));
     const expected = [
       ...['LICENSE', 'README.md', 'package.json'],
+      ...['backend', 'demo-backend', 'fault-matrix'].map((page) => `docs/${page}.md`),
       ...['custom-elements.json', 'vscode.html-custom-data.json', 'web-types.json'],
       ...['', '.map'].map((end) => `dist/vitumob-pay.min.js${end}`),
       'dist/vitumob-pay.min.d.ts',
