@@ -9,9 +9,9 @@ const engines = (process.env.ENGINES ?? 'chromium').split(',');
 
 const launchers = {
   async chromium() {
-    const { source, ...launchOptions } = await chromium();
+    const { source, executablePath, args, env } = await chromium();
     console.log(`Chromium: ${source}`);
-    return chromeLauncher({ launchOptions });
+    return chromeLauncher({ launchOptions: { executablePath, args, env } });
   },
   firefox() {
     // Over WebDriver BiDi, which puppeteer speaks: no geckodriver to install.

@@ -38,18 +38,33 @@ export const onPath = (names) =>
 /**
  * A Chromium to launch: `CHROME_PATH`, one that is installed, or the one that `npm ci` brought along.
  *
- * @returns {Promise<{ executablePath: string, args: string[], env?: Record<string, string | undefined>, source: string }>}
+ * `isShell`: it is a headless shell, which never hides a page, freezes none, and has no back/forward cache.
+ *
+ * @returns {Promise<{
+ *   executablePath: string,
+ *   args: string[],
+ *   env?: Record<string, string | undefined>,
+ *   source: string,
+ *   isShell: boolean,
+ * }>}
  */
 export async function chromium() {
-  if (process.env.CHROME_PATH) return { executablePath: process.env.CHROME_PATH, args, source: 'CHROME_PATH' };
+  if (process.env.CHROME_PATH) return found(process.env.CHROME_PATH, 'CHROME_PATH');
   const installed =
     onPath(['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser']) ?? usualPlaces.find(isProgram);
-  if (installed) return { executablePath: installed, args, source: installed };
+  if (installed) return found(installed, installed);
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error('No Chrome or Chromium found: install one, or set CHROME_PATH to its executable.');
   }
   return packaged();
 }
+
+const found = (/** @type {string} */ executablePath, /** @type {string} */ source) => ({
+  executablePath,
+  args,
+  source,
+  isShell: /headless.shell/.test(executablePath),
+});
 
 async function packaged() {
   const folder = join(root, 'node_modules/@sparticuz/chromium');
@@ -74,5 +89,5 @@ async function packaged() {
     });
     Object.assign(env, { LD_LIBRARY_PATH: join(cache, 'lib'), FONTCONFIG_PATH: join(cache, 'fonts') });
   }
-  return { executablePath, args, env, source: `@sparticuz/chromium ${version}` };
+  return { executablePath, args, env, source: `@sparticuz/chromium ${version}`, isShell: true };
 }
