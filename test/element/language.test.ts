@@ -39,6 +39,14 @@ describe('The language', () => {
     }
   });
 
+  it('changes with the lang of an element around it', async () => {
+    const page = await fixture<HTMLElement>(html`<div lang="en"></div>`);
+    const widget = await Harness.create({}, page);
+    page.lang = 'sw';
+    await widget.drawn();
+    expect(label(widget)).to.equal(sw.phoneLabel);
+  });
+
   it('changes with the lang of the element', async () => {
     const widget = await Harness.create({ lang: 'en' });
     widget.element.lang = 'sw';
