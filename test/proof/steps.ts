@@ -183,8 +183,7 @@ const steps: readonly Weighted[] = [
     3,
     fc.constant(
       new Step('open a tab', async (world) => {
-        // A page that opens cleans up yesterday's entries, and so perhaps one that another is just writing anew.
-        if (world.aged) await world.storageArrives();
+        await world.pageLoads();
         if (world.mayOpenTab) world.openTab();
       }),
     ),
@@ -211,7 +210,8 @@ const steps: readonly Weighted[] = [
     3,
     index.map(
       (at) =>
-        new Step(`reload tab ${at}`, (world) => {
+        new Step(`reload tab ${at}`, async (world) => {
+          await world.pageLoads();
           if (world.remembers) world.reload(at);
         }),
     ),
@@ -337,6 +337,7 @@ const steps: readonly Weighted[] = [
       (trouble) =>
         new Step(`storage: ${trouble}`, ({ storage, options }) => {
           if (options.kind !== 'fragile') return;
+          if (trouble !== 'none') storage.struck = true;
           if (trouble === 'cleared') storage.clear();
           else storage.trouble = trouble;
         }),

@@ -126,7 +126,9 @@ export class World {
   }
 
   mayAddWidget({ tab, widgets }: OpenTab): boolean {
-    return widgets.length < MAX_WIDGETS_A_TAB && !tab.frozen;
+    // What was stored before storage failed is not remembered by an element that comes later.
+    const knows = !this.storage.struck || this.storage.written.length === 0;
+    return widgets.length < MAX_WIDGETS_A_TAB && !tab.frozen && knows;
   }
 
   addWidget({ tab, widgets }: OpenTab): void {
@@ -168,6 +170,14 @@ export class World {
     while (this.storage.underway > 0) await this.clock.advance(1);
   }
 
+  /**
+   * A page takes longer to load than storage takes. What it did at once by a stale view could write over a push that is
+   * just leaving, or, where it cleans up yesterday's entries, over one that is just being written anew.
+   */
+  async pageLoads(): Promise<void> {
+    if (this.aged || this.widgets.some(({ open }) => open)) await this.storageArrives();
+  }
+
   setClock(ms: number): void {
     // Storage is where a clock that was put back is noticed.
     if (ms < 0 && !this.remembers) return;
@@ -199,8 +209,8 @@ export class World {
     await this.verify();
     await this.clock.advance(promptWindowMs + timeoutMs + WATCH_GRACE_MS + timeoutMs + 1_000);
     await this.verify();
-    // A page that opens may clean up an entry of yesterday that another is just writing anew.
-    const remembers = this.remembers && !(this.aged && this.options.storageDelayMs > 0);
+    // After a day entries have expired, and pages that open clean them up.
+    const remembers = this.remembers && !this.aged;
     this.ledger.verifyRest({ remembers });
     await this.verify();
     for (const widget of this.widgets) widget.disconnect();

@@ -21,6 +21,8 @@ class StorageChange extends Event {
  */
 export class FakeStorage {
   trouble: StorageTrouble = 'none';
+  /** It has let a page down before. */
+  struck = false;
   /** Everything that was ever written. */
   readonly written: string[] = [];
   /** How many writes have not reached the browser yet. */
