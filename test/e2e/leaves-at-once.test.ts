@@ -74,7 +74,6 @@ describe('The push', () => {
     await tab.reaches('prompted');
     const waited = sent.get(PUSH)! - answered.get(TOKEN)!;
     console.log(`From the token: the push left after ${waited.toFixed(1)} ms`);
-    assert.ok(waited >= 0, 'the push waited for its token');
     assert.equal((await world.backend.record()).backend.token_requests, 1);
   });
 
