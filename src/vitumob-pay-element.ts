@@ -487,6 +487,9 @@ export class VitumobPayElement extends LitElement {
 
 const SAMPLE_PHONE = '254712345678';
 
+/** The element's own events, and those of every element. */
+type ElementEventMap = VitumobPayEventMap & Omit<HTMLElementEventMap, keyof VitumobPayEventMap>;
+
 type Texts = (key: keyof Messages) => string;
 
 /** What is the matter, and what to do now. */
@@ -527,9 +530,9 @@ function normalise(property: PropertyName, value: unknown): unknown {
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- overloads cannot be declared in the class
 export interface VitumobPayElement {
-  addEventListener<Type extends keyof VitumobPayEventMap>(
+  addEventListener<Type extends keyof ElementEventMap>(
     type: Type,
-    listener: (this: VitumobPayElement, event: VitumobPayEventMap[Type]) => unknown,
+    listener: (this: VitumobPayElement, event: ElementEventMap[Type]) => unknown,
     options?: boolean | AddEventListenerOptions,
   ): void;
   addEventListener(
@@ -537,9 +540,9 @@ export interface VitumobPayElement {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
-  removeEventListener<Type extends keyof VitumobPayEventMap>(
+  removeEventListener<Type extends keyof ElementEventMap>(
     type: Type,
-    listener: (this: VitumobPayElement, event: VitumobPayEventMap[Type]) => unknown,
+    listener: (this: VitumobPayElement, event: ElementEventMap[Type]) => unknown,
     options?: boolean | EventListenerOptions,
   ): void;
   removeEventListener(
