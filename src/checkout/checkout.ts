@@ -49,7 +49,7 @@ export interface Checkout {
  * after the last write, and whoever gets it has read nothing before it was theirs for this long: the page before may
  * have died a moment ago. It is less than a customer notices, and runs beside the request for the token.
  */
-export const STORAGE_SYNC_MS = 60;
+export const STORAGE_SYNC_MS = 40;
 
 /** The longest an attempt lasts: a token, a push, and both again where the token had expired. */
 const REQUESTS_PER_ATTEMPT = 4;

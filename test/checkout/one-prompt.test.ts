@@ -4,7 +4,7 @@ import { resultOf } from '../support/fake-payments.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Less than what a page waits for before it believes its storage. */
-const STORAGE_DELAY_MS = 40;
+const STORAGE_DELAY_MS = 30;
 
 describe('One order has one prompt', () => {
   let bench: Bench;

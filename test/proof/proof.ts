@@ -11,7 +11,7 @@ const anyWorld: fc.Arbitrary<WorldOptions> = fc.record({
     fc.constantFrom('no-locks' as const, 'fragile' as const),
   ),
   // At most half of what a page waits before it believes its storage: there and, where something was repaired, back.
-  storageDelayMs: fc.constantFrom(0, 10, 25),
+  storageDelayMs: fc.constantFrom(0, 10, 18),
   promptWindowMs: fc.constantFrom(120_000, 60_000, 20_000),
   timeoutMs: fc.constantFrom(30_000, 5_000),
   status: fc.constantFrom('same-origin' as const, 'elsewhere' as const, 'none' as const),
