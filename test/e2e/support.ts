@@ -416,13 +416,19 @@ export class Tab {
   /** Presses at a given time, to the millisecond, and answers when it was. */
   async pressAt(time: number, element = 0): Promise<number> {
     return this.frame.evaluate(
-      async (time, element) => {
+      (time, element) => {
         const button = document.querySelectorAll('vitumob-pay')[element]?.shadowRoot?.querySelector('button');
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now() - 20)));
-        while (Date.now() < time);
-        const pressed = performance.timeOrigin + performance.now();
-        button?.click();
-        return pressed;
+        const press = async () => {
+          await new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now() - 20)));
+          while (Date.now() < time);
+          const pressed = performance.timeOrigin + performance.now();
+          button?.click();
+          return pressed;
+        };
+        // Held by the page: the headless shell collects a promise that nobody holds.
+        const pressing = press();
+        Object.assign(window, { pressing });
+        return pressing;
       },
       time,
       element,
