@@ -1,8 +1,29 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { World } from './support.js';
+import { type Tab, World } from './support.js';
 
 const TIMES = 20;
+
+/**
+ * The headless shell shows all tabs at once: there the page is told what other browsers tell it. Returns whether the
+ * browser did.
+ */
+async function tellHidden(tab: Tab): Promise<boolean> {
+  return tab.frame.evaluate(() => {
+    if (document.visibilityState === 'hidden') return true;
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+    return false;
+  });
+}
+
+async function tellVisible(tab: Tab): Promise<void> {
+  await tab.frame.evaluate(() => {
+    if (!Object.hasOwn(document, 'visibilityState')) return;
+    Reflect.deleteProperty(document, 'visibilityState');
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+}
 
 describe('A tab that the customer comes back to', () => {
   let world: World;
@@ -26,6 +47,7 @@ describe('A tab that the customer comes back to', () => {
       const app = await customer.blank('tab');
       await app.page.goto(blank);
       await app.page.bringToFront();
+      await tellHidden(tab);
       assert.equal(await tab.frame.evaluate(() => document.visibilityState), 'hidden');
       const polls = (await world.backend.record()).backend.polls.length;
       await world.backend.approve();
@@ -51,6 +73,7 @@ describe('A tab that the customer comes back to', () => {
       );
       await app.page.close();
       await tab.page.bringToFront();
+      await tellVisible(tab);
       took.push(await visible);
       assert.equal(await tab.title(), 'Paid. Thank you!');
       await customer.leave();
@@ -87,13 +110,16 @@ describe('A tab that the customer comes back to', () => {
     const app = await customer.blank('tab');
     await app.page.goto(blank);
     await app.page.bringToFront();
+    // A page that is shown cannot be put to sleep.
+    const sleeps = await tellHidden(tab);
     const cdp = await tab.cdp();
-    await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
+    if (sleeps) await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
     await world.backend.approve();
     await world.backend.calledBack();
-    await cdp.send('Page.setWebLifecycleState', { state: 'active' });
+    if (sleeps) await cdp.send('Page.setWebLifecycleState', { state: 'active' });
     await app.page.close();
     await tab.page.bringToFront();
+    await tellVisible(tab);
     const back = Date.now();
     await tab.reaches('paid');
     const took = Date.now() - back;
