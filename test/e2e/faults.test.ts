@@ -68,14 +68,14 @@ const failures: readonly Failure[] = [
   {
     title: 'no answer comes',
     push: ['no-answer'],
-    attributes: { timeout: '700' },
+    attributes: { timeout: '3000' },
     ...{ reason: 'timeout', promptPossible: true, reached: 1 },
     reads: MAY_HAVE_PAID,
   },
   {
     title: 'the body stops half-way and nothing more comes',
     push: ['stalled'],
-    attributes: { timeout: '700' },
+    attributes: { timeout: '3000' },
     ...{ reason: 'timeout', status: 200, promptPossible: true, reached: 1 },
     reads: MAY_HAVE_PAID,
   },
@@ -130,7 +130,7 @@ const failures: readonly Failure[] = [
   {
     title: 'the token endpoint does not answer',
     token: ['no-answer', 'no-answer'],
-    attributes: { timeout: '500' },
+    attributes: { timeout: '3000' },
     ...{ reason: 'token-unavailable', promptPossible: false, reached: 0 },
     reads: CERTAIN,
   },

@@ -72,7 +72,7 @@ describe('One order, one prompt', () => {
 
   it('holds for two tabs that press in the same moment where the one push got no answer', async () => {
     await world.backend.faults({ push: ['no-answer'] });
-    const [, , one, other] = await twoTabs({ timeout: '900' });
+    const [, , one, other] = await twoTabs({ timeout: '3000' });
     const at = Date.now() + 150;
     await Promise.all([one.pressAt(at), other.pressAt(at)]);
     await one.reaches('unconfirmed');
@@ -196,7 +196,7 @@ describe('One order, one prompt', () => {
 
   it('lets the customer push again once the window has passed', async () => {
     await world.backend.faults({ push: ['no-answer'] });
-    const tab = await world.visit({ phone: SENT, 'status-url': '', timeout: '400', 'prompt-window': '1500' });
+    const tab = await world.visit({ phone: SENT, 'status-url': '', timeout: '3000', 'prompt-window': '1500' });
     await tab.press();
     await tab.reaches('unconfirmed');
     const ended = Date.now();
