@@ -1,5 +1,5 @@
 /**
- * Writes what is generated from the element's source: the manifest, the editors' data and the README's tables.
+ * Writes what is generated from the element's source: the manifest, the editors' data and the reference's tables.
  * With `--check` it writes nothing, and fails where a committed file is not what would be written.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration';
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration';
 import { format, resolveConfig } from 'prettier';
-import { updateReadme } from './update-readme.mjs';
+import { updateReference } from './update-reference.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -23,12 +23,15 @@ generateVsCodeCustomElementData(manifest, { outdir, cssFileName: null, hideLogs:
 generateJetBrainsWebTypes(manifest, { outdir, packageJson: false, hideLogs: true });
 const generated = (name) => json(JSON.parse(readFileSync(`${outdir}/${name}`, 'utf8')));
 
-const readme = updateReadme(readFileSync('README.md', 'utf8'), manifest);
+const reference = updateReference(readFileSync('docs/reference.md', 'utf8'), manifest);
 const files = {
   'custom-elements.json': json(manifest),
   'vscode.html-custom-data.json': generated('vscode.html-custom-data.json'),
   'web-types.json': generated('web-types.json'),
-  'README.md': await format(readme, { ...(await resolveConfig('README.md')), filepath: 'README.md' }),
+  'docs/reference.md': await format(reference, {
+    ...(await resolveConfig('docs/reference.md')),
+    filepath: 'docs/reference.md',
+  }),
 };
 
 const read = (name) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { updateReadme } from '../../scripts/update-readme.mjs';
+import { updateReference } from '../../scripts/update-reference.mjs';
 
 const manifest = {
   modules: [
@@ -26,19 +26,19 @@ const manifest = {
 const names = ['attributes', 'methods', 'events', 'slots', 'parts', 'css-properties', 'states'];
 const markers = names.map((name) => `<!-- generated:${name} -->old<!-- /generated -->`);
 
-describe("The README's generated tables", () => {
+describe("The reference's generated tables", () => {
   it('replace what stands between their markers, and nothing around it', () => {
-    const readme = updateReadme(`before\n${markers.join('\n')}\nafter`, manifest);
-    assert.ok(readme.startsWith('before\n') && readme.endsWith('\nafter'));
-    assert.doesNotMatch(readme, /old/);
-    assert.ok(readme.includes("| `mode` | `mode` | `'a' \\| 'b'` |  | One of \\| two. |"), readme);
-    assert.ok(readme.includes('| `pay(): Promise<void>` | Pays. |'), readme);
+    const reference = updateReference(`before\n${markers.join('\n')}\nafter`, manifest);
+    assert.ok(reference.startsWith('before\n') && reference.endsWith('\nafter'));
+    assert.doesNotMatch(reference, /old/);
+    assert.ok(reference.includes("| `mode` | `mode` | `'a' \\| 'b'` |  | One of \\| two. |"), reference);
+    assert.ok(reference.includes('| `pay(): Promise<void>` | Pays. |'), reference);
   });
 
   for (const [index, name] of names.entries()) {
-    it(`are refused to a README without the marker of ${name}`, () => {
-      const readme = markers.filter((_, other) => other !== index).join('\n');
-      assert.throws(() => updateReadme(readme, manifest), new RegExp(`generated:${name}`));
+    it(`are refused to a reference without the marker of ${name}`, () => {
+      const reference = markers.filter((_, other) => other !== index).join('\n');
+      assert.throws(() => updateReference(reference, manifest), new RegExp(`generated:${name}`));
     });
   }
 });

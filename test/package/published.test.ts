@@ -19,9 +19,12 @@ describe('What npm publishes', () => {
     const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))
       .map((path) => path.replace(/\.ts$/, ''));
+    const documentation = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.md') && !path.startsWith('decisions'),
+    );
     const expected = [
       ...['LICENSE', 'README.md', 'package.json'],
-      ...['backend', 'demo-backend', 'fault-matrix'].map((page) => `docs/${page}.md`),
+      ...documentation.map((page) => `docs/${page}`),
       ...['custom-elements.json', 'vscode.html-custom-data.json', 'web-types.json'],
       ...['', '.map'].map((end) => `dist/vitumob-pay.min.js${end}`),
       'dist/vitumob-pay.min.d.ts',

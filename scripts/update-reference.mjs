@@ -1,21 +1,21 @@
 /**
- * The README's API tables, out of the manifest. Each stands between its own two markers:
+ * The reference's tables (docs/reference.md), out of the manifest. Each stands between its own two markers:
  * `<!-- generated:attributes -->` and `<!-- /generated -->`.
  *
- * @param {string} readme
+ * @param {string} reference
  * @param {{ modules: object[] }} manifest
  */
-export function updateReadme(readme, manifest) {
+export function updateReference(reference, manifest) {
   const element = manifest.modules.flatMap((module) => module.declarations ?? []).find((it) => it.customElement);
   if (!element) throw new Error('The manifest describes no custom element.');
 
   return Object.entries(tables).reduce((text, [name, table]) => {
     const marker = new RegExp(`(<!-- generated:${name} -->)[^]*?(<!-- /generated -->)`);
     if (!marker.test(text)) {
-      throw new Error(`README.md lacks the markers <!-- generated:${name} --> … <!-- /generated -->.`);
+      throw new Error(`docs/reference.md lacks the markers <!-- generated:${name} --> … <!-- /generated -->.`);
     }
     return text.replace(marker, (_, opening, closing) => `${opening}\n\n${table(element)}\n\n${closing}`);
-  }, readme);
+  }, reference);
 }
 
 const code = (text) => (text ? `\`${text}\`` : '');

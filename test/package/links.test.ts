@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { root } from './support/packed.js';
+
+const markdownIn = (folder: string, recursive: boolean) =>
+  readdirSync(join(root, folder), { recursive, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => join(folder, path));
+
+const pages = [...markdownIn('.', false), ...markdownIn('docs', true)];
+
+const withoutCode = (markdown: string) => markdown.replace(/^(`{3,}|~{3,})[^]*?^\1$/gm, '').replace(/`[^`\n]*`/g, '');
+
+const links = (markdown: string) =>
+  [...withoutCode(markdown).matchAll(/\]\(([^()\s]+)\)|\b(?:src|href)="([^"]+)"/g)].map(
+    ([, inMarkdown, inHtml]) => inMarkdown ?? inHtml ?? '',
+  );
+
+/** The anchors that GitHub and npm give to headings. */
+function anchors(markdown: string): string[] {
+  const seen = new Map<string, number>();
+  const headings = markdown.replace(/^(`{3,}|~{3,})[^]*?^\1$/gm, '').matchAll(/^#{1,6} +(.+?)\s*$/gm);
+  return [...headings].map(([, heading = '']) => {
+    const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const slug = text.replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    return times ? `${slug}-${times}` : slug;
+  });
+}
+
+function brokenLinks(page: string, markdown: string): string[] {
+  return links(markdown).filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [path = '', anchor] = link.split('#');
+    const target = path ? join(dirname(join(root, page)), path) : join(root, page);
+    if (!existsSync(target)) return true;
+    if (anchor === undefined) return false;
+    const text = path ? readFileSync(target, 'utf8') : markdown;
+    return !anchors(text).includes(anchor);
+  });
+}
+
+describe('The documentation', () => {
+  for (const page of pages) {
+    it(`links only to what is there: ${page}`, () => {
+      assert.deepEqual(brokenLinks(page, readFileSync(join(root, page), 'utf8')), []);
+    });
+  }
+
+  it('would be told of a page or a heading that is not there', () => {
+    const markdown =
+      '# One `Two`, three\n\n[a](#one-two-three) [b](#one) [c](LICENSE) [d](docs/none.md) [e](docs/backend.md#none)';
+    assert.deepEqual(brokenLinks('README.md', markdown), ['#one', 'docs/none.md', 'docs/backend.md#none']);
+  });
+});
