@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValue
 import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from './client/endpoints.js';
 import { toText } from './client/text.js';
 import type { VitumobPayEventMap } from './events.js';
-import { fill, formatAmount, formatTime, messagesFor, type Messages } from './messages/index.js';
+import { fill, formatAmount, formatMoment, formatTime, messagesFor, type Messages } from './messages/index.js';
 import { DEFAULT_MAX_AMOUNT, hasCents, isAmount } from './model/amount.js';
 import { formatPhone, parsePhone, type PhoneProblem } from './model/phone.js';
 import type { CheckoutState, StateName } from './model/state.js';
@@ -105,6 +105,7 @@ export class VitumobPayElement extends LitElement {
     messages: { attribute: false },
     draft: { state: true },
     phoneProblem: { state: true },
+    copied: { state: true },
   };
 
   /** Names the order; sent verbatim as `order.order_id`. Required. */
@@ -202,8 +203,11 @@ export class VitumobPayElement extends LitElement {
 
   declare private phoneProblem: PhoneProblem | undefined;
 
+  declare private copied: boolean | undefined;
+
   readonly #payment = new PaymentController(this, this.attachInternals());
   #drawn = '';
+  #losesFocus = false;
   #warned = false;
   #screen: IntersectionObserver | undefined;
   #languages: MutationObserver | undefined;
@@ -273,6 +277,7 @@ export class VitumobPayElement extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    if (this.#losesFocus) this.renderRoot.querySelector('form')?.focus();
     if (!changed.has('phone')) return;
     // Asks anew whether the element is on the screen.
     this.#screen?.unobserve(this);
@@ -280,6 +285,8 @@ export class VitumobPayElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    // The receipt takes the place of field and button, one of which may have the focus.
+    this.#losesFocus = this.state === 'paid' && !!this.#input && !!this.shadowRoot?.activeElement;
     if (changed.has('phone')) {
       this.draft = undefined;
       this.phoneProblem = undefined;
@@ -305,7 +312,7 @@ export class VitumobPayElement extends LitElement {
     const state = this.#payment.state;
     const text = this.#texts(state);
     return html`
-      <form part="form" novalidate @submit=${this.#handleSubmit}>
+      <form part="form" dir="auto" tabindex="-1" novalidate @submit=${this.#handleSubmit}>
         <slot name="heading">
           <h2 part="heading"><span>${text('heading')}</span> <span>${text('amount')}</span></h2>
         </slot>
@@ -317,8 +324,9 @@ export class VitumobPayElement extends LitElement {
   }
 
   #renderCheckout(state: CheckoutState, text: Texts): TemplateResult {
-    const { canPay } = this.#payment;
-    const problem = this.phoneProblem;
+    const { canPay, heldForMs } = this.#payment;
+    const phone = parsePhone(this.#phoneText);
+    const isOther = heldForMs > 0 && 'attempt' in state && !('msisdn' in phone && phone.msisdn === state.attempt.phone);
     return html`
       <div class="field">
         <label part="label" for="phone">${text('phoneLabel')}</label>
@@ -329,8 +337,9 @@ export class VitumobPayElement extends LitElement {
           inputmode="tel"
           autocomplete="tel"
           name="phone"
+          dir="ltr"
           aria-describedby="error hint"
-          aria-invalid=${!!problem}
+          aria-invalid=${!!this.phoneProblem}
           .value=${(this.#drawn = this.#phoneText)}
           ?disabled=${this.#isDisabled}
           ?readonly=${state.name === 'requesting'}
@@ -338,8 +347,8 @@ export class VitumobPayElement extends LitElement {
           @input=${this.#handleInput}
           @blur=${this.#handleBlur}
         />
-        <p part="error" class="error" id="error">${problem && text('phoneError')}</p>
-        <p part="hint" class="fine" id="hint">${text('phoneHint')}</p>
+        <p part="error" class="error" id="error">${this.phoneProblem && text('phoneError')}</p>
+        <p part="hint" class="fine" id="hint">${text(isOther ? 'otherOpen' : 'phoneHint')}</p>
       </div>
       ${this.#renderStatus(state, text)}
       <button
@@ -350,23 +359,25 @@ export class VitumobPayElement extends LitElement {
         @pointerdown=${this.#handleIntent}
       >
         ${state.name === 'requesting' ? html`<span class="spinner"></span>` : nothing}${text(this.#buttonText(state))}
+        ${heldForMs ? html`<span class="fine">${text('sendAgainWhy')}</span>` : nothing}
       </button>
-      <p class="fine">${text('pinSafety')}</p>
+      ${this.#needsCures(state) ? this.#renderCures(text) : html`<p class="fine foot">${text('pinSafety')}</p>`}
     `;
   }
 
   /** What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. */
   #renderStatus(state: CheckoutState, text: Texts): TemplateResult {
     const calm = state.name === 'idle' || state.name === 'requesting';
-    const [title, body] = describe(calm ? 'prompted' : state);
+    const [title, body, then] = describe(calm ? 'prompted' : state);
     const left = this.#payment.heldForMs;
+    const isListening = state.name === 'unconfirmed' && left && this.statusUrl;
     return html`
       <div part="status" class="stage">
         ${
           calm || state.name === 'prompted'
             ? html`<div class="layer ${calm ? '' : 'away'}">
                 <p class="title">${text('previewTitle')}</p>
-                <p>${text('preview')}</p>
+                <p class="quote">${text('preview')}</p>
                 <p class="fine">${text('previewCheck')}</p>
               </div>`
             : nothing
@@ -375,30 +386,67 @@ export class VitumobPayElement extends LitElement {
           <p class="title">${text(title)}</p>
           <p>${text(body)}</p>
           ${
-            state.name === 'failed'
-              ? nothing
-              : html`<progress max=${this.promptWindow} .value=${left}></progress>
-                  <p class="fine">${text(left || calm ? 'held' : 'heldNoMore')}</p>`
+            then
+              ? html`<progress aria-hidden="true" max=${promptLife(state)} .value=${left}></progress>
+                  <p class="fine">
+                    ${text(left || calm ? 'held' : then)} ${isListening ? text('listening') : nothing}
+                  </p>`
+              : nothing
           }
         </div>
       </div>
     `;
   }
 
-  #renderPaid({ attempt, settlement }: CheckoutState & { name: 'paid' }, text: Texts): TemplateResult {
-    const row = (name: keyof Messages, value: string | undefined) =>
-      value
-        ? html`<dt>${text(name)}</dt>
-            <dd>${value}</dd>`
-        : nothing;
+  /** Not before the customer has had the time to find the prompt. */
+  #needsCures(state: CheckoutState): boolean {
+    if ('liveUntil' in state) return promptLife(state) - this.#payment.heldForMs >= CURES_AFTER_MS;
+    return state.name === 'failed' && state.reason === 'unreachable';
+  }
+
+  #renderCures(text: Texts): TemplateResult {
+    return html`
+      <details class="foot">
+        <summary>${text('cures')}</summary>
+        <ul>
+          ${text('curesList')
+            .split('\n')
+            .map((cure) => html`<li>${cure}</li>`)}
+        </ul>
+        <button type="button" class="plain" @click=${this.#handleOther}>${text('otherNumber')}</button>
+        <p class="fine">${text('pinSafety')}</p>
+      </details>
+    `;
+  }
+
+  #renderPaid({ attempt, since, settlement }: CheckoutState & { name: 'paid' }, text: Texts): TemplateResult {
+    const { receipt } = settlement;
+    const row = (name: keyof Messages, value: unknown) =>
+      html`<div>
+        <dt>${text(name)}</dt>
+        <dd>${value}</dd>
+      </div>`;
     return html`
       <slot name="paid">
-        <div part="receipt" class="layer">
+        <div part="receipt" class="layer paid">
           <p class="title">${text('paidTitle')}</p>
           <dl>
-            ${row('paidAmount', text('amount'))} ${row('paidReceipt', settlement.receipt)}
-            ${row('paidPhone', formatPhone(attempt.phone))}
+            ${row('paidAmount', text('amount'))}
+            ${
+              receipt
+                ? row(
+                    'paidReceipt',
+                    html`<span>${receipt}</span>
+                      <button type="button" class="plain" @click=${this.#handleCopy}>
+                        ${text(this.copied ? 'copied' : 'copy')}
+                      </button>`,
+                  )
+                : nothing
+            }
+            ${attempt.phone ? row('paidPhone', phoneText(attempt.phone)) : nothing}
+            ${row('paidTime', formatMoment(since, this.#language))}
           </dl>
+          ${receipt ? nothing : html`<p class="fine">${text('paidSms')}</p>`}
         </div>
       </slot>
     `;
@@ -427,6 +475,29 @@ export class VitumobPayElement extends LitElement {
     else if (phone.problem === 'invalid') this.phoneProblem = phone.problem;
   }
 
+  /** Another number may be typed while the prompt on the first one is live; it may only not be sent yet. */
+  #handleOther(): void {
+    this.draft = '';
+    this.focus();
+  }
+
+  /** Where the clipboard is out of reach, the receipt is left selected. */
+  async #handleCopy({ target }: Event): Promise<void> {
+    const receipt = (target as Element).previousElementSibling;
+    if (!receipt) return;
+    getSelection()?.selectAllChildren(receipt);
+    try {
+      await navigator.clipboard.writeText(receipt.textContent);
+      this.copied = true;
+    } catch {
+      // Insecure context, or a frame without the permission: the selection is there to be copied by hand.
+    }
+  }
+
+  get #language(): string {
+    return this.lang || languageOf(this) || 'en';
+  }
+
   get #input(): HTMLInputElement | null {
     return this.renderRoot instanceof ShadowRoot ? this.renderRoot.querySelector('input') : null;
   }
@@ -453,7 +524,7 @@ export class VitumobPayElement extends LitElement {
 
   /** The customer's words, with what is known filled in. */
   #texts(state: CheckoutState): Texts {
-    const language = this.lang || languageOf(this) || 'en';
+    const language = this.#language;
     const table = { ...messagesFor(language), ...this.messages };
     const attempt = 'attempt' in state ? state.attempt : undefined;
     // After a failure it is the amount of the next attempt that matters.
@@ -461,12 +532,15 @@ export class VitumobPayElement extends LitElement {
     const values: Record<string, string> = {
       amount: isAmount(amount) ? formatAmount(amount, language) : '',
       // Before there is an attempt, it only keeps the place.
-      phone: formatPhone(attempt?.phone || SAMPLE_PHONE),
+      phone: phoneText(attempt?.phone || SAMPLE_PHONE),
       business: this.business,
       order: this.orderId,
       time: formatTime(this.#payment.heldForMs),
+      seconds: String(this.#secondsToSay ?? ''),
     };
     if (this.business) values['to'] = ` ${fill(table.to, values)}`;
+    // Daraja takes no longer reference: what the phone would show of this one is for the backend to say.
+    if (this.orderId.length <= MAX_REFERENCE_LENGTH) values['account'] = fill(table.account, values);
     return (key) => fill(table[key], values);
   }
 
@@ -480,26 +554,55 @@ export class VitumobPayElement extends LitElement {
   #announcement(state: CheckoutState, text: Texts): string {
     if (state.name === 'idle') return '';
     if (state.name === 'requesting') return text(state.name);
-    if (state.name === 'paid') return `${text('paidTitle')} ${state.settlement.receipt ?? ''}`;
-    return describe(state).map(text).join('. ');
+    if (state.name === 'paid') {
+      return this.copied ? text('copied') : `${text('paidTitle')} ${state.settlement.receipt ?? text('paidSms')}`;
+    }
+    const [title, body, then] = describe(state);
+    if (this.#secondsToSay) return `${text(title)}. ${text('secondsLeft')}`;
+    return `${text(title)}. ${text(body)} ${then && !this.#payment.heldForMs ? text(then) : ''}`;
+  }
+
+  /** Of the time that is left, a screen reader says only that a minute is, and half a minute. */
+  get #secondsToSay(): number | undefined {
+    const left = this.#payment.heldForMs;
+    const isAfter = (seconds: number) => left <= seconds * 1000 && promptLife(this.#payment.state) > seconds * 1000;
+    return left ? [30, 60].find(isAfter) : undefined;
   }
 }
 
 const SAMPLE_PHONE = '254712345678';
+
+/** Prompts have been seen to arrive within a few seconds; looking for one takes some more. */
+const CURES_AFTER_MS = 20_000;
+
+/** Of Daraja's AccountReference, in characters. */
+const MAX_REFERENCE_LENGTH = 12;
 
 /** The element's own events, and those of every element. */
 type ElementEventMap = VitumobPayEventMap & Omit<HTMLElementEventMap, keyof VitumobPayEventMap>;
 
 type Texts = (key: keyof Messages) => string;
 
-/** What is the matter, and what to do now. */
-function describe(state: CheckoutState | 'prompted'): [title: keyof Messages, body: keyof Messages] {
-  if (state === 'prompted' || state.name === 'prompted') return ['promptedTitle', 'prompted'];
+/** With spaces that neither break a line nor, on a page from right to left, the order of the groups. */
+function phoneText(msisdn: string): string {
+  return formatPhone(msisdn).replaceAll(' ', '\u00A0');
+}
+
+/** What is the matter, what to do now, and what to do once no prompt can be on the phone any more, if one was. */
+function describe(
+  state: CheckoutState | 'prompted',
+): [title: keyof Messages, body: keyof Messages, then?: keyof Messages] {
+  if (state === 'prompted' || state.name === 'prompted') return ['promptedTitle', 'prompted', 'heldNoMore'];
+  if (state.name !== 'failed') return ['unconfirmedTitle', 'unconfirmed', 'noSms'];
   // Refused in favour of another push of the order, which may have been paid.
-  const elsewhere = state.name === 'failed' && state.reason === 'rejected' && state.answerableUntil > 0;
-  if (state.name !== 'failed' || elsewhere) return ['unconfirmedTitle', 'unconfirmed'];
+  if (state.reason === 'rejected' && state.answerableUntil) return ['unconfirmedTitle', 'unconfirmed'];
   const reason = state.busy ? 'busy' : state.reason.replace(/^token.+/, 'token');
   return ['failedTitle', reason as keyof Messages];
+}
+
+/** Milliseconds for which a prompt may be live, from beginning to end. */
+function promptLife(state: CheckoutState): number {
+  return 'liveUntil' in state ? state.liveUntil - state.since : 1;
 }
 
 /** The nearest `lang`, out of shadow roots too. */

@@ -1,26 +1,16 @@
 /**
  * The element's looks. It takes the page's font and colour and mixes all its shades with them, so that it is at home on
- * light and dark pages alike.
+ * light and dark pages alike. Sizes are in em, so that a page that shrinks or enlarges its root's font changes nothing.
  */
 
 import { css } from 'lit';
 
 export const styles = css`
   :host {
-    --_color: var(--vitumob-pay-color, #08723a);
-    --_accent: color-mix(in srgb, var(--_color) 70%, currentColor);
-    --_error: var(--vitumob-pay-error-color, color-mix(in srgb, #e0352b 60%, currentColor));
-    --_radius: var(--vitumob-pay-radius, 0.75rem);
-    --_space: var(--vitumob-pay-space, 1rem);
-    --_line: color-mix(in srgb, currentColor 50%, transparent);
-    --_tint: color-mix(in srgb, currentColor 7%, transparent);
     display: block;
-    max-inline-size: 26rem;
-    font-family: var(--vitumob-pay-font, inherit);
-    line-height: 1.45;
-    font-variant-numeric: tabular-nums;
-    text-align: start;
-    overflow-wrap: anywhere;
+    max-inline-size: 26em;
+    container-type: inline-size;
+    contain-intrinsic-inline-size: 26em;
   }
   :host([hidden]) {
     display: none;
@@ -29,40 +19,63 @@ export const styles = css`
     box-sizing: border-box;
     margin: 0;
   }
+  /* What a page sets on every element would come in by inheritance. */
+  form {
+    all: initial;
+    --_color: var(--vitumob-pay-color, #08723a);
+    --_accent: color-mix(in srgb, var(--_color) 70%, currentColor);
+    --_error: var(--vitumob-pay-error-color, color-mix(in srgb, #e0352b 60%, currentColor));
+    --_radius: var(--vitumob-pay-radius, 0.75em);
+    --_space: var(--vitumob-pay-space, 1em);
+    --_line: color-mix(in srgb, currentColor 50%, transparent);
+    --_tint: color-mix(in srgb, currentColor 7%, transparent);
+    padding: calc(var(--_space) * 1.25);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    color: inherit;
+    visibility: inherit;
+    color-scheme: inherit;
+    font: inherit;
+    font-family: var(--vitumob-pay-font, inherit);
+    font-variant-numeric: tabular-nums;
+    line-height: 1.4;
+    overflow-wrap: anywhere;
+  }
   form,
   .field,
   .stage,
   .layer,
   dl {
     display: grid;
-    gap: 0.375rem;
+    gap: 0.375em;
   }
   form {
     gap: var(--_space);
-    padding: calc(var(--_space) * 1.25);
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
   }
   h2,
-  button {
+  dl > div {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
     justify-content: space-between;
-    gap: 0 0.75rem;
+    gap: 0 0.75em;
+  }
+  h2,
+  button {
     font-size: 1.125em;
   }
   label,
   .title,
   dd,
+  summary,
   button {
     font-weight: 600;
   }
   input,
   button {
     inline-size: 100%;
-    min-block-size: 3rem;
-    padding: 0.5rem 0.875rem;
+    min-block-size: max(3em, 44px);
+    padding: 0.375em 0.875em;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: none;
@@ -78,7 +91,8 @@ export const styles = css`
     outline-offset: 2px;
   }
   .fine,
-  .error {
+  .error,
+  .foot {
     font-size: 0.875em;
   }
   .error:empty {
@@ -94,13 +108,24 @@ export const styles = css`
   }
   .layer {
     align-content: start;
-    padding: 0.75rem 0.875rem;
-    border-inline-start: 4px solid var(--_accent);
+    padding: 0.75em 0.875em;
+    border: 1px solid var(--_tint);
     border-radius: var(--_radius);
     background: var(--_tint);
   }
+  .prompted,
+  .paid {
+    border-color: var(--_accent);
+  }
+  .paid .title::before {
+    content: '✓ ' / '';
+  }
   .failed {
     border-color: var(--_error);
+  }
+  .quote {
+    padding-inline-start: 0.625em;
+    border-inline-start: 3px solid var(--_accent);
   }
   .away {
     visibility: hidden;
@@ -110,8 +135,18 @@ export const styles = css`
     accent-color: var(--_accent);
   }
   button {
-    justify-content: center;
+    display: flex;
+    flex-wrap: wrap;
+    place-content: center;
+    align-items: center;
+    gap: 0 0.5em;
+    min-block-size: 3.25em;
+    line-height: 1.15;
     cursor: pointer;
+  }
+  button > .fine {
+    flex-basis: 100%;
+    font-weight: 400;
   }
   button:not(:disabled, [aria-disabled='true']) {
     border-color: transparent;
@@ -120,6 +155,17 @@ export const styles = css`
   }
   button:hover {
     filter: brightness(0.92);
+  }
+  button.plain {
+    inline-size: auto;
+    min-block-size: 44px;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font-size: 1em;
+    text-align: start;
+    text-decoration: underline;
   }
   .spinner {
     inline-size: 1.125em;
@@ -134,12 +180,23 @@ export const styles = css`
       rotate: 1turn;
     }
   }
-  dl {
-    grid-template-columns: auto 1fr;
+  .foot {
+    margin-block: -0.5em;
+    min-block-size: 44px;
+    align-content: center;
+  }
+  summary {
+    padding-block: calc(22px - 0.7em);
+    cursor: pointer;
+  }
+  ul {
+    padding-inline-start: 1.25em;
   }
   dd {
-    white-space: nowrap;
-    text-align: end;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 0.75em;
   }
   .said {
     position: absolute;
@@ -147,6 +204,14 @@ export const styles = css`
     block-size: 1px;
     overflow: hidden;
     clip-path: inset(50%);
+  }
+  @container (inline-size < 18em) {
+    form {
+      padding: 0.75em;
+    }
+    button > .fine {
+      display: none;
+    }
   }
   @media (prefers-reduced-motion: reduce) {
     .spinner {

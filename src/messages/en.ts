@@ -1,6 +1,7 @@
 /**
- * English, and the shape of every other table. `{amount}`, `{phone}`, `{business}`, `{order}` and `{time}` are filled
- * in, and `{to}` by the text of that name where the business is known. A reason's text is found by the reason's name, and
+ * English, and the shape of every other table. `{amount}`, `{phone}`, `{business}`, `{order}`, `{time}` and `{seconds}`
+ * are filled in; `{to}` and `{account}` by the texts of these names, where the business is known and where the order is short
+ * enough to be the prompt's reference. A reason's text is found by the reason's name, and
  * all reasons that begin with `token` have one.
  * "Nothing was charged" is said only where that is certain.
  */
@@ -8,28 +9,43 @@ export const en = {
   heading: 'Pay with M-Pesa',
   amount: '{amount}',
   to: 'to {business}',
+  account: ', account {order}',
   phoneLabel: 'M-Pesa phone number',
-  phoneHint: 'For example 0712 345 678',
-  phoneError: 'Enter a Kenyan mobile number, such as 0712 345 678.',
+  phoneHint: 'For example 0712\u00A0345\u00A0678',
+  phoneError: 'Enter a Kenyan mobile number, such as 0712\u00A0345\u00A0678.',
   pay: 'Pay {amount}',
   requesting: 'Sending…',
   tryAgain: 'Try again',
   sendAgainIn: 'Send again in {time}',
+  sendAgainWhy: 'So that you cannot pay twice',
   previewTitle: 'Your phone will ask',
-  preview: 'Pay {amount}{to}? Enter M-Pesa PIN.',
+  preview: 'Pay {amount}{to}{account}? Enter M-Pesa PIN.',
   previewCheck: 'If it says anything else, cancel it.',
   pinSafety: 'We never ask for your PIN on this page.',
   promptedTitle: 'Check your phone',
-  prompted: 'Unlock {phone} and enter your M-Pesa PIN to pay {amount}{to}.',
-  held: 'It may stay open for {time}. We send no other until then, so that you cannot pay twice.',
+  prompted: 'Unlock {phone} and enter your M-Pesa PIN there to pay {amount}{to}.',
+  held: 'The request may stay open for {time}.',
   heldNoMore: 'Nothing there? Try again, or use another number.',
+  secondsLeft: '{seconds} seconds left.',
+  cures: 'Nothing on your phone?',
+  curesList:
+    'Is it on and unlocked, with a signal?\nClose any other M-Pesa menu on it.\nOld SIM: dial *234#, then M-Pesa products, then SIM update.\neSIM: the request may not show. Call Safaricom on 100, or use another number.',
+  otherNumber: 'Use another number',
+  otherOpen: 'The request on {phone} may still be open. Answer only one.',
   paidTitle: 'Paid. Thank you!',
   paidAmount: 'Amount',
-  paidReceipt: 'M-Pesa receipt',
+  paidReceipt: 'Receipt',
   paidPhone: 'Paid from',
+  paidTime: 'When',
+  paidSms: 'M-Pesa sends the receipt by SMS.',
+  copy: 'Copy',
+  copied: 'Copied',
   failedTitle: 'Not paid',
   unconfirmedTitle: 'We can’t tell yet',
-  unconfirmed: 'You may have paid. Look for an M-Pesa SMS before you pay again. Your order is {order}.',
+  unconfirmed:
+    'You may have paid. Look for an M-Pesa SMS before you pay again. If you ask the shop, quote order {order}.',
+  listening: 'We are still checking.',
+  noSms: 'No SMS, and the same M-Pesa balance? Then try again.',
   configuration: 'M-Pesa is not set up correctly in this shop. Nothing was charged.',
   offline: 'You are offline. Nothing was charged. Connect and try again.',
   token: 'The payment service is not available. Nothing was charged. Try again.',
@@ -41,7 +57,7 @@ export const en = {
   unreachable: 'We could not reach {phone}. Is it on, unlocked and in coverage?',
   expired: 'The request timed out before you answered. Try again when you are ready.',
   busy: 'Another M-Pesa request is open on this number. Finish or close it, wait two minutes, then try again.',
-  limit: 'This passes your M-Pesa limit for one payment or for today.',
+  limit: 'This passes your M-Pesa limit for one payment or for today. Use another number, or try again tomorrow.',
   declined: 'M-Pesa declined this payment. Try again, or use another number.',
 };
 

@@ -26,12 +26,24 @@ export function formatAmount(amount: string, language: string): string {
   // Handed over as the string that it is (newer than TypeScript's types), so that no float touches it.
   const exact = amount as unknown as number;
   const options = { style: 'currency', currency: 'KES', minimumFractionDigits: digits } as const;
-  const format = (tag: string) => new Intl.NumberFormat(tag, { ...options, maximumFractionDigits: digits });
+  return inKenya(language, (tag) =>
+    new Intl.NumberFormat(tag, { ...options, maximumFractionDigits: digits }).format(exact),
+  );
+}
+
+/** Date and time as the language writes them, by the customer's own clock. `ms` since 1970. */
+export function formatMoment(ms: number, language: string): string {
+  return inKenya(language, (tag) =>
+    new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(ms),
+  );
+}
+
+/** Without a country, the shilling would be a foreign currency, "KES". What is no tag at all is taken for English. */
+function inKenya(language: string, write: (tag: string) => string): string {
   try {
-    // Without a country, the shilling would be a foreign currency, "KES".
-    return format(language.includes('-') ? language : `${language}-KE`).format(exact);
+    return write(language.includes('-') ? language : `${language}-KE`);
   } catch {
-    return format('en-KE').format(exact);
+    return write('en-KE');
   }
 }
 

@@ -8,7 +8,7 @@ import type { Attempt, CheckoutIds, OrderRecord, Settlement } from './attempt.js
 import { BUSY_ERROR_CODE, type PushFailure, type PushFailureReason } from './failure.js';
 import type { PaymentFailureReason } from './outcome.js';
 
-/** A prompt that may be on the phone until `liveUntil`. */
+/** A prompt that may be on the phone from `since` until `liveUntil`. */
 interface Prompt {
   readonly attempt: Attempt;
   readonly since: number;
@@ -23,6 +23,8 @@ export type CheckoutState =
   | {
       readonly name: 'paid';
       readonly attempt: Attempt;
+      /** When the payment became known. */
+      readonly since: number;
       readonly checkout: CheckoutIds | undefined;
       readonly settlement: Settlement;
     }
@@ -101,7 +103,7 @@ function follow(state: CheckoutState, attempt: Attempt, record: OrderRecord): Ch
     case 'unconfirmed':
       return { name: 'unconfirmed', attempt, checkout, since, liveUntil };
     case 'paid':
-      return settlement ? { name: phase, attempt, checkout, settlement } : state;
+      return settlement ? { name: phase, attempt, since, checkout, settlement } : state;
     case 'failed':
       return waiting && reason
         ? { name: phase, attempt, reason, busy: false, answerableUntil: UNSURE.includes(reason) ? liveUntil : 0 }

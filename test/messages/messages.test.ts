@@ -7,7 +7,16 @@ import { sw } from '../../src/messages/sw.js';
 const TABLES: Readonly<Record<string, Messages>> = { en, sw };
 const KEYS = Object.keys(en) as (keyof Messages)[];
 /** What a text may ask for. */
-const VALUES = { amount: 'Ksh 1', phone: '0723 123 123', business: 'Duka', order: '42', time: '1:05', to: ' to Duka' };
+const VALUES = {
+  amount: 'Ksh 1',
+  phone: '0723 123 123',
+  business: 'Duka',
+  order: '42',
+  time: '1:05',
+  seconds: '30',
+  to: ' to Duka',
+  account: ', account 42',
+};
 
 const placeholders = (text: string) => Array.from(text.matchAll(/\{(\w*)\}/g), ([, name]) => name!).sort();
 /** Without the spaces that one version of Unicode's data makes narrow and another does not. */

@@ -15,7 +15,7 @@ const STATES: Readonly<Record<StateName, CheckoutState>> = {
   requesting: { name: 'requesting', attempt },
   prompted: { name: 'prompted', attempt, checkout, since: SINCE, liveUntil: LIVE_UNTIL },
   unconfirmed: { name: 'unconfirmed', attempt, checkout: undefined, since: SINCE, liveUntil: LIVE_UNTIL },
-  paid: { name: 'paid', attempt, checkout, settlement },
+  paid: { name: 'paid', attempt, since: 1000, checkout, settlement },
   failed: next(IDLE, refused()),
 };
 
