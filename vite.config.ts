@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { minify as terser } from 'terser';
 import type { Plugin } from 'vite';
 import { defineConfig, minify as oxc } from 'vite';
 import { demoBackend } from './demo/server/vite-plugin.js';
+import { integrityOf } from './scripts/integrity.mjs';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -73,9 +75,38 @@ const declareTag = (): Plugin => ({
   },
 });
 
+/** The licences of what is in the one file besides our own code, which ask to be passed on. */
+const passLicencesOn = (): Plugin => ({
+  name: 'pass-licences-on',
+  apply: 'build',
+  generateBundle() {
+    const packages = [...this.getModuleIds()].map((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0]);
+    const texts = packages.map((folder) => folder && readFileSync(`${folder}/LICENSE`, 'utf8').trim());
+    const source = [...new Set(texts)].filter(Boolean).join('\n\n');
+    this.emitFile({ type: 'asset', fileName: 'vitumob-pay.min.js.LICENSE.txt', source: `${source}\n` });
+  },
+});
+
+/** What the script tag's `integrity` has to say, as `npm run generate` writes it into the README. */
+const printIntegrity = (): Plugin => ({
+  name: 'print-integrity',
+  apply: 'build',
+  writeBundle: (_, files) => {
+    for (const file of Object.values(files)) if (file.type === 'chunk') console.log(integrityOf(file.code));
+  },
+});
+
 /** `vite` serves the demo; `vite build` makes the one file for script tags. The npm modules next to it come from `tsc`. */
 export default defineConfig({
-  plugins: [demoBackend(), standIns(), minifyTemplates(), minifyTwice(), declareTag()],
+  plugins: [
+    demoBackend(),
+    standIns(),
+    minifyTemplates(),
+    minifyTwice(),
+    declareTag(),
+    passLicencesOn(),
+    printIntegrity(),
+  ],
   // The tests' reports are none of the demo's pages.
   server: { watch: { ignored: ['**/coverage/**'] } },
   resolve: {

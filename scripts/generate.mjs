@@ -1,5 +1,6 @@
 /**
- * Writes what is generated from the element's source: the manifest, the editors' data and the reference's tables.
+ * Writes what is generated from the source: the manifest, the editors' data, the reference's tables, and the hash in the
+ * README's script tag.
  * With `--check` it writes nothing, and fails where a committed file is not what would be written.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,9 @@ import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration';
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration';
 import { format, resolveConfig } from 'prettier';
+import { build } from 'vite';
+import { integrityOf } from './integrity.mjs';
+import { updateReadme } from './update-readme.mjs';
 import { updateReference } from './update-reference.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -24,6 +28,12 @@ generateJetBrainsWebTypes(manifest, { outdir, packageJson: false, hideLogs: true
 const generated = (name) => json(JSON.parse(readFileSync(`${outdir}/${name}`, 'utf8')));
 
 const reference = updateReference(readFileSync('docs/reference.md', 'utf8'), manifest);
+
+// The build is reproducible, so the file's hash is known before `npm run build` has written it.
+const [{ output }] = [await build({ logLevel: 'error', build: { write: false } })].flat();
+const { code } = output.find(({ fileName }) => fileName === 'vitumob-pay.min.js');
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
 const files = {
   'custom-elements.json': json(manifest),
   'vscode.html-custom-data.json': generated('vscode.html-custom-data.json'),
@@ -32,6 +42,7 @@ const files = {
     ...(await resolveConfig('docs/reference.md')),
     filepath: 'docs/reference.md',
   }),
+  'README.md': updateReadme(readFileSync('README.md', 'utf8'), version, integrityOf(code)),
 };
 
 const read = (name) => {

@@ -41,6 +41,14 @@ describe('The entry points', () => {
     });
   }
 
+  for (const entry of ['vitumob-pay', 'vitumob-pay/element', 'vitumob-pay/client', 'vitumob-pay/react']) {
+    it(`are to be had by CommonJS: ${entry}`, async () => {
+      const code = `console.log(Object.keys(require('${entry}')))`;
+      const output = await project.run(process.execPath, '--no-warnings', '--input-type=commonjs', '--eval', code);
+      assert.match(output, /\w/);
+    });
+  }
+
   it('export the class from the main entry and from /element, one and the same', async () => {
     const code = `
       import { VitumobPayElement } from 'vitumob-pay';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { updateReadme } from '../../scripts/update-readme.mjs';
 import { updateReference } from '../../scripts/update-reference.mjs';
 
 const manifest = {
@@ -41,4 +42,21 @@ describe("The reference's generated tables", () => {
       assert.throws(() => updateReference(reference, manifest), new RegExp(`generated:${name}`));
     });
   }
+});
+
+describe("The README's script tag", () => {
+  const tag = (version: string, hash: string) =>
+    `<script\n  src="https://cdn/npm/vitumob-pay@${version}/dist/vitumob-pay.min.js"\n  integrity="${hash}"\n></script>`;
+
+  it('names the version and the hash of its file', () => {
+    const readme = updateReadme(`before ${tag('1.2.3', 'sha384-old')} after`, '2.0.0', 'sha384-n/e+w=');
+    assert.equal(readme, `before ${tag('2.0.0', 'sha384-n/e+w=')} after`);
+  });
+
+  it('is missed where there is none', () => {
+    assert.throws(
+      () => updateReadme('<script src="vitumob-pay.min.js"></script>', '2.0.0', 'sha384-new'),
+      /script tag/,
+    );
+  });
 });

@@ -15,23 +15,42 @@ describe('What npm publishes', () => {
 
   after(() => project.remove());
 
-  it('is the built modules with their sources, the script-tag file, the generated data, the pages of documentation, and nothing else', () => {
-    const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts'))
+  it('is the built modules, the script-tag file, the generated data, the pages of documentation, and nothing else', () => {
+    const modules = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      // What stands in for other modules in the one file is in that alone.
+      .filter((path) => path.endsWith('.ts') && !path.startsWith('bundle'))
       .map((path) => path.replace(/\.ts$/, ''));
-    const documentation = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter(
-      (path) => path.endsWith('.md') && !path.startsWith('decisions'),
-    );
+    const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+      // Why things are as they are is for those who have the repository.
+      .filter((path) => path.endsWith('.md') && !path.startsWith('decisions'));
     const expected = [
       ...['LICENSE', 'README.md', 'package.json'],
-      ...documentation.map((page) => `docs/${page}`),
+      ...pages.map((path) => `docs/${path}`),
       ...['custom-elements.json', 'vscode.html-custom-data.json', 'web-types.json'],
-      ...['', '.map'].map((end) => `dist/vitumob-pay.min.js${end}`),
-      'dist/vitumob-pay.min.d.ts',
-      ...sources.map((path) => `src/${path}.ts`),
-      ...sources.flatMap((path) => ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((end) => `dist/${path}${end}`)),
+      ...['js', 'js.map', 'js.LICENSE.txt', 'd.ts'].map((end) => `dist/vitumob-pay.min.${end}`),
+      ...modules.flatMap((path) => ['js', 'js.map', 'd.ts'].map((end) => `dist/${path}.${end}`)),
     ];
     assert.deepEqual(project.files, expected.sort());
+  });
+
+  it('brings the source of every module along in its map, under a relative name', () => {
+    const maps = project.files.filter((path) => path.endsWith('.js.map'));
+    assert.equal(maps.length, project.files.filter((path) => /^dist\/.*\.js$/.test(path)).length);
+    for (const path of maps) {
+      const { sources, sourcesContent, sourceRoot } = JSON.parse(
+        readFileSync(join(project.installed, path), 'utf8'),
+      ) as { sources: string[]; sourcesContent?: (string | null)[]; sourceRoot?: string };
+      assert.ok(!sourceRoot && sources.every((source) => /^\.\.?\//.test(source)), `${path}: ${sources.join()}`);
+      assert.equal(sourcesContent?.filter((text) => text).length, sources.length, `${path} lacks sources`);
+    }
+  });
+
+  it('passes on the licence of what is in the script-tag file', () => {
+    const text = readFileSync(join(project.installed, 'dist/vitumob-pay.min.js.LICENSE.txt'), 'utf8');
+    for (const name of ['lit-html', 'lit-element', '@lit/reactive-element']) {
+      const licence = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim();
+      assert.ok(text.includes(licence), `the licence of ${name} is missing`);
+    }
   });
 
   it('names no path of this machine and no registry', async () => {
@@ -50,11 +69,13 @@ describe('What npm publishes', () => {
     await project.run(bin('publint'), '--strict', project.tarball);
   });
 
-  it('gives every entry point types that match what it is', async () => {
+  it('gives every entry point types that match what it is, however TypeScript looks for them', async () => {
     await project.run(
       bin('attw'),
       project.tarball,
-      ...['--profile', 'esm-only', '--exclude-entrypoints', './custom-elements.json', '--no-definitely-typed'],
+      ...['--exclude-entrypoints', './custom-elements.json', '--no-definitely-typed'],
+      // Since 20.19 Node lets CommonJS require ES modules: test/package/entry-points.test.ts does.
+      ...['--ignore-rules', 'cjs-resolves-to-esm'],
     );
   });
 });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { chromium } from '../../scripts/chromium.mjs';
+import { integrityOf } from '../../scripts/integrity.mjs';
+import { root } from './support/packed.js';
 import { servePages } from './support/page-server.js';
 
 const tag = `<vitumob-pay order-id="1" amount="10" phone="0723123123" token-url="/token" push-url="/push"></vitumob-pay>`;
@@ -18,6 +22,11 @@ const policy = (trustedTypes: string) =>
   `default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types ${trustedTypes}`;
 const twoCopies = '<script src="/vitumob-pay.min.js"></script><script src="/vitumob-pay-too.min.js"></script>';
 
+/** The tag that the README gives for a CDN, as it stands there. */
+const readmeTag = /<script\s+src="(https:[^"]+)"\s+integrity="([^"]+)"[^>]*><\/script>/.exec(
+  readFileSync(join(root, 'README.md'), 'utf8'),
+)!;
+
 const pages = {
   '/nothing': inPage('', ''),
   ...Object.fromEntries(
@@ -26,6 +35,7 @@ const pages = {
       [`/${kind}-after`, inPage('', tag + script)],
     ]),
   ),
+  '/readme': inPage(readmeTag[0]),
   '/two-copies': inPage(twoCopies),
   '/policy': { ...inPage(scriptTags.plain), policy: policy('lit-html') },
   '/policy-module': { ...inPage(scriptTags.module), policy: policy('lit-html') },
@@ -104,6 +114,35 @@ describe('The script-tag file', () => {
       assert.deepEqual(await pay(`/${kind}-after`), paid);
     });
   }
+
+  it('has the hash that the README gives', () => {
+    const built = integrityOf(readFileSync(join(root, 'dist/vitumob-pay.min.js')));
+    assert.equal(readmeTag[2], built, 'README.md is out of date: run `npm run generate` and commit what it writes');
+  });
+
+  /** Opens the page with the README's tag, with a CDN that has `file`. */
+  async function openReadmePage(file: string) {
+    const page = await browser.newPage();
+    const complaints = await listen(page);
+    await page.setRequestInterception(true);
+    page.on('request', (request) => {
+      const headers = { 'access-control-allow-origin': '*' };
+      if (request.url() !== readmeTag[1]) void request.continue();
+      else void request.respond({ contentType: 'text/javascript', headers, body: file });
+    });
+    await page.goto(`${server.origin}/readme`);
+    const isDefined = await page.evaluate(() => customElements.get('vitumob-pay') !== undefined);
+    await page.close();
+    return { isDefined, complaints };
+  }
+
+  it('runs from a CDN by the README’s tag, and not once a byte of it has changed', async () => {
+    const file = readFileSync(join(root, 'dist/vitumob-pay.min.js'), 'utf8');
+    assert.deepEqual(await openReadmePage(file), { isDefined: true, complaints: [] });
+    const { isDefined, complaints } = await openReadmePage(`${file} `);
+    assert.equal(isDefined, false);
+    assert.match(complaints.join(), /integrity/);
+  });
 
   it('may be in the page twice', async () => {
     assert.deepEqual(await pay('/two-copies'), paid);
