@@ -62,8 +62,8 @@ const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include'] satis
  * @cssproperty [--vitumob-pay-on-color=#fff] - Text on that background.
  * @cssproperty [--vitumob-pay-error-color=#b3261e] - Errors; lighter on a dark page.
  * @cssproperty [--vitumob-pay-font=inherit] - Font family.
- * @cssproperty [--vitumob-pay-radius=0.75rem] - Corners of field, button and status.
- * @cssproperty [--vitumob-pay-space=1rem] - Space between the parts.
+ * @cssproperty [--vitumob-pay-radius=0.75em] - Corners of field, button and status.
+ * @cssproperty [--vitumob-pay-space=1em] - Space between the parts.
  *
  * @cssstate idle - Nothing is under way.
  * @cssstate requesting - The push is being asked for.
@@ -312,7 +312,7 @@ export class VitumobPayElement extends LitElement {
     const state = this.#payment.state;
     const text = this.#texts(state);
     return html`
-      <form part="form" dir="auto" tabindex="-1" novalidate @submit=${this.#handleSubmit}>
+      <form part="form" dir=${text('dir')} tabindex="-1" novalidate @submit=${this.#handleSubmit}>
         <slot name="heading">
           <h2 part="heading"><span>${text('heading')}</span> <span>${text('amount')}</span></h2>
         </slot>

@@ -6,6 +6,8 @@
  * "Nothing was charged" is said only where that is certain.
  */
 export const en = {
+  /** Which way the texts are written: `ltr` or `rtl`. */
+  dir: 'ltr',
   heading: 'Pay with M-Pesa',
   amount: '{amount}',
   to: 'to {business}',

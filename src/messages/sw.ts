@@ -2,6 +2,7 @@ import type { Messages } from './en.js';
 
 /** Swahili as it is spoken in Kenya, in the words that M-Pesa itself uses. */
 export const sw: Messages = {
+  dir: 'ltr',
   heading: 'Lipa na M-Pesa',
   amount: '{amount}',
   to: 'kwa {business}',

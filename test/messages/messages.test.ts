@@ -51,7 +51,7 @@ describe('Every table of messages', () => {
   }
 
   it('says in its own language what it says', () => {
-    const wordless = KEYS.filter((key) => !/[a-z]/i.test(en[key].replace(/\{\w+\}/g, '')));
+    const wordless = KEYS.filter((key) => key === 'dir' || !/[a-z]/i.test(en[key].replace(/\{\w+\}/g, '')));
     for (const key of KEYS.filter((key) => !wordless.includes(key))) expect(sw[key], key).not.to.equal(en[key]);
   });
 });

@@ -1,0 +1,137 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { CARELESS, Harness, withConsole, withSimulation } from '../support/harness.js';
+
+/** A page's own rules, in force until the test ends. */
+function withRules(): (rules: string) => void {
+  const sheets: CSSStyleSheet[] = [];
+  afterEach(() => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => !sheets.includes(sheet));
+  });
+  return (rules) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    sheets.push(sheet);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  };
+}
+
+const WORST = `
+  * { all: unset; }
+  * {
+    box-sizing: content-box; letter-spacing: 0.4em; text-transform: uppercase; line-height: 4; text-align: center;
+    text-indent: 3em; white-space: nowrap; word-spacing: 2em; text-shadow: 1px 1px red; cursor: wait;
+  }
+  div { display: block; }
+`;
+
+const size = (widget: Harness) => {
+  const { width, height } = widget.find('form').getBoundingClientRect();
+  return { width, height };
+};
+
+async function inside(width: number, attributes: Record<string, string> = {}): Promise<Harness> {
+  const home = await fixture<HTMLElement>(html`<div></div>`);
+  home.style.width = `${width}px`;
+  return Harness.create({ 'order-id': 'A-17', business: 'Duka la Vitabu', ...attributes }, home);
+}
+
+/** Whatever reaches beyond the card. */
+function overflowing(widget: Harness): string[] {
+  const { left, right } = widget.find('form').getBoundingClientRect();
+  return [...widget.element.shadowRoot!.querySelectorAll<HTMLElement>('form *')]
+    .filter((part) => {
+      const box = part.getBoundingClientRect();
+      return box.width > 0 && (box.right > right + 0.5 || box.left < left - 0.5);
+    })
+    .map((part) => part.outerHTML);
+}
+
+describe('On any page', () => {
+  withSimulation(() => CARELESS);
+  withConsole();
+  const rules = withRules();
+
+  it('the card looks the same under rules that would undo it', async () => {
+    const before = size(await inside(360));
+    rules(WORST);
+    expect(size(await inside(360))).to.deep.equal(before);
+    const worst = await inside(360);
+    for (const part of worst.element.shadowRoot!.querySelectorAll('form, form *')) {
+      const { letterSpacing, textTransform, textIndent, wordSpacing, textShadow, whiteSpace } = getComputedStyle(part);
+      expect([letterSpacing, textTransform, textIndent, wordSpacing, textShadow, whiteSpace]).to.deep.equal(
+        ['normal', 'none', '0px', '0px', 'none', 'normal'],
+        part.localName,
+      );
+    }
+  });
+
+  it('the font size of the root changes nothing: the card goes by the text around it', async () => {
+    const before = size(await inside(360));
+    for (const fontSize of ['62.5%', '300%']) {
+      rules(`html { font-size: ${fontSize}; } body { font-size: 16px; }`);
+      expect(size(await inside(360)), fontSize).to.deep.equal(before);
+    }
+  });
+
+  it('it hides where the page hides it', async () => {
+    const widget = await inside(360);
+    widget.element.hidden = true;
+    expect(getComputedStyle(widget.element).display).to.equal('none');
+    widget.element.hidden = false;
+    widget.element.style.visibility = 'hidden';
+    expect(getComputedStyle(widget.find('form')).visibility).to.equal('hidden');
+  });
+
+  it('it has a width of its own where the page gives it none', async () => {
+    const widget = await inside(800);
+    const home = widget.element.parentElement!;
+    for (const display of ['inline-block', 'flex', 'inline-flex', 'grid']) {
+      home.style.cssText = `display: ${display}`;
+      expect(widget.element.getBoundingClientRect().width, display).to.be.closeTo(416, 1);
+    }
+  });
+
+  it('the width of its container decides the layout, in a wide window too', async () => {
+    const padding = (widget: Harness) => parseFloat(getComputedStyle(widget.find('form')).paddingLeft);
+    expect(padding(await inside(240))).to.be.lessThan(padding(await inside(400)));
+  });
+
+  for (const lang of ['en', 'sw']) {
+    it(`nothing is cut off in 240 px, or at twice the text in 320 px (${lang})`, async () => {
+      for (const [width, fontSize] of [
+        [240, '1em'],
+        [320, '2em'],
+      ] as const) {
+        const widget = await inside(width, { lang, business: 'Mamamboganagroceriesandsonslimited' });
+        widget.element.style.fontSize = fontSize;
+        await widget.drawn();
+        expect(overflowing(widget)).to.deep.equal([]);
+        const height = () => widget.element.getBoundingClientRect().height;
+        const before = height();
+        widget.element.orderId = `${lang}-${width}`;
+        await widget.pay();
+        expect(overflowing(widget)).to.deep.equal([]);
+        expect(height(), 'from idle to prompted').to.equal(before);
+        widget.settle(1);
+        await widget.drawn();
+        expect(overflowing(widget)).to.deep.equal([]);
+        await widget.payWell();
+        expect(overflowing(widget)).to.deep.equal([]);
+      }
+    });
+  }
+
+  it('it reads from left to right in English, on a page from right to left too', async () => {
+    const home = await fixture<HTMLElement>(html`<div dir="rtl"></div>`);
+    const widget = await Harness.create({}, home);
+    expect(getComputedStyle(widget.find('form')).direction).to.equal('ltr');
+  });
+
+  it('it reads from right to left in messages that do, but for the phone number', async () => {
+    const widget = await inside(360);
+    widget.element.messages = { dir: 'rtl', heading: 'ادفع عبر M-Pesa' };
+    await widget.drawn();
+    expect(getComputedStyle(widget.find('form')).direction).to.equal('rtl');
+    expect(getComputedStyle(widget.field).direction).to.equal('ltr');
+  });
+});

@@ -1,0 +1,209 @@
+import { expect } from '@open-wc/testing';
+import { CARELESS, Harness, newOrder, ORIGIN, withConsole, withSimulation } from '../support/harness.js';
+
+const STATUS = { 'status-url': `${ORIGIN}/payments/mpesa/status` };
+const CURES = 'Nothing on your phone?';
+
+/** Both of the page's clocks, which a test can set forward. */
+function withClock(): { pass(widget: Harness, ms: number): Promise<void> } {
+  let ahead = 0;
+  const date = Date.now;
+  const performanceNow = performance.now.bind(performance);
+  beforeEach(() => {
+    ahead = 0;
+    Date.now = () => date() + ahead;
+    performance.now = () => performanceNow() + ahead;
+  });
+  afterEach(() => {
+    Date.now = date;
+    performance.now = performanceNow;
+  });
+  return {
+    async pass(widget, ms) {
+      ahead += ms;
+      widget.element.requestUpdate();
+      await widget.drawn();
+    },
+  };
+}
+
+const buttonNamed = (widget: Harness, text: string) =>
+  [...widget.element.shadowRoot!.querySelectorAll('button')].find((button) => button.innerText.trim() === text);
+
+describe('Before the customer pays', () => {
+  withSimulation(() => CARELESS);
+  withConsole();
+
+  it('the preview says what the phone will ask: business, amount and reference', async () => {
+    const widget = await Harness.create({ business: 'Duka', 'order-id': 'A-17' });
+    expect(widget.text).to.match(/Your phone will ask Pay Ksh 12,341 to Duka, account A-17\? Enter M-Pesa PIN\./);
+    expect(widget.text).to.contain('If it says anything else, cancel it.');
+    expect(widget.text).to.contain('We never ask for your PIN on this page.');
+  });
+
+  it('the preview leaves out a reference that is too long for Daraja, and a business that is not known', async () => {
+    const widget = await Harness.create({ 'order-id': '1234567890123' });
+    expect(widget.text).to.match(/Pay Ksh 12,341\? Enter M-Pesa PIN\./);
+    widget.element.orderId = '123456789012';
+    await widget.drawn();
+    expect(widget.text).to.match(/Pay Ksh 12,341, account 123456789012\? Enter/);
+  });
+});
+
+describe('While the prompt is on the phone', () => {
+  const network = withSimulation(() => CARELESS);
+  withConsole();
+  const clock = withClock();
+
+  it('one line says what to do now: the number that was prompted, the amount and the business', async () => {
+    const widget = await Harness.create({ business: 'Duka' });
+    await widget.pay();
+    expect(widget.text).to.contain(
+      'Check your phone Unlock 0723 123 123 and enter your M-Pesa PIN there to pay Ksh 12,341 to Duka.',
+    );
+  });
+
+  it('the button says when it can be pressed again, and why not now', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    await clock.pass(widget, 60_000);
+    expect(widget.button.innerText).to.match(/Send again in (1:00|0:59)\s+So that you cannot pay twice/);
+    await clock.pass(widget, 60_000);
+    expect(widget.button.innerText.trim()).to.equal('Try again');
+  });
+
+  it('the bar shows how much of the prompt’s own time is left, not of an attribute changed since', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    widget.element.promptWindow = 240_000;
+    await clock.pass(widget, 30_000);
+    const { position } = widget.find('progress') as HTMLProgressElement;
+    expect(position).to.be.closeTo(0.75, 0.02);
+  });
+
+  it('asks after 20 s whether nothing came, with cures that work in Kenya, and not before', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    await clock.pass(widget, 18_000);
+    expect(widget.text).not.to.contain(CURES);
+    await clock.pass(widget, 2000);
+    expect(widget.text).to.contain(CURES);
+    const cures = widget.find('details') as HTMLDetailsElement;
+    expect(cures.open).to.equal(false);
+    cures.open = true;
+    for (const cure of ['unlocked', 'other M-Pesa menu', '*234#', 'eSIM', 'never ask for your PIN']) {
+      expect(cures.innerText).to.contain(cure);
+    }
+    await clock.pass(widget, 1000);
+    expect((widget.find('details') as HTMLDetailsElement).open, 'a tick leaves it open').to.equal(true);
+  });
+
+  it('takes the place of a line of the same height: nothing below it moves', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    const height = () => widget.element.getBoundingClientRect().height;
+    const before = height();
+    await clock.pass(widget, 21_000);
+    expect(widget.text).to.contain(CURES);
+    expect(height()).to.equal(before);
+  });
+
+  it('lets the customer turn to another number: the field is free, the lock stays, and the first phone is named', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    expect(widget.text).not.to.contain('may still be open');
+    await clock.pass(widget, 21_000);
+    (widget.find('details') as HTMLDetailsElement).open = true;
+    buttonNamed(widget, 'Use another number')!.click();
+    await widget.drawn();
+    expect(widget.field.value).to.equal('');
+    expect(widget.element.shadowRoot!.activeElement).to.equal(widget.field);
+    expect(widget.text).to.contain('The request on 0723 123 123 may still be open. Answer only one.');
+    widget.type('0711 222 333');
+    widget.press();
+    await widget.drawn();
+    expect(network.to('push')).to.have.length(1);
+    expect(widget.text).to.contain('Unlock 0723 123 123');
+    await clock.pass(widget, 100_000);
+    await widget.pay('0711 222 333');
+    expect(
+      network
+        .to('push')
+        .map(({ body }) => body)
+        .at(-1),
+    ).to.contain('254711222333');
+    expect(widget.text).to.contain('Unlock 0711 222 333');
+  });
+
+  it('and the first button pays, wherever others are', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    await clock.pass(widget, 21_000);
+    expect(widget.element.shadowRoot!.querySelectorAll('button').length).to.equal(2);
+    expect(widget.button.part.contains('button')).to.equal(true);
+  });
+
+  it('is spoken of sparsely: at the start, when a minute is left, when half a minute is, and at the end', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    const said = [widget.announcement];
+    for (let second = 0; second < 125; second++) {
+      await clock.pass(widget, 1000);
+      if (widget.announcement !== said.at(-1)) said.push(widget.announcement);
+    }
+    expect(said.map((text) => text.replace(/\s/g, ' '))).to.deep.equal([
+      'Check your phone. Unlock 0723 123 123 and enter your M-Pesa PIN there to pay Ksh 12,341.',
+      'Check your phone. 60 seconds left.',
+      'Check your phone. 30 seconds left.',
+      'Check your phone. Unlock 0723 123 123 and enter your M-Pesa PIN there to pay Ksh 12,341. Nothing there? Try again, or use another number.',
+    ]);
+  });
+
+  it('offers the cures again where M-Pesa could not reach the phone', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    widget.settle(1037);
+    await widget.drawn();
+    expect(widget.text).to.contain('We could not reach 0723 123 123.').and.to.contain(CURES);
+    await widget.pay();
+    widget.settle(1032);
+    await widget.drawn();
+    expect(widget.text).not.to.contain(CURES);
+  });
+});
+
+describe('While nobody knows', () => {
+  const network = withSimulation(() => CARELESS);
+  withConsole();
+  const clock = withClock();
+
+  const unanswered = async (attributes: Record<string, string>) => {
+    network.current.faults.set({ push: ['reset-after'] });
+    const widget = await Harness.create({ 'order-id': 'A-17', ...attributes });
+    await widget.pay();
+    expect(widget.element.state).to.equal('unconfirmed');
+    return widget;
+  };
+
+  it('the customer reads to look for the SMS first, and which order to quote', async () => {
+    const widget = await unanswered({ 'order-id': newOrder() });
+    expect(widget.text).to.contain('We can’t tell yet You may have paid. Look for an M-Pesa SMS before you pay again.');
+    expect(widget.text).to.contain(`If you ask the shop, quote order ${widget.element.orderId}.`);
+  });
+
+  it('says that it goes on asking where it does, and nowhere else', async () => {
+    const asking = await unanswered({ 'order-id': newOrder(), ...STATUS });
+    expect(asking.text).to.contain('We are still checking.');
+    await clock.pass(asking, 200_000);
+    expect(asking.text).not.to.contain('We are still checking.');
+    const mute = await unanswered({ 'order-id': newOrder() });
+    expect(mute.text).not.to.contain('We are still checking.');
+  });
+
+  it('names what has to be looked at before paying again, once no prompt can be live', async () => {
+    const widget = await unanswered({ 'order-id': newOrder() });
+    await clock.pass(widget, 200_000);
+    expect(widget.text).to.contain('No SMS, and the same M-Pesa balance? Then try again.');
+    expect(widget.blocked).to.equal(false);
+  });
+});
