@@ -158,6 +158,7 @@ export const styles = css`
   }
   button.plain {
     inline-size: auto;
+    min-inline-size: 44px;
     min-block-size: 44px;
     padding: 0;
     border: 0;

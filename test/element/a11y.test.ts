@@ -198,8 +198,24 @@ describe('Accessibility', () => {
   });
 
   it('has targets of at least 44 px', async () => {
+    const targets = (widget: Harness) => [
+      ...widget.element.shadowRoot!.querySelectorAll<HTMLElement>('input, button, summary'),
+    ];
+    const assertLarge = (widget: Harness, count: number) => {
+      expect(targets(widget)).to.have.length(count);
+      for (const { offsetWidth, offsetHeight, outerHTML } of targets(widget)) {
+        expect(Math.min(offsetWidth, offsetHeight), outerHTML).to.be.at.least(44);
+      }
+    };
     const widget = await Harness.create();
-    for (const { offsetHeight } of [widget.field, widget.button]) expect(offsetHeight).to.be.at.least(44);
+    assertLarge(widget, 2);
+    await widget.pay();
+    widget.settle(1037);
+    await widget.drawn();
+    (widget.find('details') as HTMLDetailsElement).open = true;
+    assertLarge(widget, 4);
+    await widget.payWell();
+    assertLarge(widget, 1);
   });
 });
 
