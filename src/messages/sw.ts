@@ -20,7 +20,7 @@ export const sw: Messages = {
   previewCheck: 'Ikisema kingine, kataa.',
   pinSafety: 'Hatuulizi PIN yako kwenye ukurasa huu.',
   promptedTitle: 'Angalia simu yako',
-  prompted: 'Fungua {phone} na uweke PIN ya M-Pesa kulipa {amount}{to}.',
+  prompted: 'Fungua simu ya {phone} na uweke PIN ya M-Pesa kulipa {amount}{to}.',
   held: 'Ombi linaweza kubaki wazi kwa {time}.',
   heldNoMore: 'Hujaona kitu? Jaribu tena, au tumia nambari nyingine.',
   secondsLeft: 'Zimebaki sekunde {seconds}.',
