@@ -27,10 +27,10 @@ const PATHS: Readonly<Record<string, Endpoint>> = {
  * | `slow` | the answer after `ms` (3000) | yes, at the end |
  * | `reset` | the connection breaks | no |
  * | `reset-after` | the connection breaks | yes |
- * | `no-answer` | nothing, ever | yes |
+ * | `no-answer` | nothing, ever | unless `reached` is false |
  * | `cut-short` | a valid head, half of the body, then a broken connection | yes |
  * | `stalled` | a valid head, half of the body, then nothing | yes |
- * | `not-json-200` | 200 with an HTML page | yes |
+ * | `not-json-200` | 200 with an HTML page | unless `reached` is false |
  * | `html-404` | a plain HTML 404 | no |
  * | `server-500` | 500 with JSON, without `daraja_error` | only with `reached` |
  * | `bad-gateway-html` | 502 with HTML | only with `reached` |
@@ -79,7 +79,10 @@ export type Fault =
       readonly fault: FaultName;
       /** For `slow`: milliseconds. */
       readonly ms?: number | undefined;
-      /** For `server-500` and `bad-gateway-html`: the backend has done its work. */
+      /**
+       * The backend has done its work: for `server-500` and `bad-gateway-html`, where it has not unless this says so, and for
+       * `no-answer` and `not-json-200`, where it has.
+       */
       readonly reached?: boolean | undefined;
       /** For `retry-after`. */
       readonly seconds?: number | undefined;
@@ -202,7 +205,7 @@ async function misbehave(
       await handler(request);
       throw new ConnectionReset();
     case 'no-answer':
-      await handler(request);
+      if (fault.reached ?? true) await handler(request);
       return new Promise<Response>(() => undefined);
     case 'cut-short':
       return halfOf(await handler(request), (controller) => {
@@ -211,7 +214,7 @@ async function misbehave(
     case 'stalled':
       return halfOf(await handler(request), () => new Promise(() => undefined));
     case 'not-json-200':
-      await handler(request);
+      if (fault.reached ?? true) await handler(request);
       return html('<!doctype html><title>Welcome</title><p>Sign in to use this network.</p>', 200);
     case 'html-404':
       return html('<!doctype html><title>404 Not Found</title><h1>Not Found</h1>', 404);
