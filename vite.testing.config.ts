@@ -30,7 +30,7 @@ export default defineConfig({
     outDir: 'dist/testing',
     emptyOutDir: true,
     minify: false,
-    license: { fileName: 'LICENSES.md' },
+    license: { fileName: 'index.js.LICENSE.md' },
     lib: { entry, formats: ['es'], fileName: 'index' },
     rolldownOptions: { external: /^zod\// },
   },

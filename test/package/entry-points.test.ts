@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type PackedProject, installPacked } from './support/packed.js';
 
+const entries = ['', '/element', '/client', '/react', '/testing'].map((path) => `vitumob-pay${path}`);
+
 interface Manifest {
   readonly exports: Record<string, string | Record<string, string>>;
   readonly [field: string]: unknown;
@@ -35,13 +37,13 @@ describe('The entry points', () => {
     }
   });
 
-  for (const entry of ['vitumob-pay', 'vitumob-pay/element', 'vitumob-pay/client', 'vitumob-pay/react']) {
+  for (const entry of entries) {
     it(`import on a server without a DOM: ${entry}`, async () => {
       assert.match(await inNode(`console.log(Object.keys(await import('${entry}')))`), /\w/);
     });
   }
 
-  for (const entry of ['vitumob-pay', 'vitumob-pay/element', 'vitumob-pay/client', 'vitumob-pay/react']) {
+  for (const entry of entries) {
     it(`are to be had by CommonJS: ${entry}`, async () => {
       const code = `console.log(Object.keys(require('${entry}')))`;
       const output = await project.run(process.execPath, '--no-warnings', '--input-type=commonjs', '--eval', code);

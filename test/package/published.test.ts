@@ -28,14 +28,15 @@ describe('What npm publishes', () => {
       ...pages.map((path) => `docs/${path}`),
       ...['custom-elements.json', 'vscode.html-custom-data.json', 'web-types.json'],
       ...['js', 'js.map', 'js.LICENSE.txt', 'd.ts'].map((end) => `dist/vitumob-pay.min.${end}`),
+      ...['index.js', 'index.d.ts', 'index.js.LICENSE.md'].map((name) => `dist/testing/${name}`),
       ...modules.flatMap((path) => ['js', 'js.map', 'd.ts'].map((end) => `dist/${path}.${end}`)),
     ];
     assert.deepEqual(project.files, expected.sort());
   });
 
-  it('brings the source of every module along in its map, under a relative name', () => {
+  it('brings the source of every module that is not readable as it is along in its map, under a relative name', () => {
     const maps = project.files.filter((path) => path.endsWith('.js.map'));
-    assert.equal(maps.length, project.files.filter((path) => /^dist\/.*\.js$/.test(path)).length);
+    assert.equal(maps.length, project.files.filter((path) => /^dist\/(?!testing\/).*\.js$/.test(path)).length);
     for (const path of maps) {
       const { sources, sourcesContent, sourceRoot } = JSON.parse(
         readFileSync(join(project.installed, path), 'utf8'),
@@ -51,6 +52,16 @@ describe('What npm publishes', () => {
       const licence = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim();
       assert.ok(text.includes(licence), `the licence of ${name} is missing`);
     }
+  });
+
+  it('passes on the licence of what is in the backend for tests', () => {
+    const text = readFileSync(join(project.installed, 'dist/testing/index.js.LICENSE.md'), 'utf8');
+    assert.ok(text.includes(readFileSync(join(root, 'node_modules/hono/LICENSE'), 'utf8').trim()));
+    const code = readFileSync(join(project.installed, 'dist/testing/index.js'), 'utf8');
+    assert.deepEqual(
+      [...code.matchAll(/\bfrom "([^"]+)"/g)].map(([, name]) => name),
+      ['zod/mini'],
+    );
   });
 
   it('names no path of this machine and no registry', async () => {

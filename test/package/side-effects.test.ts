@@ -59,7 +59,7 @@ describe('A merchant who bundles', () => {
     assert.doesNotMatch(code, /litHtmlVersions|reactiveElementVersions|customElements|attachShadow/);
   });
 
-  for (const entry of ['element', 'client']) {
+  for (const entry of ['element', 'client', 'testing']) {
     it(`pays nothing for an import of /${entry} that is not used`, async () => {
       assert.doesNotMatch(
         await bundle(`import 'vitumob-pay/${entry}'; console.log('mine');`),

@@ -1,5 +1,6 @@
 /** Nothing here must compile against the published types. */
 import 'vitumob-pay';
+import { createTestBackend } from 'vitumob-pay/testing';
 
 const element = document.createElement('vitumob-pay');
 
@@ -23,3 +24,9 @@ document.body.addEventListener('push-success', (event) => {
   // @ts-expect-error -- the names are claimed on the element alone, not on every one
   console.log(event.detail);
 });
+
+const backend = createTestBackend();
+// @ts-expect-error -- no such outcome
+backend.next('payed');
+// @ts-expect-error -- only a push is told of an expired token
+backend.fail('token', 'token-expired');

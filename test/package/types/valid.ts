@@ -5,6 +5,7 @@ import 'vitumob-pay/dist/vitumob-pay.min.js';
 import { createClient } from 'vitumob-pay/client';
 import { VitumobPayElement as Unregistered } from 'vitumob-pay/element';
 import { VitumobPay } from 'vitumob-pay/react';
+import { createTestBackend, type Outcome } from 'vitumob-pay/testing';
 
 const element: VitumobPayElement = document.createElement('vitumob-pay');
 const found: VitumobPayElement | null = document.querySelector('vitumob-pay');
@@ -24,4 +25,13 @@ element.addEventListener('click', (event) => {
   console.log(x);
 });
 
-console.log(found, same, attempt, createClient, VitumobPay);
+const backend = createTestBackend({ tokenUrl: '/token' });
+const outcomes: Outcome[] = ['paid', 'wrong-pin'];
+for (const outcome of outcomes) backend.next(outcome, { afterMs: 10 });
+backend.next(1037);
+backend.fail('push', 'token-expired');
+backend.fail('status', 'slow', { afterMs: 10 });
+globalThis.fetch = backend.fetch;
+const receipt: string | null | undefined = backend.record().pushes[0]?.prompt?.receipt;
+
+console.log(receipt, found, same, attempt, createClient, VitumobPay);
