@@ -10,16 +10,16 @@ import { integrityOf } from './scripts/integrity.mjs';
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * In the one file, what stands in for zod (docs/decisions/0004-what-zod-is-asked-to-do.md), 3.4 kB of 20, and for Lit's
- * care of style sheets in browsers older than those that the README names, 0.4 kB.
+ * In the one file, what stands in for zod (docs/decisions/0004-what-zod-is-asked-to-do.md), which saves 3.4 kB, and for
+ * Lit's base class (docs/decisions/0007-size.md), which saves 1.2.
  */
 const standIns = (): Plugin => ({
   name: 'stand-ins',
   apply: 'build',
   enforce: 'pre',
-  resolveId(id, importer) {
+  resolveId(id) {
     if (id === 'zod/mini') return path('src/bundle/zod-mini.ts');
-    if (id === './css-tag.js' && importer?.includes('/@lit/reactive-element/')) return path('src/bundle/css-tag.ts');
+    if (id === 'lit') return path('src/bundle/lit.ts');
     return null;
   },
 });

@@ -1,0 +1,20 @@
+import all from './web-test-runner.config.mjs';
+
+const standIns = { lit: '/src/bundle/lit.ts', 'zod/mini': '/src/bundle/zod-mini.ts' };
+
+/**
+ * The element on what stands in for its libraries in the one file for script tags. These are the tests of what an element
+ * gets from its base class; those of test/e2e run the one file itself.
+ */
+export default {
+  ...all,
+  files: 'test/element/{attributes,form,language,lifecycle,phone-field}.test.ts',
+  plugins: [
+    {
+      name: 'stand-ins',
+      resolveImport: ({ source, context }) => (context.path.startsWith('/src/') ? standIns[source] : undefined),
+    },
+    ...all.plugins,
+  ],
+  coverage: false,
+};
