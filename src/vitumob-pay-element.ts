@@ -1,6 +1,6 @@
 /** `vitumob-pay/element`: the class alone, not registered. */
 
-import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from './client/endpoints.js';
 import { toText } from './client/text.js';
 import type { VitumobPayEventMap } from './events.js';
@@ -205,32 +205,29 @@ export class VitumobPayElement extends LitElement {
 
   declare private copied: boolean | undefined;
 
+  /** Every property has its default, and takes what pages tend to give it: a number for an amount, nothing at all. */
+  static {
+    for (const [name, byDefault] of Object.entries(DEFAULTS)) {
+      const given = new WeakMap<object, unknown>();
+      // Lit lays its own accessor over this one.
+      Object.defineProperty(this.prototype, name, {
+        get() {
+          return given.get(this as object) ?? byDefault;
+        },
+        set(value: unknown) {
+          given.set(this as object, normalise(name as PropertyName, value));
+        },
+        configurable: true,
+      });
+    }
+  }
+
   readonly #payment = new PaymentController(this, this.attachInternals());
   #drawn = '';
   #losesFocus = false;
   #warned = false;
   #screen: IntersectionObserver | undefined;
   #languages: MutationObserver | undefined;
-
-  /** Every property has its default, and takes what pages tend to give it: a number for an amount, nothing at all. */
-  protected static override getPropertyDescriptor(
-    name: PropertyKey,
-    key: string | symbol,
-    options: PropertyDeclaration,
-  ): PropertyDescriptor | undefined {
-    const descriptor = super.getPropertyDescriptor(name, key, options);
-    if (!descriptor || !(name in DEFAULTS)) return descriptor;
-    const property = name as PropertyName;
-    return {
-      ...descriptor,
-      get(this: VitumobPayElement) {
-        return (descriptor.get?.call(this) as unknown) ?? DEFAULTS[property];
-      },
-      set(this: VitumobPayElement, value: unknown) {
-        descriptor.set?.call(this, normalise(property, value));
-      },
-    };
-  }
 
   /** As pressing the button. Settles with the push attempt and never rejects; without effect where the button is. */
   async pay(): Promise<void> {
