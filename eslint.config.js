@@ -74,7 +74,7 @@ const without = (...groups) => {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'test/package/types/', 'test/integration/*/']),
+  globalIgnores(['dist/', 'coverage/', 'test/package/types*/', 'test/integration/*/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
@@ -180,6 +180,14 @@ export default defineConfig(
   {
     files: ['src/react.ts'],
     rules: onlyImports('react', [sibling, '@lit/react$', 'react$']),
+  },
+  {
+    files: ['src/types/**/*.ts'],
+    rules: onlyImports(
+      'types',
+      [sibling],
+      [String.raw`\.\./(?:events|vitumob-pay-element)\.js$`, String.raw`(?:react|solid-js|svelte/elements|vue)$`],
+    ),
   },
   {
     files: ['demo/**/*.{ts,js}'],
