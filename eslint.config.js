@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 /*
  * The layers of src. Imports point right, never left:
  *
- *   index · react ▶ define ▶ element ▶ payment-controller ▶ checkout ▶ client ▶ model
+ *   index · react · dev ▶ define ▶ element ▶ payment-controller ▶ checkout ▶ client ▶ model
  *                               events · messages · styles (leaves)
  *
  * Each layer lists what its imports may begin with; test/package/lint-layers.test.ts holds every rule to it.
@@ -16,7 +16,7 @@ import tseslint from 'typescript-eslint';
 const model = String.raw`\.{1,2}/model/`;
 const client = String.raw`\.{1,2}/client/`;
 const checkout = String.raw`\.{1,2}/checkout/`;
-const leaves = String.raw`\./messages/|\./(?!(?:index|react|define|vitumob-pay-element|payment-controller)\.js$)[\w-]+\.js$`;
+const leaves = String.raw`\./messages/|\./(?!(?:index|react|define|dev|vitumob-pay-element|payment-controller)\.js$)[\w-]+\.js$`;
 const controller = String.raw`\./payment-controller\.js$`;
 const litButUnsafe = String.raw`lit$|lit/(?!directives/(?:unsafe-|style-map)|static-html)`;
 const sibling = String.raw`\./`;
@@ -176,6 +176,10 @@ export default defineConfig(
   {
     files: ['src/index.ts'],
     rules: onlyImports('index', [sibling]),
+  },
+  {
+    files: ['src/dev.ts'],
+    rules: onlyImports('dev', [leaves, String.raw`\./vitumob-pay-element\.js$`, checkout, client]),
   },
   {
     files: ['src/react.ts'],

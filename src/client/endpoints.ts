@@ -5,7 +5,7 @@ export const DEFAULT_TOKEN_URL = 'https://vitumob-prod.appspot.com/payments/mpes
 export const DEFAULT_PUSH_URL = 'https://vitumob-prod.appspot.com/payments/mpesa/payment/push/request';
 
 /** `localhost`, its subdomains, 127.0.0.0/8 and `[::1]`, as `URL` spells them. */
-const LOOPBACK_HOST = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
+export const LOOPBACK_HOST = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** What an endpoint has to be. fetch refuses a URL with a user name or a password. */
 export const SAFE_ENDPOINT = 'a safe URL: https:, a loopback host or the page’s own origin, and no password in it';

@@ -45,6 +45,12 @@ describe('A merchant who bundles', () => {
     );
   });
 
+  it('has the hints by a bare import of /dev, which registers nothing', async () => {
+    const code = await bundle(`import 'vitumob-pay/dev';`);
+    assert.match(code, /<vitumob-pay> hint /);
+    assert.doesNotMatch(code, registration);
+  });
+
   it('gets the class alone, unregistered, from /element', async () => {
     const code = await bundle(
       `import { VitumobPayElement } from 'vitumob-pay/element'; console.log(VitumobPayElement);`,

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { type Rolldown, build } from 'vite';
+import { chromium } from '../../scripts/chromium.mjs';
+import { HINTS } from '../../src/hints.js';
+import { type PackedProject, installPacked, root } from './support/packed.js';
+import { servePages } from './support/page-server.js';
+
+const script = '<script src="/dev.js"></script>';
+const sound = `order-id="1" amount="10" business="Duka" phone="0723123123" token-url="/token" status-url="/status"`;
+const inPage = (...body: string[]) => ({ html: `<!doctype html><title>Shop</title><body>${body.join('')}` });
+
+const pages = {
+  '/badly-set-up': inPage(
+    `<vitumob-pay ${sound} push-url="/push" id="sound"></vitumob-pay>`,
+    `<vitumob-pay orderid="1" amount="12,341" timeout="30"></vitumob-pay>`,
+    script,
+  ),
+  '/no-such-push': inPage(script, `<vitumob-pay ${sound} push-url="/none"></vitumob-pay>`),
+  '/without-status-url': inPage(
+    script,
+    `<vitumob-pay ${sound.replace(/status-url\S+/, '')} push-url="/push"></vitumob-pay>`,
+  ),
+  '/blocked': {
+    ...inPage(script, `<vitumob-pay ${sound} push-url="/push"></vitumob-pay>`),
+    policy: "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html",
+  },
+  '/modules': inPage(
+    '<div id="host"></div><vitumob-pay amount="10"></vitumob-pay>',
+    '<script type="module" src="/modules.js"></script>',
+  ),
+};
+
+// A hint that does not come is waited for in vain.
+describe('The build for developers', { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let project: PackedProject;
+  let server: Awaited<ReturnType<typeof servePages>>;
+
+  before(async () => {
+    project = await installPacked(['lit', 'zod', '@lit/react']);
+    // The hints after the element, as an app's main module tends to have them.
+    writeFileSync(join(project.folder, 'main.js'), `import 'vitumob-pay'; import 'vitumob-pay/dev';`);
+    const [bundle] = (await build({
+      root: project.folder,
+      configFile: false,
+      logLevel: 'silent',
+      build: { write: false, minify: false, lib: { entry: 'main.js', formats: ['es'] } },
+    })) as Rolldown.RolldownOutput[];
+    server = await servePages({
+      ...pages,
+      '/dev.js': { javascript: readFileSync(join(root, 'dist/vitumob-pay.dev.js'), 'utf8') },
+      '/modules.js': { javascript: bundle!.output[0].code },
+    });
+    const { executablePath, args, env } = await chromium();
+    browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
+  });
+
+  after(async () => {
+    await browser.close();
+    server.close();
+    await project.remove();
+  });
+
+  /** Opens a page and gathers its hints. `heard` waits for the one of that name. */
+  async function open(path: string) {
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    const hints: string[] = [];
+    const waiting = new Map<string, () => void>();
+    page.on('console', (message) => {
+      const [, name] = /^<vitumob-pay> hint ([\w-]+)/.exec(message.text()) ?? [];
+      if (!name) return;
+      hints.push(message.text());
+      waiting.get(name)?.();
+    });
+    await page.goto(server.origin + path);
+    return {
+      page,
+      hints,
+      names: () => hints.map((hint) => / hint ([\w-]+)/.exec(hint)?.[1]),
+      heard: async (name: string) => {
+        if (!hints.some((hint) => hint.startsWith(`<vitumob-pay> hint ${name}`))) {
+          await new Promise<void>((resolve) => waiting.set(name, resolve));
+        }
+      },
+      close: () => context.close(),
+    };
+  }
+
+  const pay = (page: Page) =>
+    page.evaluate(async () => {
+      const element = document.querySelector('vitumob-pay')!;
+      await element.pay();
+      element.reset();
+    });
+
+  it('says on load what a press of the button would say, and what is set up oddly, once each', async () => {
+    const { hints, names, heard, page, close } = await open('/badly-set-up');
+    await page.evaluate(() => {
+      const another = document.querySelector('[orderid]')!.cloneNode() as HTMLElement;
+      another.setAttribute('timeout', '30000');
+      another.setAttribute('prompt-window', '30000');
+      document.body.append(another);
+    });
+    await heard('short-window');
+    assert.deepEqual(names().sort(), [
+      'amount-format',
+      'attribute-name',
+      'configuration',
+      'milliseconds',
+      'no-business',
+      'production-endpoints',
+      'short-window',
+    ]);
+    assert.match(
+      hints.find((hint) => hint.includes('hint configuration'))!,
+      /order-id: "" is not the name of an order/,
+    );
+    await close();
+  });
+
+  it('names the setting behind a failure, once a page', async () => {
+    const { hints, heard, page, close } = await open('/no-such-push');
+    await pay(page);
+    await pay(page);
+    await heard('push-path');
+    assert.equal(hints.length, 1);
+    assert.match(hints[0]!, /hint push-path \(HTTP 404\)/);
+    await close();
+  });
+
+  it('says of a prompt that nobody will hear of it', async () => {
+    const { names, heard, page, close } = await open('/without-status-url');
+    await pay(page);
+    await heard('no-status-url');
+    assert.deepEqual(names(), ['no-status-url']);
+    await close();
+  });
+
+  it('names the content security policy where that keeps a request from leaving', async () => {
+    const { names, heard, page, close } = await open('/blocked');
+    await pay(page);
+    await heard('csp');
+    await heard('token-network');
+    assert.deepEqual(names().sort(), ['csp', 'token-network']);
+    await close();
+  });
+
+  it('works from npm beside the element, also for one that was in the page before and one in a shadow root', async () => {
+    const { hints, heard, page, close } = await open('/modules');
+    await heard('configuration');
+    await page.evaluate(async () => {
+      const element = Object.assign(document.createElement('vitumob-pay'), {
+        ...{ orderId: '1', amount: '10', phone: '0723123123', business: 'Duka' },
+        ...{ tokenUrl: '/none', pushUrl: '/push' },
+      });
+      document.querySelector('#host')!.attachShadow({ mode: 'open' }).append(element);
+      await element.pay();
+    });
+    await heard('token-path');
+    assert.ok(!hints.join().includes('0723123123') && !hints.join().includes('254723123123'));
+    await close();
+  });
+
+  it('leaves nothing of the hints in what customers load', () => {
+    const modules = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.js') && !/^(?:hints|dev|bundle\/dev|vitumob-pay\.dev)\.js$/.test(path))
+      .map((path): [string, string] => [path, readFileSync(join(root, 'dist', path), 'utf8')]);
+    assert.ok(modules.some(([path]) => path === 'vitumob-pay.min.js'));
+    for (const [path, code] of modules) {
+      for (const { name, means } of HINTS) assert.ok(!code.includes(means.slice(0, 30)), `${path} holds ${name}`);
+      assert.doesNotMatch(code, /from '.*\/(?:hints|dev)\.js'/, path);
+    }
+    const readable = readFileSync(join(root, 'dist/vitumob-pay.dev.js'), 'utf8');
+    for (const { name, means } of HINTS) assert.ok(readable.includes(means.slice(0, 30)), `${name} is not in it`);
+  });
+});
