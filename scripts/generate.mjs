@@ -1,6 +1,6 @@
 /**
- * Writes what is generated from the source: the manifest, the editors' data, the reference's tables, and the hash in the
- * README's script tag.
+ * Writes what is generated from the source: the manifest, the editors' data, the reference's tables, the hash in the
+ * README's script tag, and `llms.txt`.
  * With `--check` it writes nothing, and fails where a committed file is not what would be written.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integrat
 import { format, resolveConfig } from 'prettier';
 import { build } from 'vite';
 import { integrityOf } from './integrity.mjs';
+import { llmsTxt } from './llms-txt.mjs';
 import { updateReadme } from './update-readme.mjs';
 import { updateReference } from './update-reference.mjs';
 
@@ -34,6 +35,8 @@ const [{ output }] = [await build({ logLevel: 'error', build: { write: false } }
 const { code } = output.find(({ fileName }) => fileName === 'vitumob-pay.min.js');
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+const readme = updateReadme(readFileSync('README.md', 'utf8'), version, integrityOf(code));
+
 const files = {
   'custom-elements.json': json(manifest),
   'vscode.html-custom-data.json': generated('vscode.html-custom-data.json'),
@@ -42,7 +45,8 @@ const files = {
     ...(await resolveConfig('docs/reference.md')),
     filepath: 'docs/reference.md',
   }),
-  'README.md': updateReadme(readFileSync('README.md', 'utf8'), version, integrityOf(code)),
+  'README.md': readme,
+  'llms.txt': llmsTxt(manifest, readme, reference),
 };
 
 const read = (name) => {

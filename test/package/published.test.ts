@@ -26,7 +26,7 @@ describe('What npm publishes', () => {
     const expected = [
       ...['LICENSE', 'README.md', 'package.json'],
       ...pages.map((path) => `docs/${path}`),
-      ...['custom-elements.json', 'vscode.html-custom-data.json', 'web-types.json'],
+      ...['custom-elements.json', 'llms.txt', 'vscode.html-custom-data.json', 'web-types.json'],
       ...['js', 'js.map', 'js.LICENSE.txt', 'd.ts'].map((end) => `dist/vitumob-pay.min.${end}`),
       ...['js', 'js.LICENSE.md'].map((end) => `dist/vitumob-pay.dev.${end}`),
       ...['index.js', 'index.d.ts', 'index.js.LICENSE.md'].map((name) => `dist/testing/${name}`),

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { llmsTxt } from '../../scripts/llms-txt.mjs';
+import type { VitumobPayEventMap } from '../../src/events.js';
+import type { PushFailureReason } from '../../src/model/failure.js';
+import type { PaymentFailureReason } from '../../src/model/outcome.js';
+import type { StateName } from '../../src/model/state.js';
+import { root } from './support/packed.js';
+
+const read = (name: string) => readFileSync(join(root, name), 'utf8');
+
+/** The compiler knows whether one is missing, or is none. */
+const names: Record<PushFailureReason | PaymentFailureReason | StateName | keyof VitumobPayEventMap, true> = {
+  ...{ configuration: true, offline: true, 'token-unavailable': true, 'token-missing': true, 'token-expired': true },
+  ...{ rejected: true, 'server-error': true, 'bad-response': true, network: true, timeout: true },
+  ...{ cancelled: true, 'insufficient-funds': true, 'wrong-pin': true, unreachable: true, expired: true, busy: true },
+  ...{ limit: true, declined: true },
+  ...{ idle: true, requesting: true, prompted: true, paid: true, failed: true, unconfirmed: true },
+  ...{ 'push-request': true, 'push-success': true, 'push-failure': true, 'payment-success': true },
+  ...{ 'payment-failure': true, 'payment-unconfirmed': true, 'state-change': true },
+};
+
+describe('llms.txt', () => {
+  const text = read('llms.txt');
+
+  it('names every event, state and reason', () => {
+    const missing = Object.keys(names).filter((name) => !text.includes(`\`${name}\``));
+    assert.deepEqual(missing, []);
+  });
+
+  it('names every entry point', () => {
+    const { exports } = JSON.parse(read('package.json')) as { exports: Record<string, unknown> };
+    const entries = Object.keys(exports).filter((path) => path !== './package.json');
+    const missing = entries.filter((path) => !text.includes(`\`vitumob-pay${path.slice(1)}\``));
+    assert.deepEqual(missing, []);
+  });
+
+  it('is refused where a table that it takes over is gone', () => {
+    const manifest = JSON.parse(read('custom-elements.json')) as { modules: object[] };
+    assert.throws(() => llmsTxt(manifest, read('README.md'), '# Reference'), /no table "\| import"/);
+  });
+});
