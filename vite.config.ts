@@ -20,6 +20,7 @@ const standIns = (): Plugin => ({
   resolveId(id) {
     if (id === 'zod/mini') return path('src/bundle/zod-mini.ts');
     if (id === 'lit') return path('src/bundle/lit.ts');
+    if (id === './hydration.js') return path('src/bundle/hydration.ts');
     return null;
   },
 });

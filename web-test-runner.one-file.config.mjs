@@ -1,6 +1,10 @@
 import all from './web-test-runner.config.mjs';
 
-const standIns = { lit: '/src/bundle/lit.ts', 'zod/mini': '/src/bundle/zod-mini.ts' };
+const standIns = {
+  lit: '/src/bundle/lit.ts',
+  'zod/mini': '/src/bundle/zod-mini.ts',
+  './hydration.js': '/src/bundle/hydration.ts',
+};
 
 /**
  * The element on what stands in for its libraries in the one file for script tags. These are the tests of what an element

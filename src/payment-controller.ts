@@ -64,7 +64,8 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   }
 
   hostUpdate(): void {
-    this.#synchronise();
+    // Before it is connected, an element only takes over what a server has rendered.
+    if (this.#checkout) this.#synchronise();
     this.#heldForMs = this.#checkout?.heldForMs() ?? 0;
   }
 

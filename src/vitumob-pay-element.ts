@@ -1,9 +1,10 @@
 /** `vitumob-pay/element`: the class alone, not registered. */
 
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from './client/endpoints.js';
 import { toText } from './client/text.js';
 import type { VitumobPayEventMap } from './events.js';
+import { HydratableElement, isHydrating, isServer } from './hydration.js';
 import { fill, formatAmount, formatMoment, formatTime, messagesFor, type Messages } from './messages/index.js';
 import { DEFAULT_MAX_AMOUNT, hasCents, isAmount } from './model/amount.js';
 import { formatPhone, parsePhone, type PhoneProblem } from './model/phone.js';
@@ -82,7 +83,7 @@ const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include'] satis
  * @fires {CustomEvent<StateChangeDetail>} state-change - The state changed.
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the typed listeners below
-export class VitumobPayElement extends LitElement {
+export class VitumobPayElement extends HydratableElement {
   static readonly formAssociated = true;
 
   static override readonly styles = styles;
@@ -199,7 +200,7 @@ export class VitumobPayElement extends LitElement {
   }
 
   /** What the customer has typed; `undefined` while it is for the `phone` attribute to say. */
-  declare private draft: string | undefined;
+  declare protected draft: string | undefined;
 
   declare private phoneProblem: PhoneProblem | undefined;
 
@@ -255,6 +256,8 @@ export class VitumobPayElement extends LitElement {
   }
 
   override connectedCallback(): void {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Lit for servers says true
+    if (isServer) return;
     super.connectedCallback();
     this.#screen = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting) && 'msisdn' in parsePhone(this.#phoneText))
@@ -284,7 +287,7 @@ export class VitumobPayElement extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     // The receipt takes the place of field and button, one of which may have the focus.
     this.#losesFocus = this.state === 'paid' && !!this.#input && !!this.shadowRoot?.activeElement;
-    if (changed.has('phone')) {
+    if (changed.has('phone') && this.hasUpdated) {
       this.draft = undefined;
       this.phoneProblem = undefined;
     }
@@ -309,7 +312,7 @@ export class VitumobPayElement extends LitElement {
     const state = this.#payment.state;
     const text = this.#texts(state);
     return html`
-      <form part="form" dir=${text('dir')} tabindex="-1" novalidate @submit=${this.#handleSubmit}>
+      <form part="form" method="dialog" dir=${text('dir')} tabindex="-1" novalidate @submit=${this.#handleSubmit}>
         <slot name="heading">
           <h2 part="heading"><span>${text('heading')}</span> <span>${text('amount')}</span></h2>
         </slot>
@@ -492,16 +495,18 @@ export class VitumobPayElement extends LitElement {
   }
 
   get #language(): string {
-    return this.lang || languageOf(this) || 'en';
+    return this.lang || (!isHydrating && languageOf(this)) || 'en';
   }
 
   get #input(): HTMLInputElement | null {
-    return this.renderRoot instanceof ShadowRoot ? this.renderRoot.querySelector('input') : null;
+    return this.shadowRoot?.querySelector('input') ?? null;
   }
 
   get #isDisabled(): boolean {
     // The attribute lags behind the property. Without it, a `<fieldset>` may have taken the element out of use.
-    return this.disabled || (this.isConnected && !this.hasAttribute('disabled') && this.matches(':disabled'));
+    return (
+      this.disabled || (!isHydrating && this.isConnected && !this.hasAttribute('disabled') && this.matches(':disabled'))
+    );
   }
 
   get #phoneText(): string {
@@ -602,11 +607,11 @@ function promptLife(state: CheckoutState): number {
   return 'liveUntil' in state ? state.liveUntil - state.since : 1;
 }
 
-/** The nearest `lang`, out of shadow roots too. */
-function languageOf(node: Node | null): string | null {
-  if (!node) return null;
-  const language = node instanceof Element ? node.getAttribute('lang') : null;
-  return language || languageOf(node instanceof ShadowRoot ? node.host : node.parentNode);
+/** The nearest `lang`, out of shadow roots too. No node is asked for its class: on a server there are none. */
+function languageOf(
+  node: { getAttribute?: Element['getAttribute']; parentNode: Node | null; host?: Element } | null | undefined,
+): string | undefined {
+  return node?.getAttribute?.('lang') || (node ? languageOf(node.parentNode ?? node.host) : undefined);
 }
 
 /** `undefined` stands for the default. */

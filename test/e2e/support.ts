@@ -3,8 +3,10 @@
  * script-tag file as it ships; nothing is stubbed, and whatever a test waits for is something that happens.
  */
 import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Frame, type Page } from 'puppeteer-core';
 import type { Fault } from '../../demo/backend/faults.js';
 import type { HandsetView } from '../../demo/daraja/handset-api.js';
@@ -80,6 +82,8 @@ export function newOrder(): string {
   return `E2E-${process.pid}-${orders}`;
 }
 
+const javascript = { 'content-type': 'text/javascript; charset=utf-8' };
+
 interface Served {
   readonly body: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
@@ -92,6 +96,7 @@ export type WorldOptions = Omit<DemoServerOptions, 'allowedOrigins'>;
 /** The browser, the shop and the backend of one test file. */
 export class World {
   readonly #pages = new Map<string, Served>();
+  readonly #folders = new Map<string, string>();
   readonly #customers = new Set<Customer>();
   readonly browser: Browser;
   readonly #shopServer: Server;
@@ -115,14 +120,13 @@ export class World {
     });
     const shop = createServer((request, response) => {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
-      const served = world.#pages.get(path);
+      const served = world.#pages.get(path) ?? world.#inFolder(path);
       if (!served) response.statusCode = 404;
       for (const [name, value] of Object.entries(served?.headers ?? {})) response.setHeader(name, value);
       response.end(served?.body);
     });
     const world = new World(browser, shop, options);
     await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-    const javascript = { 'content-type': 'text/javascript; charset=utf-8' };
     world.#pages.set('/vitumob-pay.min.js', { body: script, headers: javascript });
     // tsx names functions by a helper that the page does not have.
     world.#pages.set('/recorder.js', {
@@ -176,6 +180,19 @@ export class World {
     const path = `/${this.#pages.size}`;
     this.#pages.set(path, { body, headers });
     return this.shop + path;
+  }
+
+  /** Serves the modules below a folder, under a path that ends with a slash. */
+  serveFolder(path: string, folder: string): void {
+    this.#folders.set(path, folder);
+  }
+
+  #inFolder(path: string): Served | undefined {
+    const prefix = [...this.#folders.keys()].find((prefix) => path.startsWith(prefix));
+    if (prefix === undefined) return undefined;
+    const file = join(this.#folders.get(prefix) ?? '', path.slice(prefix.length));
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
+    return { body: readFileSync(file), headers: javascript };
   }
 
   /** Someone with a browser of their own: nothing stored in it. */
