@@ -35,6 +35,9 @@ export const onPath = (names) =>
     .flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)))
     .find(isProgram);
 
+/** Whether the Chromium that `npm ci` brings along is one for this machine. */
+const runsPackaged = process.platform === 'linux' && process.arch === 'x64';
+
 /**
  * A Chromium to launch: `CHROME_PATH`, one that is installed, or the one that `npm ci` brought along.
  *
@@ -53,9 +56,7 @@ export async function chromium() {
   const installed =
     onPath(['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser']) ?? usualPlaces.find(isProgram);
   if (installed) return found(installed, installed);
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('No Chrome or Chromium found: install one, or set CHROME_PATH to its executable.');
-  }
+  if (!runsPackaged) throw new Error('No Chrome or Chromium found: install one, or set CHROME_PATH to its executable.');
   return packaged();
 }
 
@@ -66,7 +67,9 @@ const found = (/** @type {string} */ executablePath, /** @type {string} */ sourc
   isShell: /headless.shell/.test(executablePath),
 });
 
-async function packaged() {
+/** The Chromium that `npm ci` brings along, of the same version on every machine. */
+export async function packaged() {
+  if (!runsPackaged) throw new Error('The Chromium that npm brings along is one for Linux on x64.');
   const folder = join(root, 'node_modules/@sparticuz/chromium');
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const cache = resolve(root, `node_modules/.cache/chromium-${version}`);

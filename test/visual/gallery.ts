@@ -1,0 +1,106 @@
+/** The gallery in a browser that is the same everywhere: the one that npm brings along, and no font but the gallery's own. */
+
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import type { PNG } from 'pngjs';
+import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer-core';
+import { createServer, type ViteDevServer } from 'vite';
+import { originOf } from '../../demo/server/node-adapter.js';
+import { decode, type Place } from './picture.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Four tiles of the breadth of a phone, side by side. */
+const WIDTH = 1488;
+
+/** Drawn by the processor alone, in the same way by every one of them. */
+const DRAWING = [
+  '--disable-lcd-text',
+  '--disable-skia-runtime-opts',
+  '--font-render-hinting=none',
+  '--force-color-profile=srgb',
+  '--hide-scrollbars',
+];
+
+export interface Sheet {
+  readonly picture: PNG;
+  readonly places: readonly Place[];
+}
+
+export class Gallery {
+  readonly #server: ViteDevServer;
+  readonly #browser: Browser;
+  readonly #origin: string;
+
+  private constructor(server: ViteDevServer, browser: Browser, origin: string) {
+    this.#server = server;
+    this.#browser = browser;
+    this.#origin = origin;
+  }
+
+  static async open({ args = [], ...options }: LaunchOptions): Promise<Gallery> {
+    const server = await createServer({
+      root: ROOT,
+      logLevel: 'error',
+      clearScreen: false,
+      server: { port: 0, hmr: false, watch: null },
+    });
+    await server.listen();
+    assert.ok(server.httpServer);
+    const origin = originOf(server.httpServer).replace('[::1]', 'localhost');
+    const browser = await puppeteer.launch({ ...options, args: [...args, ...DRAWING] });
+    return new Gallery(server, browser, origin);
+  }
+
+  /** Opens the part of the gallery that the query names, played to its end. */
+  async visit(query: string, { forcedColours = false } = {}): Promise<Page> {
+    const page = await this.#browser.newPage();
+    await page.setViewport({ width: WIDTH, height: 900 });
+    await page.emulateTimezone('Africa/Nairobi');
+    // Before there is anything to see: not all of it would change its colours later.
+    const cdp = await page.createCDPSession();
+    await cdp.send('Emulation.setEmulatedMedia', {
+      features: [{ name: 'forced-colors', value: forcedColours ? 'active' : 'none' }],
+    });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(`${this.#origin}/gallery.html?${query}`);
+    // An error in the page's own module would leave it waiting for ever.
+    await page
+      .waitForFunction(() => document.documentElement.dataset['ready'] === 'yes')
+      .catch((error: unknown) => {
+        throw new Error(`The gallery is not ready: ${errors.join('; ')}`, { cause: error });
+      });
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+  }
+}
+
+/** The names of the sheets on a page, from top to bottom. */
+export function sheetsOn(page: Page): Promise<string[]> {
+  return page.$$eval('[data-sheet]', (sheets) => sheets.map((sheet) => (sheet as HTMLElement).dataset['sheet'] ?? ''));
+}
+
+/** Takes the picture of a sheet. */
+export async function photograph(page: Page, name: string): Promise<Sheet> {
+  const sheet = await page.waitForSelector(`[data-sheet="${name}"]`);
+  assert.ok(sheet);
+  const places = await sheet.$$eval('.tile', (tiles) =>
+    tiles.map((tile) => {
+      const around = tile.closest('.sheet')?.getBoundingClientRect() ?? new DOMRect();
+      const { left, top, right, bottom } = tile.getBoundingClientRect();
+      return {
+        id: tile.id,
+        left: left - around.left,
+        top: top - around.top,
+        right: right - around.left,
+        bottom: bottom - around.top,
+      };
+    }),
+  );
+  return { picture: decode(await sheet.screenshot()), places };
+}

@@ -1,0 +1,134 @@
+/**
+ * The gallery's sheets against their pictures in `baseline/`. `npm run test:visual -- --update` takes new ones.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'puppeteer-core';
+import { packaged } from '../../scripts/chromium.mjs';
+import { Gallery, photograph, sheetsOn } from './gallery.js';
+import { encode } from './palette-png.js';
+import { compare, decode } from './picture.js';
+
+const BASELINE = fileURLToPath(new URL('baseline', import.meta.url));
+const DIFFERENCES = fileURLToPath(new URL('differences', import.meta.url));
+const OF_THE_SYSTEM = ', of the system';
+const UPDATE = process.argv.includes('--update');
+
+describe('The gallery', { timeout: 300_000 }, () => {
+  let gallery: Gallery;
+
+  before(async () => {
+    gallery = await Gallery.open(await packaged());
+    rmSync(DIFFERENCES, { recursive: true, force: true });
+    if (UPDATE) rmSync(BASELINE, { recursive: true, force: true });
+    mkdirSync(BASELINE, { recursive: true });
+  });
+  after(() => gallery.close());
+
+  const photographed = new Set<string>();
+
+  for (const theme of ['light', 'dark']) {
+    for (const lang of ['en', 'sw']) {
+      it(`looks as it did (${theme}, ${lang})`, async () => {
+        const page = await gallery.visit(`theme=${theme}&lang=${lang}`);
+        const problems: string[] = [];
+        for (const name of await sheetsOn(page)) {
+          photographed.add(`${name}.png`);
+          const file = `${BASELINE}/${name}.png`;
+          const { picture, places } = await photograph(page, name);
+          if (UPDATE) writeFileSync(file, encode(picture));
+          assert.ok(existsSync(file), `${file} is missing: npm run test:visual -- --update`);
+          const comparison = compare(decode(readFileSync(file)), picture, places);
+          if (comparison.problems.length === 0) continue;
+          mkdirSync(DIFFERENCES, { recursive: true });
+          writeFileSync(`${DIFFERENCES}/${name}.png`, comparison.sideBySide());
+          problems.push(`${DIFFERENCES}/${name}.png (expected, actual, difference): ${comparison.problems.join(', ')}`);
+        }
+        await page.close();
+        assert.ok(problems.length === 0, `\n${problems.join('\n')}`);
+      });
+    }
+  }
+
+  it('has a sheet for every picture', () => {
+    assert.deepEqual(readdirSync(BASELINE).sort(), [...photographed].sort());
+  });
+
+  for (const lang of ['en', 'sw']) {
+    it(`is written in its own fonts alone, which are the same on every machine (${lang})`, async () => {
+      const page = await gallery.visit(`theme=light&lang=${lang}`);
+      const fonts = await fontsOf(page);
+      await page.close();
+      assert.ok(fonts.length > 0);
+      assert.deepEqual(
+        fonts.filter((font) => font.endsWith(OF_THE_SYSTEM)),
+        [],
+      );
+    });
+  }
+});
+
+describe('The comparison', { timeout: 120_000 }, () => {
+  let gallery: Gallery;
+
+  before(async () => {
+    gallery = await Gallery.open(await packaged());
+  });
+  after(() => gallery.close());
+
+  const NAME = 'start-light-en';
+
+  /** What is told once these rules hold in one of the elements. */
+  async function problemsAfter(css: string): Promise<readonly string[]> {
+    const page = await gallery.visit('theme=light&lang=en&group=start');
+    const { picture } = await photograph(page, NAME);
+    await page.$eval(
+      '#idle-business-light-en vitumob-pay',
+      ({ shadowRoot }, rules) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(rules);
+        shadowRoot?.adoptedStyleSheets.push(sheet);
+      },
+      css,
+    );
+    const changed = await photograph(page, NAME);
+    await page.close();
+    return compare(picture, changed.picture, changed.places).problems;
+  }
+
+  it('finds nothing where nothing has changed', async () => {
+    assert.deepEqual(await problemsAfter(''), []);
+  });
+
+  for (const [what, css] of [
+    ['a missing line of text', '[part~="hint"] { visibility: hidden }'],
+    ['a missing border', '[part~="input"] { border-color: transparent }'],
+    ['another green', '[part~="button"] { background: #0b8a47 !important }'],
+    ['a gap that is 1 px larger', 'form { row-gap: calc(1rem + 1px) !important }'],
+    ['text of another weight', '[part~="label"] { font-weight: 400 }'],
+  ] as const) {
+    it(`finds ${what}, and says where`, async () => {
+      const problems = await problemsAfter(css);
+      assert.match(problems.join(), /idle-business-light-en: \d+ pixels/);
+    });
+  }
+});
+
+/** The families of all fonts that draw text on the page. */
+async function fontsOf(page: Page): Promise<string[]> {
+  const cdp = await page.createCDPSession();
+  await cdp.send('DOM.enable');
+  await cdp.send('CSS.enable');
+  const { nodes } = await cdp.send('DOM.getFlattenedDocument', { depth: -1, pierce: true });
+  const parents = new Set(nodes.filter(({ nodeType }) => nodeType === 3).map(({ parentId }) => parentId));
+  const families = new Set<string>();
+  for (const nodeId of parents) {
+    if (nodeId === undefined) continue;
+    const { fonts } = await cdp.send('CSS.getPlatformFontsForNode', { nodeId });
+    for (const { familyName, isCustomFont } of fonts)
+      families.add(isCustomFont ? familyName : familyName + OF_THE_SYSTEM);
+  }
+  return [...families].sort();
+}
