@@ -51,8 +51,8 @@ export class App {
 
   /** Runs a script of the app. A warning is an error. */
   async run(script: string): Promise<void> {
-    const { all } = await run('npm', ['run', script], this.folder);
-    if (/\bwarn(?:ing)?s?\b|⚠|\(!\)/i.test(all)) throw new Error(`npm run ${script} warns:\n${all}`);
+    const { all } = await run('npm', ['run', '--silent', script], this.folder);
+    if (/(?<!\b0 )\bwarn(?:ing)?s?\b|⚠|\(!\)/i.test(all)) throw new Error(`npm run ${script} warns:\n${all}`);
   }
 
   /** Serves what was built: by the app's own server if it has one, or else as files. */
