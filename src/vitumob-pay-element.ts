@@ -208,17 +208,17 @@ export class VitumobPayElement extends HydratableElement {
 
   /** Every property has its default, and takes what pages tend to give it: a number for an amount, nothing at all. */
   static {
+    // Lit's accessors are made here, and wrapped: to override what makes them warns in every development build.
+    this.finalize();
     for (const [name, byDefault] of Object.entries(DEFAULTS)) {
-      const given = new WeakMap<object, unknown>();
-      // Lit lays its own accessor over this one.
+      const { get, set } = Object.getOwnPropertyDescriptor(this.prototype, name) ?? {};
       Object.defineProperty(this.prototype, name, {
         get() {
-          return given.get(this as object) ?? byDefault;
+          return (get?.call(this) as unknown) ?? byDefault;
         },
         set(value: unknown) {
-          given.set(this as object, normalise(name as PropertyName, value));
+          set?.call(this, normalise(name as PropertyName, value));
         },
-        configurable: true,
       });
     }
   }

@@ -45,6 +45,8 @@ export class Customer {
       const customer = new Customer(await context.newPage(), new Backend(server), origin, `${app}-${orders}`);
       await customer.#tab.goto(customer.url);
       try {
+        // By then the framework has rendered, or taken over what the server rendered.
+        await until(async () => (await customer.heading()) === 'Pay the shop', 'the heading given by `messages`');
         await work(customer);
       } catch (error) {
         if (customer.#complaints.length === 0) throw error;
