@@ -211,13 +211,13 @@ export class VitumobPayElement extends HydratableElement {
     // Lit's accessors are made here, and wrapped: to override what makes them warns in every development build.
     this.finalize();
     for (const [name, byDefault] of Object.entries(DEFAULTS)) {
-      const { get, set } = Object.getOwnPropertyDescriptor(this.prototype, name) ?? {};
+      const made = Object.getOwnPropertyDescriptor(this.prototype, name) as Required<PropertyDescriptor>;
       Object.defineProperty(this.prototype, name, {
         get() {
-          return (get?.call(this) as unknown) ?? byDefault;
+          return (made.get.call(this) as unknown) ?? byDefault;
         },
         set(value: unknown) {
-          set?.call(this, normalise(name as PropertyName, value));
+          made.set.call(this, normalise(name as PropertyName, value));
         },
       });
     }

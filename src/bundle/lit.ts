@@ -41,31 +41,24 @@ export abstract class LitElement extends HTMLElement {
   declare static styles: CSSStyleSheet;
 
   static get observedAttributes(): string[] {
-    // A subclass has its properties from the class that has declared them.
-    if (!Object.hasOwn(this, 'properties')) {
-      return (Object.getPrototypeOf(this) as typeof LitElement).observedAttributes;
-    }
-    return Object.entries(this.properties).flatMap(([name, options]) => {
-      // Laid over the class's own accessor, where there is one.
-      const own: PropertyDescriptor = Object.getOwnPropertyDescriptor(this.prototype, name) ?? {
+    return Object.entries(this.properties).flatMap(([name, options]) => attributeOf(name, options) || []);
+  }
+
+  /** The element calls it, and wraps the accessors that it makes. */
+  static finalize(): void {
+    for (const name of Object.keys(this.properties)) {
+      Object.defineProperty(this.prototype, name, {
         get(this: LitElement) {
           return this.#values.get(name);
         },
         set(this: LitElement, value: unknown) {
+          const old = this.#values.get(name);
           this.#values.set(name, value);
-        },
-        configurable: true,
-      };
-      Object.defineProperty(this.prototype, name, {
-        ...own,
-        set(this: LitElement, value: unknown) {
-          const old: unknown = Reflect.get(this, name);
-          own.set?.call(this, value);
           this.requestUpdate(name, old);
         },
+        configurable: true,
       });
-      return attributeOf(name, options) || [];
-    });
+    }
   }
 
   /** A declarative shadow root is emptied. */

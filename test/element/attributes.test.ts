@@ -52,6 +52,11 @@ describe('An attribute', () => {
   withSimulation();
   const heard = withConsole();
 
+  it('is on no element that was not given it', async () => {
+    const element = await fixture(html`<vitumob-pay></vitumob-pay>`);
+    expect(element.getAttributeNames()).to.deep.equal([]);
+  });
+
   it('has its documented default while nothing is said', () => {
     const element = document.createElement('vitumob-pay');
     for (const [property, value] of Object.entries(DEFAULTS)) {
