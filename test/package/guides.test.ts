@@ -4,18 +4,33 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { root } from './support/packed.js';
 
-const guides = readdirSync(join(root, 'docs/guides')).filter((name) => name.endsWith('.md'));
+interface Sample {
+  readonly guide: string;
+  /** The file that it is from: what stands after the language. */
+  readonly path: string;
+  readonly code: string;
+}
 
-describe('The guides', () => {
-  for (const guide of guides) {
-    it(`show code of an app that is tested, word for word: ${guide}`, () => {
-      const markdown = readFileSync(join(root, 'docs/guides', guide), 'utf8');
-      // After the language stands the file that the code is from.
-      const samples = [...markdown.matchAll(/^```\w+ (test\/integration\/\S+)\n([^]*?)```$/gm)];
-      assert.ok(samples.length > 0, 'there is such code');
-      for (const [, path = '', code = ''] of samples) {
-        assert.ok(readFileSync(join(root, path), 'utf8').includes(code), `${path} has other code`);
-      }
+const samplesIn = (guide: string): Sample[] =>
+  [
+    ...readFileSync(join(root, 'docs/guides', guide), 'utf8').matchAll(
+      /^```\w+ (test\/integration\/\S+)\n([^]*?)```$/gm,
+    ),
+  ].map(([, path = '', code = '']) => ({ guide, path, code }));
+
+describe('The guides show the code of an app that is tested', () => {
+  const samples = readdirSync(join(root, 'docs/guides')).flatMap(samplesIn);
+
+  for (const { guide, path, code } of samples) {
+    it(`word for word: ${path}, in ${guide}`, () => {
+      assert.ok(readFileSync(join(root, path), 'utf8').includes(code), `the file has other code than\n${code}`);
+    });
+  }
+
+  for (const app of ['angular', 'solid', 'svelte', 'vue']) {
+    it(`and how to use the tag in it: ${app}`, () => {
+      const own = samples.filter(({ path }) => path.startsWith(`test/integration/${app}/`));
+      assert.ok(own.some(({ code }) => code.includes('<vitumob-pay')));
     });
   }
 });
