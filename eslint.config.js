@@ -89,9 +89,11 @@ export default defineConfig(
     },
   },
   {
-    files: ['*.js', '*.mjs', 'scripts/**'],
+    files: ['*.js', '*.mjs', 'scripts/**', 'examples/**'],
     languageOptions: {
       globals: {
+        AbortSignal: 'readonly',
+        btoa: 'readonly',
         Buffer: 'readonly',
         console: 'readonly',
         process: 'readonly',

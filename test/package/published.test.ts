@@ -26,6 +26,9 @@ describe('What npm publishes', () => {
     const expected = [
       ...['LICENSE', 'README.md', 'package.json'],
       ...pages.map((path) => `docs/${path}`),
+      ...['node/server.mjs', 'orders.json', 'php/server.php', 'python/server.py'].map(
+        (path) => `examples/servers/${path}`,
+      ),
       ...['custom-elements.json', 'llms.txt', 'vscode.html-custom-data.json', 'web-types.json'],
       ...['js', 'js.map', 'js.LICENSE.txt', 'd.ts'].map((end) => `dist/vitumob-pay.min.${end}`),
       ...['js', 'js.LICENSE.md'].map((end) => `dist/vitumob-pay.dev.${end}`),
