@@ -1,6 +1,6 @@
 /**
- * Writes what is generated from the source: the manifest, the editors' data, the reference's tables, the hash in the
- * README's script tag, and `llms.txt`.
+ * Writes what is generated from the source: the manifest, the editors' data, the reference's tables, the list
+ * of hints, the hash in the README's script tag, and `llms.txt`.
  * With `--check` it writes nothing, and fails where a committed file is not what would be written.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,11 +9,13 @@ import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration';
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration';
 import { format, resolveConfig } from 'prettier';
+import { tsImport } from 'tsx/esm/api';
 import { build } from 'vite';
 import { integrityOf } from './integrity.mjs';
 import { llmsTxt } from './llms-txt.mjs';
 import { updateReadme } from './update-readme.mjs';
 import { updateReference } from './update-reference.mjs';
+import { updateTroubleshooting } from './update-troubleshooting.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -37,14 +39,18 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const readme = updateReadme(readFileSync('README.md', 'utf8'), version, integrityOf(code));
 
+const { HINTS } = await tsImport('../src/hints.ts', import.meta.url);
+const formatted = async (filepath, text) => format(text, { ...(await resolveConfig(filepath)), filepath });
+
 const files = {
   'custom-elements.json': json(manifest),
   'vscode.html-custom-data.json': generated('vscode.html-custom-data.json'),
   'web-types.json': generated('web-types.json'),
-  'docs/reference.md': await format(reference, {
-    ...(await resolveConfig('docs/reference.md')),
-    filepath: 'docs/reference.md',
-  }),
+  'docs/reference.md': await formatted('docs/reference.md', reference),
+  'docs/troubleshooting.md': await formatted(
+    'docs/troubleshooting.md',
+    updateTroubleshooting(readFileSync('docs/troubleshooting.md', 'utf8'), HINTS),
+  ),
   'README.md': readme,
   'llms.txt': llmsTxt(manifest, readme, reference),
 };

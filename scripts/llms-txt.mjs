@@ -50,11 +50,7 @@ ${tableOf('| `payment-failure` reason ')}
 
 ## Pages
 
-${rows(table(readme, '| page '))
-  // The decisions are not published.
-  .filter(([link]) => !link.includes('decisions'))
-  .map(([link, what]) => `- ${link}: ${what}`)
-  .join('\n')}
+${pages(readme)}
 `;
 }
 
@@ -109,13 +105,9 @@ function table(markdown, head) {
 /** The reference is in docs, and this file is not. */
 const fromRoot = (markdown) => markdown.replace(/\]\((?![a-z]+:|#)/g, '](docs/');
 
-const rows = (markdown) =>
-  markdown
-    .split('\n')
-    .slice(2)
-    .map((line) =>
-      line
-        .split('|')
-        .map((cell) => cell.trim())
-        .slice(1, -1),
-    );
+/** The README's list of them, without those that are not published. */
+function pages(readme) {
+  const lines = readme.split('\n').filter((line) => line.startsWith('- [docs/') && !line.includes('decisions'));
+  if (!lines.length) throw new Error('The README lists no pages any more: llms.txt has them from there.');
+  return lines.join('\n');
+}

@@ -51,6 +51,8 @@ export interface Incident {
 }
 
 export interface Hint {
+  /** What it is told at. */
+  readonly type: Incident['type'];
   /** What the console and docs/troubleshooting.md know it by. */
   readonly name: string;
   /** What is seen, for the page of documentation. */
@@ -63,7 +65,6 @@ export interface Hint {
 }
 
 interface Rule extends Hint {
-  readonly type: Incident['type'];
   readonly when: (incident: Incident) => boolean;
   /** What exactly, in a word or two. */
   readonly about?: (incident: Incident) => string;
@@ -217,7 +218,7 @@ const RULES: readonly Rule[] = [
     means: 'The text is shown nowhere.',
     cause: '`messages` has a key that the widget does not know.',
     certain: true,
-    mend: 'take the keys of src/messages/en.ts; in TypeScript, `satisfies Partial<Messages>` names a wrong one.',
+    mend: 'docs/languages.md says where the keys are; in TypeScript, `satisfies Partial<Messages>` names a wrong one.',
   },
   {
     name: 'no-business',

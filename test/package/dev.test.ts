@@ -70,10 +70,14 @@ describe('The build for developers', { timeout: 60_000 }, () => {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
     const hints: string[] = [];
+    const others: string[] = [];
     const waiting = new Map<string, () => void>();
     page.on('console', (message) => {
       const [, name] = /^<vitumob-pay> hint ([\w-]+)/.exec(message.text()) ?? [];
-      if (!name) return;
+      if (!name) {
+        if (!message.location().url?.endsWith('/favicon.ico')) others.push(message.text());
+        return;
+      }
       hints.push(message.text());
       waiting.get(name)?.();
     });
@@ -81,6 +85,7 @@ describe('The build for developers', { timeout: 60_000 }, () => {
     return {
       page,
       hints,
+      others,
       names: () => hints.map((hint) => / hint ([\w-]+)/.exec(hint)?.[1]),
       heard: async (name: string) => {
         if (!hints.some((hint) => hint.startsWith(`<vitumob-pay> hint ${name}`))) {
@@ -133,11 +138,13 @@ describe('The build for developers', { timeout: 60_000 }, () => {
     await close();
   });
 
-  it('says of a prompt that nobody will hear of it', async () => {
-    const { names, heard, page, close } = await open('/without-status-url');
+  it('says of a prompt that nobody will hear of it, and brings only the remark of Lit that it is a build for developers', async () => {
+    const { names, others, heard, page, close } = await open('/without-status-url');
     await pay(page);
     await heard('no-status-url');
     assert.deepEqual(names(), ['no-status-url']);
+    assert.equal(others.length, 1);
+    assert.match(others[0]!, /^Lit is in dev mode/);
     await close();
   });
 

@@ -40,5 +40,6 @@ describe('llms.txt', () => {
   it('is refused where a table that it takes over is gone', () => {
     const manifest = JSON.parse(read('custom-elements.json')) as { modules: object[] };
     assert.throws(() => llmsTxt(manifest, read('README.md'), '# Reference'), /no table "\| import"/);
+    assert.throws(() => llmsTxt(manifest, '# README', read('docs/reference.md')), /lists no pages/);
   });
 });
