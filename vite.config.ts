@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { minify as terser } from 'terser';
@@ -11,7 +10,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 /**
  * In the one file, what stands in for zod (docs/decisions/0004-what-zod-is-asked-to-do.md), which saves 3.4 kB, and for
- * Lit's base class (docs/decisions/0007-size.md), which saves 1.2.
+ * Lit (docs/decisions/0007-size.md), which saves 3.1.
  */
 const standIns = (): Plugin => ({
   name: 'stand-ins',
@@ -56,8 +55,6 @@ const minifyTwice = (): Plugin => ({
       const twice = await terser(once.code, {
         ecma: 2022,
         compress: { ecma: 2022, passes: 3 },
-        // What Lit's modules call each other by, and all of them are in this file: 106 bytes.
-        mangle: { properties: { regex: /^_\$/ } },
         // Neither the page nor the script need have a charset.
         format: { comments: false, ascii_only: true },
         sourceMap: { content: JSON.stringify(once.map), includeSources: true },
@@ -76,18 +73,6 @@ const declareTag = (): Plugin => ({
   },
 });
 
-/** The licences of what is in the one file besides our own code, which ask to be passed on. */
-const passLicencesOn = (): Plugin => ({
-  name: 'pass-licences-on',
-  apply: 'build',
-  generateBundle() {
-    const packages = [...this.getModuleIds()].map((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0]);
-    const texts = packages.map((folder) => folder && readFileSync(`${folder}/LICENSE`, 'utf8').trim());
-    const source = [...new Set(texts)].filter(Boolean).join('\n\n');
-    this.emitFile({ type: 'asset', fileName: 'vitumob-pay.min.js.LICENSE.txt', source: `${source}\n` });
-  },
-});
-
 /** What the script tag's `integrity` has to say, as `npm run generate` writes it into the README. */
 const printIntegrity = (): Plugin => ({
   name: 'print-integrity',
@@ -99,15 +84,7 @@ const printIntegrity = (): Plugin => ({
 
 /** `vite` serves the demo; `vite build` makes the one file for script tags. The npm modules next to it come from `tsc`. */
 export default defineConfig({
-  plugins: [
-    demoBackend(),
-    standIns(),
-    minifyTemplates(),
-    minifyTwice(),
-    declareTag(),
-    passLicencesOn(),
-    printIntegrity(),
-  ],
+  plugins: [demoBackend(), standIns(), minifyTemplates(), minifyTwice(), declareTag(), printIntegrity()],
   // The tests' reports are none of the demo's pages.
   server: { watch: { ignored: ['**/coverage/**'] } },
   resolve: {

@@ -1,11 +1,11 @@
 /**
- * Stands in for `lit` in the one file for script tags. Templates are Lit's own; the base class does what Lit's does for
- * the options, controllers and life cycle that the element makes use of, and the element's tests are run on either.
+ * Stands in for `lit` in the one file for script tags. The base class does what Lit's does for the options, controllers
+ * and life cycle that the element makes use of, and the element's tests are run on either.
  */
 
-import { render, type TemplateResult } from 'lit/html.js';
+import { createChild, type TemplateResult } from './lit-html.js';
 
-export * from 'lit/html.js';
+export * from './lit-html.js';
 
 interface PropertyOptions {
   /** Default: the property's name in lower case. */
@@ -63,6 +63,7 @@ export abstract class LitElement extends HTMLElement {
 
   /** A declarative shadow root is emptied. */
   readonly renderRoot = this.attachShadow({ mode: 'open' });
+  readonly #content = createChild(this.renderRoot.appendChild(new Comment()), this);
   updateComplete: Promise<unknown>;
   hasUpdated = false;
   readonly #class = this.constructor as typeof LitElement;
@@ -154,7 +155,7 @@ export abstract class LitElement extends HTMLElement {
       this.#reflected.clear();
       this.#isPending = false;
     }
-    render(result, this.renderRoot, { host: this });
+    this.#content(() => result);
     for (const controller of this.#controllers) controller.hostUpdated();
     this.hasUpdated = true;
     this.updated(changed);
