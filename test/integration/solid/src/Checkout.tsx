@@ -1,5 +1,6 @@
 import type { Messages } from 'vitumob-pay';
 import 'vitumob-pay';
+import type {} from 'vitumob-pay/types/solid';
 import { payments, tell } from './shop';
 
 export function Checkout(props: { order: string; amount: number; messages: Partial<Messages> }) {
