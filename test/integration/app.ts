@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, relative, sep } from 'node:path';
 import { serveFiles } from './files.js';
@@ -76,7 +76,10 @@ export class App {
     for (const path of sources) {
       const text = await readFile(path, 'utf8');
       if (!text.includes(HEADING)) continue;
-      await writeFile(path, text.replace(HEADING, HEADING.replace('Your order', EDITED)));
+      // In one step, as editors do: a server that watches would see half a file.
+      const edited = `${this.folder}.edited`;
+      await writeFile(edited, text.replace(HEADING, HEADING.replace('Your order', EDITED)));
+      await rename(edited, path);
       return;
     }
     throw new Error(`No source of the app has ${HEADING} in it.`);
