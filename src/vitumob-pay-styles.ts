@@ -29,7 +29,7 @@ export const styles = css`
     --_space: var(--vitumob-pay-space, 1em);
     --_line: color-mix(in srgb, currentColor 50%, transparent);
     --_tint: color-mix(in srgb, currentColor 7%, transparent);
-    padding: calc(var(--_space) * 1.25);
+    padding: calc(var(--_space) * 1.25) min(var(--_space) * 1.25, 5cqi);
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     color: inherit;
@@ -75,7 +75,7 @@ export const styles = css`
   button {
     inline-size: 100%;
     min-block-size: max(3em, 44px);
-    padding: 0.375em 0.875em;
+    padding: 0.375em min(0.875em, 4cqi);
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: none;
@@ -108,7 +108,7 @@ export const styles = css`
   }
   .layer {
     align-content: start;
-    padding: 0.75em 0.875em;
+    padding: 0.75em min(0.875em, 4cqi);
     border: 1px solid var(--_tint);
     border-radius: var(--_radius);
     background: var(--_tint);
@@ -207,9 +207,6 @@ export const styles = css`
     clip-path: inset(50%);
   }
   @container (inline-size < 18em) {
-    form {
-      padding: 0.75em;
-    }
     button > .fine {
       display: none;
     }

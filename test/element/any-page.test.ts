@@ -111,6 +111,7 @@ describe('On any page', () => {
         widget.element.orderId = `${lang}-${width}`;
         await widget.pay();
         expect(overflowing(widget)).to.deep.equal([]);
+        expect(widget.field.scrollWidth, 'the whole number').to.be.at.most(widget.field.clientWidth);
         expect(height(), 'from idle to prompted').to.equal(before);
         widget.settle(1);
         await widget.drawn();
