@@ -1,6 +1,6 @@
 /**
  * Writes what is generated from the source: the manifest, the editors' data, the reference's tables, the list
- * of hints, the hash in the README's script tag, and `llms.txt`.
+ * of hints, the hash in the README's script tag, `llms.txt`, and the version that the element says it is of.
  * With `--check` it writes nothing, and fails where a committed file is not what would be written.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,21 @@ import { updateTroubleshooting } from './update-troubleshooting.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
+const check = process.argv.includes('--check');
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const read = (name) => {
+  try {
+    return readFileSync(name, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+// Before the build, which has it in it.
+const versionModule = `/** Of the package, by \`npm run generate\`. */\nexport const VERSION = '${version}';\n`;
+if (!check && read('src/version.ts') !== versionModule) writeFileSync('src/version.ts', versionModule);
+
 const manifest = await cli({ argv: ['analyze', '--quiet'], noWrite: true });
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -35,7 +50,6 @@ const reference = updateReference(readFileSync('docs/reference.md', 'utf8'), man
 // The build is reproducible, so the file's hash is known before `npm run build` has written it.
 const [{ output }] = [await build({ logLevel: 'error', build: { write: false } })].flat();
 const { code } = output.find(({ fileName }) => fileName === 'vitumob-pay.min.js');
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const readme = updateReadme(readFileSync('README.md', 'utf8'), version, integrityOf(code));
 
@@ -52,19 +66,13 @@ const files = {
     updateTroubleshooting(readFileSync('docs/troubleshooting.md', 'utf8'), HINTS),
   ),
   'README.md': readme,
+  'src/version.ts': versionModule,
   'llms.txt': llmsTxt(manifest, readme, reference),
 };
 
-const read = (name) => {
-  try {
-    return readFileSync(name, 'utf8');
-  } catch {
-    return undefined;
-  }
-};
 const stale = Object.keys(files).filter((name) => read(name) !== files[name]);
 
-if (!process.argv.includes('--check')) {
+if (!check) {
   for (const name of stale) writeFileSync(name, files[name]);
   console.log(stale.length ? `Wrote ${stale.join(', ')}.` : 'Everything generated is up to date.');
 } else if (stale.length) {

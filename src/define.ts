@@ -1,5 +1,6 @@
 /** Registers `<vitumob-pay>`. */
 
+import { isNameFree } from './registry.js';
 import { VitumobPayElement } from './vitumob-pay-element.js';
 
 declare global {
@@ -8,7 +9,13 @@ declare global {
   }
 }
 
-// Two copies of the script in one page: the first one stays.
-if (typeof customElements !== 'undefined' && !customElements.get('vitumob-pay')) {
-  customElements.define('vitumob-pay', VitumobPayElement);
+if (isNameFree(VitumobPayElement.version)) {
+  try {
+    customElements.define('vitumob-pay', VitumobPayElement);
+  } catch (error) {
+    console.warn(
+      '<vitumob-pay> is not registered. Does its class have another name already? Extend it for that.',
+      error,
+    );
+  }
 }

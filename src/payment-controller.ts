@@ -151,12 +151,13 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   #showState(before: StateName, now: StateName): void {
     const internals = this.#internals;
     const state = this.state;
-    internals.setFormValue(('checkout' in state && state.checkout?.paymentId) || '');
     try {
+      internals.setFormValue(('checkout' in state && state.checkout?.paymentId) || '');
       internals.states.delete(before);
       internals.states.add(now);
     } catch {
-      // Before Chromium 125 only names that begin with two dashes were taken, and others had no states at all.
+      // Before Chromium 125 only names that begin with two dashes were taken, and others had no states at all. Where
+      // registers are polyfilled, the first class of a name decides whether it has a form value.
     }
   }
 

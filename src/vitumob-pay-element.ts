@@ -10,6 +10,7 @@ import { DEFAULT_MAX_AMOUNT, hasCents, isAmount } from './model/amount.js';
 import { formatPhone, parsePhone, type PhoneProblem } from './model/phone.js';
 import type { CheckoutState, StateName } from './model/state.js';
 import { PaymentController } from './payment-controller.js';
+import { VERSION } from './version.js';
 import { styles } from './vitumob-pay-styles.js';
 
 /** What a property is while the page has not said otherwise, or has said nonsense where nonsense is forgiven. */
@@ -84,6 +85,9 @@ const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include'] satis
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the typed listeners below
 export class VitumobPayElement extends HydratableElement {
+  /** Of the package. */
+  static readonly version: string = VERSION;
+
   static readonly formAssociated = true;
 
   static override readonly styles = styles;
@@ -355,6 +359,7 @@ export class VitumobPayElement extends HydratableElement {
         part="button"
         ?disabled=${this.#isDisabled}
         aria-disabled=${!canPay}
+        @click=${this.#handleSubmit}
         @pointerenter=${this.#handleIntent}
         @pointerdown=${this.#handleIntent}
       >
@@ -452,6 +457,7 @@ export class VitumobPayElement extends HydratableElement {
     `;
   }
 
+  /** Of the form, or of its button: a sandboxed frame may be one that submits no forms. */
   #handleSubmit(event: Event): void {
     event.preventDefault();
     void this.pay();

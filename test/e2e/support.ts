@@ -154,8 +154,8 @@ export class World {
       ...options,
       darajaSettings: { callback_delay_ms: 20, ...defaults.darajaSettings, ...options.darajaSettings },
       backendSettings: { ...defaults.backendSettings, ...options.backendSettings },
-      // A sandboxed frame's origin is "null".
-      allowedOrigins: [this.shop, 'null'],
+      // A frame of another site's, and a sandboxed one's, which is "null".
+      allowedOrigins: [this.shop, this.shop.replace('127.0.0.1', 'localhost'), 'null'],
     });
     this.#backends.push(server);
     return new Backend(server);
@@ -192,7 +192,7 @@ export class World {
     if (prefix === undefined) return undefined;
     const file = join(this.#folders.get(prefix) ?? '', path.slice(prefix.length));
     if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
-    return { body: readFileSync(file), headers: javascript };
+    return { body: readFileSync(file), headers: { ...javascript, 'access-control-allow-origin': '*' } };
   }
 
   /** Someone with a browser of their own: nothing stored in it. */

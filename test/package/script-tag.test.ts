@@ -156,7 +156,7 @@ describe('The script-tag file', () => {
     assert.deepEqual(await pay('/policy-module'), paid);
   });
 
-  it('may be in the page twice under that policy', async () => {
+  it('may be in the page twice under that policy, which allows one Lit', async () => {
     assert.deepEqual(await pay('/policy-two-copies'), paid);
   });
 
