@@ -1,4 +1,5 @@
 /** `vitumob-pay/react`: `<VitumobPay>`, typed, for React 18 and 19. Registers `<vitumob-pay>`. */
+'use client'; // React's server components may name it; it renders its tag there, and comes to life in the browser.
 
 import { createComponent, type EventName } from '@lit/react';
 import * as React from 'react';

@@ -1,0 +1,4 @@
+export default {
+  // A badge that lies over the page's corner.
+  devIndicators: false,
+};
