@@ -1,32 +1,24 @@
 'use client';
 
 import { useState } from 'react';
-import { VitumobPay } from 'vitumob-pay/react';
+import { Checkout } from './Checkout';
 
-export function Shop({ orderId, api }: { orderId: string; api: string }) {
+interface Props {
+  order: string;
+  payments: string;
+}
+
+export function Shop({ order, payments }: Props) {
   const [amount, setAmount] = useState(100);
   const [heading, setHeading] = useState('Pay the shop');
   const [shown, setShown] = useState(true);
   const [events, setEvents] = useState<string[]>([]);
-  const log = (line: string) => setEvents((lines) => [...lines, line]);
+  const tell = (event: string, what: string) => setEvents((lines) => [...lines, `${event} ${what}`]);
 
   return (
     <main>
       <h1>Your order</h1>
-      {shown && (
-        <VitumobPay
-          orderId={orderId}
-          amount={String(amount)}
-          tokenUrl={`${api}/token`}
-          pushUrl={`${api}/payment/push/request`}
-          statusUrl={`${api}/status`}
-          messages={{ heading }}
-          onPushSuccess={({ detail }) => log(`push-success ${detail.paymentId}`)}
-          onPaymentSuccess={({ detail }) => log(`payment-success ${detail.receipt ?? ''}`)}
-          onPaymentFailure={({ detail }) => log(`payment-failure ${detail.reason}`)}
-          onStateChange={({ detail }) => log(`state-change ${detail.state}`)}
-        />
-      )}
+      {shown && <Checkout order={order} amount={amount} messages={{ heading }} payments={payments} tell={tell} />}
       <button id="raise" onClick={() => setAmount(amount + 50)}>
         Add a book
       </button>

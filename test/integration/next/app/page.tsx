@@ -4,8 +4,7 @@ interface Props {
   searchParams: Promise<{ order?: string; backend?: string }>;
 }
 
-/** Rendered on the server: the order comes from there, and its payments API is named there. */
 export default async function Page({ searchParams }: Props) {
   const { order = '', backend = '' } = await searchParams;
-  return <Shop orderId={order} api={`${backend}/payments/mpesa`} />;
+  return <Shop order={order} payments={`${backend}/payments/mpesa`} />;
 }

@@ -1,32 +1,22 @@
-import 'vitumob-pay';
-import type {} from 'vitumob-pay/types/react';
 import { useState } from 'react';
-import { api, orderId } from './order';
+import { Checkout } from './Checkout';
 
-export function Shop() {
+interface Props {
+  order: string;
+  payments: string;
+}
+
+export function Shop({ order, payments }: Props) {
   const [amount, setAmount] = useState(100);
   const [heading, setHeading] = useState('Pay the shop');
   const [shown, setShown] = useState(true);
   const [events, setEvents] = useState<string[]>([]);
-  const log = (line: string) => setEvents((lines) => [...lines, line]);
+  const tell = (event: string, what: string) => setEvents((lines) => [...lines, `${event} ${what}`]);
 
   return (
     <main>
       <h1>Your order</h1>
-      {shown && (
-        <vitumob-pay
-          order-id={orderId}
-          amount={String(amount)}
-          token-url={`${api}/token`}
-          push-url={`${api}/payment/push/request`}
-          status-url={`${api}/status`}
-          messages={{ heading }}
-          onpush-success={({ detail }) => log(`push-success ${detail.paymentId}`)}
-          onpayment-success={({ detail }) => log(`payment-success ${detail.receipt ?? ''}`)}
-          onpayment-failure={({ detail }) => log(`payment-failure ${detail.reason}`)}
-          onstate-change={({ detail }) => log(`state-change ${detail.state}`)}
-        />
-      )}
+      {shown && <Checkout order={order} amount={amount} messages={{ heading }} payments={payments} tell={tell} />}
       <button id="raise" onClick={() => setAmount(amount + 50)}>
         Add a book
       </button>
