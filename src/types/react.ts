@@ -2,8 +2,8 @@
  * `vitumob-pay/types/react`: `<vitumob-pay>` in JSX, for React 18 and 19. Types alone; what registers the element is
  * `vitumob-pay`.
  *
- * React 19 gives a custom element properties and listeners, `onpush-success`. React 18 gives it attributes alone, all as
- * text: with it take `<VitumobPay>` of `vitumob-pay/react`.
+ * React 19 gives a custom element properties and listeners, `onpush-success`, but none to one that a server has rendered.
+ * React 18 gives it attributes alone, all as text. `<VitumobPay>` of `vitumob-pay/react` has them everywhere.
  */
 
 import type * as React from 'react';

@@ -27,10 +27,10 @@ describe('The guides show the code of an app that is tested', () => {
     });
   }
 
-  for (const app of ['angular', 'solid', 'svelte', 'vue']) {
+  for (const app of ['angular', 'next', 'react-18', 'react-19', 'solid', 'svelte', 'vue']) {
     it(`and how to use the tag in it: ${app}`, () => {
       const own = samples.filter(({ path }) => path.startsWith(`test/integration/${app}/`));
-      assert.ok(own.some(({ code }) => code.includes('<vitumob-pay')));
+      assert.ok(own.some(({ code }) => /<(?:vitumob-pay|VitumobPay)/.test(code)));
     });
   }
 });
