@@ -20,6 +20,8 @@ export class Controls {
   readonly #behind: BehindKind;
   /** Whether what runs behind the page is as chosen. */
   #ready: 'yes' | 'not yet' | 'no' = 'not yet';
+  /** Undefined where the browser does not tell. */
+  #layoutShift: number | undefined;
 
   constructor(container: HTMLElement, settings: SettingsStore, behind: BehindKind) {
     this.#container = container;
@@ -29,6 +31,12 @@ export class Controls {
 
   set ready(ready: 'yes' | 'not yet' | 'no') {
     this.#ready = ready;
+    this.show();
+  }
+
+  /** As the browser counts it. */
+  set layoutShift(total: number) {
+    this.#layoutShift = total;
     this.show();
   }
 
@@ -136,6 +144,14 @@ export class Controls {
           </button>
           <a href=${location.search} target="_blank">Same order in a second tab</a>
         </div>
+        <p class="layout-shift note">
+          ${
+            this.#layoutShift === undefined
+              ? 'This browser does not tell how much the page has jumped.'
+              : html`Layout shift since the page began to load:
+                  <output>${Number(this.#layoutShift.toFixed(4))}</output>`
+          }
+        </p>
       `,
       this.#container,
     );

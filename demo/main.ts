@@ -6,6 +6,8 @@ import { setUp, whatIsBehind } from './control.js';
 import { Controls } from './controls.js';
 import { EventLog } from './event-log.js';
 import { Handset } from './handset.js';
+import { watchLayoutShift } from './layout-shift.js';
+import { Looks } from './looks.js';
 import { OutcomeStream } from './outcomes.js';
 import { Phones } from './phones.js';
 import { OrderRecord } from './record.js';
@@ -42,6 +44,7 @@ for (const name of ['push-request', 'token-expired'] as const) {
 new EventLog(part('event-log'), part('shop'));
 
 const snippet = new Snippet(part('snippet'));
+const looks = new Looks(part('looks'));
 const controls = new Controls(part('controls'), settings, behind);
 const outcomes = new OutcomeStream(element);
 
@@ -56,9 +59,11 @@ const handset = new Handset(part('handset'), phones);
 part('handset').hidden = behind !== 'simulator';
 if (behind === 'simulator') phones.connect();
 
-element.addEventListener('push-request', ({ detail }) => {
-  phones.take(detail.phone);
-});
+for (const each of [element, ...looks.elements]) {
+  each.addEventListener('push-request', ({ detail }) => {
+    phones.take(detail.phone);
+  });
+}
 
 /** One scenario is set up after the other, however fast they are chosen. */
 let settingUp: Promise<void> = Promise.resolve();
@@ -92,6 +97,7 @@ settings.subscribe((current, previous) => {
   showAppearance(part('appearance'), settings);
   shop.show(current);
   snippet.show(current, scenario);
+  looks.show(current);
   controls.show();
   handset.show(current.order);
   record.show(current.order);
@@ -104,3 +110,6 @@ settings.subscribe((current, previous) => {
 
 // Shown at once and whole, so that nothing jumps.
 document.querySelector('main')?.removeAttribute('hidden');
+watchLayoutShift((total) => {
+  controls.layoutShift = total;
+});

@@ -2,8 +2,9 @@
 
 const PREFIX = 'VM-';
 
-export function newOrderId(): string {
-  return PREFIX + Date.now().toString(36).toUpperCase();
+/** @param began epoch milliseconds */
+export function newOrderId(began = Date.now()): string {
+  return PREFIX + began.toString(36).toUpperCase();
 }
 
 /** Epoch milliseconds at which the order was numbered; undefined for a number that is not of this shop's making. */

@@ -213,6 +213,13 @@ export const SCENES: readonly Scene[] = [
     ground: 'narrow',
   },
   { id: 'narrow-paid', group: 'fit', caption: 'In 280 px, paid', state: 'paid', play: paid, ground: 'narrow' },
+  {
+    id: 'grid-idle',
+    group: 'fit',
+    caption: 'In a grid that does as its content says',
+    state: 'idle',
+    ground: 'grid',
+  },
   { id: 'long-idle', group: 'fit', caption: 'Long names, a long amount', state: 'idle', attributes: LONG },
   {
     id: 'long-prompted',
