@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { World } from './support.js';
 
@@ -18,6 +19,14 @@ function watchLayout(): void {
     requestAnimationFrame(note);
   };
   note();
+}
+
+/** The rule with which a page keeps the element's place, as the reference has it. */
+function reservingRule(): string {
+  const reference = readFileSync(new URL('../../docs/reference.md', import.meta.url), 'utf8');
+  const [rule] = /^vitumob-pay:not\(:defined\) \{[^}]*\}/m.exec(reference) ?? [];
+  assert.ok(rule, 'docs/reference.md gives the rule');
+  return rule;
 }
 
 interface Layout {
@@ -59,6 +68,38 @@ describe('The layout', () => {
         assert.equal(shifts, 0);
       });
     }
+
+    it(`does not shift either when its script comes late, under the rule that the docs give (${lang})`, async () => {
+      const customer = await world.customer();
+      const tab = await customer.blank();
+      await tab.page.setViewport({ width: 390, height: 800, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+      await tab.page.setRequestInterception(true);
+      let send!: () => void;
+      const late = new Promise<void>((resolve) => (send = resolve));
+      tab.page.on('request', (request) => {
+        void (request.url().endsWith('.min.js') ? late : Promise.resolve()).then(() => request.continue());
+      });
+      // tsx names functions by a helper that the page does not have.
+      await tab.page.evaluateOnNewDocument(`var __name = (it) => it; (${watchLayout.toString()})()`);
+      const script = '<script src="/vitumob-pay.min.js" async></script>';
+      const body = world.tag({ phone: '0723123123', business: 'Vitumob' }) + below + script;
+      const head = `<meta name="viewport" content="width=device-width"><style>${reservingRule()}</style>`;
+      const html = `<!doctype html><html lang="${lang}"><title>Shop</title>${head}<body>${body}`;
+      const loaded = tab.goto(world.serve(html, { 'content-type': 'text/html; charset=utf-8' }));
+      await tab.page.waitForSelector('vitumob-pay:not(:defined) + p');
+      await tab.drawn();
+      const before = await tab.page.$eval('vitumob-pay + p', (following) => following.getBoundingClientRect().top);
+      send();
+      await loaded;
+      await tab.drawn();
+      await tab.press();
+      await tab.reaches('prompted');
+      await tab.drawn();
+      const { shifts } = await tab.frame.evaluate(() => (window as unknown as { layout: Layout }).layout);
+      assert.equal(shifts, 0);
+      const now = await tab.page.$eval('vitumob-pay + p', (following) => following.getBoundingClientRect().top);
+      assert.ok(Math.abs(now - before) < 1, `What follows was at ${before} and is at ${now}`);
+    });
 
     it(`needs no sideways scrolling at 320 px, in any state (${lang})`, async () => {
       const customer = await world.customer();

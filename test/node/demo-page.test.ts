@@ -11,8 +11,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the shop reads once the order is paid, and where the customer has said no. */
 const TEXTS = {
-  en: { checkout: 'Checkout', receipt: /M-Pesa receipt/, cancelled: /Nothing was charged/ },
-  sw: { checkout: 'Malipo', receipt: /Risiti ya M-Pesa/, cancelled: /Hujatozwa/ },
+  en: { checkout: 'Checkout', receipt: /Receipt/, cancelled: /Nothing was charged/ },
+  sw: { checkout: 'Malipo', receipt: /Risiti/, cancelled: /Hujatozwa/ },
 } as const;
 
 describe('The demo page', { timeout: 180_000 }, () => {
@@ -251,6 +251,96 @@ describe('The demo page', { timeout: 180_000 }, () => {
       assert.ok(real.includes('lang=sw'));
       assert.ok(!real.some((attribute) => attribute.startsWith('status-url')));
     }));
+
+  for (const [framework, tab] of [
+    ['react', 'React'],
+    ['vue', 'Vue'],
+    ['angular', 'Angular'],
+  ] as const) {
+    it(`shows the same element in ${tab}’s words`, () =>
+      visit(async (open) => {
+        const business = 'Duka "Mali" & <Co> {{1}} `${2}`';
+        const page = await open(`/?lang=sw&business=${encodeURIComponent(business)}`);
+        await page.locator(`#code-${framework}`).click();
+        const [written, real] = await page.evaluate((isReact) => {
+          const code = document.querySelector('#snippet code')?.textContent ?? '';
+          const tag = /<vitumob-pay[^]*<\/vitumob-pay>|<VitumobPay[^]*\/>/i.exec(code)?.[0] ?? '';
+          // HTML knows no capitals in names, and no expressions.
+          const asHtml = isReact
+            ? tag
+                .replace(/^ +\w+=\{.*\}$/gm, '')
+                .replace(/^ +\w+=/gm, (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+            : tag;
+          const parsed = new DOMParser().parseFromString(asHtml, 'text/html').body.firstElementChild;
+          return [parsed, document.querySelector('vitumob-pay')].map((element) =>
+            [...(element?.attributes ?? [])]
+              .filter(({ name }) => !/^(?:on-|@|\()/.test(name))
+              .map(({ name, value }) => `${name}=${value}`)
+              .sort(),
+          );
+        }, framework === 'react');
+        assert.deepEqual(written, real);
+        assert.ok(real?.includes(`business=${business}`));
+        if (framework === 'angular') {
+          const template = await page.$eval(
+            '#snippet code',
+            ({ textContent }) => /template: `([^]*?)`,/.exec(textContent)?.[1],
+          );
+          assert.doesNotMatch(template ?? '`', /[`{]|\$(?!event)/);
+        }
+      }));
+  }
+
+  it('lets the keyboard choose among the frameworks', () =>
+    visit(async (open) => {
+      const page = await open();
+      const chosen = () => page.$eval('[role="tab"][aria-selected="true"]', ({ id }) => id);
+      const focused = () => page.evaluate(() => document.activeElement?.id);
+      await page.focus('#code-html');
+      for (const [key, tab] of [
+        ['ArrowRight', 'code-react'],
+        ['End', 'code-angular'],
+        ['ArrowRight', 'code-html'],
+        ['ArrowLeft', 'code-angular'],
+        ['Home', 'code-html'],
+      ] as const) {
+        await page.keyboard.press(key);
+        assert.equal(await chosen(), tab);
+        assert.equal(await focused(), tab);
+      }
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'PRE');
+    }));
+
+  it('takes a payment in each of the three looks', () =>
+    visit(async (open) => {
+      const page = await open();
+      for (const look of ['bare', 'brand', 'dark']) {
+        const element = `.theme-${look} vitumob-pay`;
+        await page.locator(`${element} >>> input`).fill(PHONE);
+        await page.locator(`${element} >>> button`).click();
+        await answer(page, '1234');
+        await page.waitForFunction(
+          (selector) => document.querySelector<HTMLElementTagNameMap['vitumob-pay']>(selector)?.state === 'paid',
+          { polling: 100 },
+          element,
+        );
+      }
+      assert.equal(await page.$eval('vitumob-pay', ({ state }) => state), 'idle', 'The shop’s own order is another');
+    }));
+
+  for (const width of [360, 1280]) {
+    it(`has not jumped at all when the prompt is there, at ${width} pixels`, () =>
+      visit(async (open) => {
+        const page = await open('', width);
+        const shift = () => page.$eval('.layout-shift output', ({ textContent }) => textContent.trim());
+        assert.equal(await shift(), '0');
+        await pay(page);
+        await inState(page, 'prompted');
+        await page.waitForSelector('.stk');
+        assert.equal(await shift(), '0');
+      }));
+  }
 
   it('keeps its order over a reload and in a second tab, until there is a new one', () =>
     visit(async (open) => {
