@@ -364,8 +364,11 @@ describe('The servers of examples/servers', () => {
         const { body } = await server.push(orderId);
         await world.backend.approve();
         await until(async () => (await server.status(orderId)).status === 200, 'the outcome');
+        const { queries } = (await world.backend.record()).daraja;
         await server.callback(body['payment_id'] as string, 1032);
         assert.match(JSON.stringify((await server.status(orderId)).body), /"ResultCode":0\b.*MpesaReceiptNumber/);
+        // What is settled is not asked for again.
+        assert.equal((await world.backend.record()).daraja.queries, queries);
       });
 
       it('asks Daraja where no callback comes', async () => {
