@@ -154,6 +154,22 @@ describe('A backend for tests', () => {
     expect(await bench.verdict()).to.equal('paid');
   });
 
+  it('needs no timer of the page, which a test may have faked', async () => {
+    const bench = new Bench();
+    const names = ['setTimeout', 'setInterval', 'queueMicrotask', 'requestAnimationFrame'] as const;
+    const real = Object.fromEntries(names.map((name) => [name, globalThis[name]]));
+    const token = await bench.client.requestToken();
+    Object.assign(globalThis, Object.fromEntries(names.map((name) => [name, () => 0])));
+    try {
+      bench.backend.next('paid', { afterMs: 1_000 });
+      await bench.client.push(token.kind === 'token' ? token.token.value : '', ORDER);
+      await bench.backend.advance(1_000);
+      expect(await bench.verdict()).to.equal('paid');
+    } finally {
+      Object.assign(globalThis, real);
+    }
+  });
+
   it('refuses a second push for an order while the prompt may be live, and once it is paid', async () => {
     const bench = new Bench();
     bench.backend.next('no-callback');
