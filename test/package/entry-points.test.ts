@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { createContext, runInContext } from 'node:vm';
+import { type Rolldown, build } from 'vite';
 import { type PackedProject, installPacked } from './support/packed.js';
 
 const entries = ['', '/element', '/client', '/react', '/dev', '/testing'].map((path) => `vitumob-pay${path}`);
@@ -50,6 +52,50 @@ describe('The entry points', () => {
       assert.equal(output.trim(), 'required');
     });
   }
+
+  /** What bundlers for such servers look for in `exports`, in the order in which they say so. */
+  const servers = {
+    Node: ['node'],
+    Deno: ['deno', 'node'],
+    Bun: ['bun', 'node'],
+    'Cloudflare Workers': ['workerd', 'worker', 'browser'],
+    'the edge runtime of Next.js and Vercel': ['edge-light', 'worker', 'browser'],
+    'any other worker': ['worker', 'browser'],
+  };
+
+  /** Everything in one script, with what such a server would have made of it. */
+  async function bundleFor(entry: string, conditions: readonly string[]): Promise<string> {
+    const main = join(project.folder, 'main.js');
+    writeFileSync(main, `import * as everything from '${entry}'; globalThis.everything = everything;`);
+    const built = (await build({
+      root: project.folder,
+      configFile: false,
+      logLevel: 'silent',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      ssr: { noExternal: true, target: 'webworker', resolve: { conditions: [...conditions, 'module', 'production'] } },
+      build: { ssr: main, write: false, minify: false, rolldownOptions: { output: { format: 'iife' } } },
+    })) as Rolldown.RolldownOutput;
+    return built.output[0].code;
+  }
+
+  for (const [server, conditions] of Object.entries(servers)) {
+    for (const entry of entries) {
+      it(`run bundled for ${server}, where there is nothing but the language: ${entry}`, async () => {
+        const context = createContext({ console, URL, Event, EventTarget, AbortController });
+        runInContext(await bundleFor(entry, conditions), context);
+        const { everything } = context as { everything: Record<string, unknown> };
+        if (entry === 'vitumob-pay') assert.equal(typeof everything['VitumobPayElement'], 'function');
+        if (entry.endsWith('/react')) assert.ok(everything['VitumobPay']);
+      });
+    }
+  }
+
+  it('would not run there with the Lit for browsers, by the word of this test', async () => {
+    const code = await bundleFor('lit', ['worker', 'browser']);
+    assert.throws(() => {
+      runInContext(code, createContext({ console }));
+    }, /HTMLElement is not defined/);
+  });
 
   it('export the class from the main entry and from /element, one and the same', async () => {
     const code = `

@@ -33,6 +33,8 @@ describe('What npm publishes', () => {
       ...['js', 'js.map', 'd.ts'].map((end) => `dist/vitumob-pay.min.${end}`),
       ...['js', 'js.LICENSE.md'].map((end) => `dist/vitumob-pay.dev.${end}`),
       ...['index.js', 'index.d.ts', 'index.js.LICENSE.md'].map((name) => `dist/testing/${name}`),
+      ...['index', 'define', 'vitumob-pay-element', 'react', 'dev'].map((name) => `dist/edge/${name}.js`),
+      'dist/edge/LICENSE.md',
       ...modules.flatMap((path) => ['js', 'js.map', 'd.ts'].map((end) => `dist/${path}.${end}`)),
     ];
     assert.deepEqual(project.files, expected.sort());
@@ -42,7 +44,7 @@ describe('What npm publishes', () => {
     const maps = project.files.filter((path) => path.endsWith('.js.map'));
     assert.equal(
       maps.length,
-      project.files.filter((path) => /^dist\/(?!testing\/|vitumob-pay\.dev).*\.js$/.test(path)).length,
+      project.files.filter((path) => /^dist\/(?!testing\/|edge\/|vitumob-pay\.dev).*\.js$/.test(path)).length,
     );
     for (const path of maps) {
       const { sources, sourcesContent, sourceRoot } = JSON.parse(
