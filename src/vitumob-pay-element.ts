@@ -476,6 +476,8 @@ export class VitumobPayElement extends HydratableElement {
 
   /** Not while typing: the caret would jump. */
   #handleBlur(): void {
+    // The receipt has just taken the field's place.
+    if (this.state === 'paid') return;
     const phone = parsePhone(this.#phoneText);
     if ('msisdn' in phone) this.draft = formatPhone(phone.msisdn);
     else if (phone.problem === 'invalid') this.phoneProblem = phone.problem;

@@ -79,8 +79,10 @@ export class Customer {
     return TYPED;
   }
 
-  async pays(): Promise<void> {
-    await this.#tab.press();
+  /** With the mouse, or with the key that is still under the finger. */
+  async pays(by: 'mouse' | 'enter' = 'mouse'): Promise<void> {
+    if (by === 'mouse') await this.#tab.press();
+    else await this.#page.keyboard.press('Enter');
   }
 
   async heading(): Promise<string> {

@@ -18,7 +18,7 @@ export async function pays(customer: Customer): Promise<void> {
   );
   assert.match(await customer.button(), /\b100\b/);
   await customer.typesPhone();
-  await customer.pays();
+  await customer.pays('enter');
   await customer.approves();
   assert.equal(await customer.hears('payment-success'), await customer.receipt());
   assert.equal(await customer.state(), 'paid');

@@ -89,12 +89,16 @@ async function run(name: string, tarball: string): Promise<Row> {
     });
   } else for (const column of ['pays', 'events', 're-render'] as const) row.cells.set(column, 'failed');
 
-  // What development builds alone do: StrictMode mounts everything twice, hydration is compared, and sources change.
+  // What development builds alone do: libraries warn, StrictMode mounts everything twice, hydration is compared, and sources
+  // change.
   if (can.develop) {
     await prove('re-render', async () => {
       const server = await app.develop();
       try {
-        await Customer.visit(browser, name, server.origin, (customer) => survivesChanges(customer, () => app.edit()));
+        const visit = (work: (customer: Customer) => Promise<void>) =>
+          Customer.visit(browser, name, server.origin, work);
+        await prove('pays', () => visit(pays));
+        await visit((customer) => survivesChanges(customer, () => app.edit()));
       } finally {
         await server.close();
       }
