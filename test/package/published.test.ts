@@ -24,7 +24,7 @@ describe('What npm publishes', () => {
       // Why things are as they are is for those who have the repository.
       .filter((path) => path.endsWith('.md') && !path.startsWith('decisions'));
     const expected = [
-      ...['LICENSE', 'README.md', 'package.json'],
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
       ...pages.map((path) => `docs/${path}`),
       ...['node/server.mjs', 'orders.json', 'php/server.php', 'python/server.py'].map(
         (path) => `examples/servers/${path}`,
