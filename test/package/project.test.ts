@@ -67,10 +67,8 @@ describe('The commands that the documentation and the workflows name', () => {
 
   for (const path of [...pages, ...workflows, '.ci/run']) {
     it(`are there: ${path}`, () => {
-      const named = [...read(path).matchAll(/\bnpm (?:run )?(?:-s )?([a-z][\w:]*)/g)].map(([, name = '']) => name);
-      const unknown = named.filter(
-        (name) => !['ci', 'install', 'init', 'packages', 'for'].includes(name) && !scripts[name],
-      );
+      const commands = read(path).matchAll(/\bnpm run (?:-s )?([\w:]+)|\bnpm (test|start)\b/g);
+      const unknown = [...commands].filter(([, run, plain]) => !scripts[run ?? plain ?? '']);
       assert.deepEqual(unknown, []);
     });
   }
