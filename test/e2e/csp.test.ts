@@ -24,7 +24,7 @@ describe('A shop with the strict content security policy', () => {
       const { backgroundColor, minBlockSize } = getComputedStyle(button);
       return { backgroundColor, minBlockSize };
     });
-    assert.deepEqual(looks, { backgroundColor: 'rgb(8, 114, 58)', minBlockSize: '48px' });
+    assert.deepEqual(looks, { backgroundColor: 'rgb(8, 114, 58)', minBlockSize: '52px' });
   }
 
   it('is paid at, to the end, styled, and without a violation', async () => {

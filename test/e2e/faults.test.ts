@@ -5,7 +5,8 @@ import type { Fault } from '../../demo/backend/faults.js';
 import { type Attributes, SENT, type Tab, until, World } from './support.js';
 
 const CERTAIN = /Nothing was charged/;
-const MAY_HAVE_PAID = /You may have paid\. Look for an M-Pesa SMS before you pay again\. Your order is E2E-/;
+const MAY_HAVE_PAID =
+  /You may have paid\. Look for an M-Pesa SMS before you pay again\. If you ask the shop, quote order E2E-/;
 
 interface Failure {
   readonly title: string;
