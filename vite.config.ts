@@ -5,8 +5,6 @@ import type { Plugin } from 'vite';
 import { defineConfig, minify as oxc } from 'vite';
 import { demoBackend } from './demo/server/vite-plugin.js';
 import { integrityOf } from './scripts/integrity.mjs';
-import { isNameFree } from './src/registry.js';
-import { VERSION } from './src/version.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -22,7 +20,6 @@ const standIns = (): Plugin => ({
     if (id === 'zod/mini') return path('src/bundle/zod-mini.ts');
     if (id === 'lit') return path('src/bundle/lit.ts');
     if (id === './hydration.js') return path('src/bundle/hydration.ts');
-    if (id === './define.js') return path('src/bundle/define.ts');
     return null;
   },
 });
@@ -110,9 +107,8 @@ export default defineConfig({
       output: {
         minify: false, // minifyTwice does.
         comments: false,
-        // A server that imports the file has no elements to define. In a page, whoever has the name already stays as it is,
-        // and a second Lit does not even ask for Trusted Types, which a strict policy grants once.
-        banner: `typeof HTMLElement !== 'undefined' && (${String(isNameFree)})('${VERSION}') &&`,
+        // A server that imports the file has no elements to define.
+        banner: `typeof HTMLElement !== 'undefined' &&`,
       },
     },
   },

@@ -223,7 +223,7 @@ describe('In a page', () => {
     );
     await tab.frame.waitForFunction(() => 'isLoaded' in window);
     assert.equal(tab.console.length, 1);
-    assert.match(tab.console[0]!, /^<vitumob-pay> is not registered\. Does its class have another name already\?/);
+    assert.match(tab.console[0]!, /^<vitumob-pay> [\d.]+ is not registered: NotSupportedError: .*already been used/);
   });
 
   describe('with registers of its own', () => {
