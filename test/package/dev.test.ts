@@ -175,7 +175,7 @@ describe('The build for developers', { timeout: 60_000 }, () => {
 
   it('leaves nothing of the hints in what customers load', () => {
     const modules = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.js') && !/^(?:hints|dev|bundle\/dev|vitumob-pay\.dev)\.js$/.test(path))
+      .filter((path) => path.endsWith('.js') && !/^(?:hints|(?:edge\/)?dev|vitumob-pay\.dev)\.js$/.test(path))
       .map((path): [string, string] => [path, readFileSync(join(root, 'dist', path), 'utf8')]);
     assert.ok(modules.some(([path]) => path === 'vitumob-pay.min.js'));
     for (const [path, code] of modules) {

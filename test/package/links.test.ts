@@ -50,6 +50,12 @@ describe('The documentation', () => {
     });
   }
 
+  it('is to be found from the README, all of it', () => {
+    const listed = links(readFileSync(join(root, 'README.md'), 'utf8'));
+    const unlisted = pages.filter((page) => /^docs\/(?!decisions\/\d)/.test(page) && !listed.includes(page));
+    assert.deepEqual(unlisted, []);
+  });
+
   it('would be told of a page or a heading that is not there', () => {
     const markdown =
       '# One `Two`, three\n\n[a](#one-two-three) [b](#one) [c](LICENSE) [d](docs/none.md) [e](docs/backend.md#none)';

@@ -58,14 +58,20 @@ describe('The page on troubleshooting', () => {
 
   before(async () => {
     server = await servePages({
+      '/dev.js': { javascript: readFileSync(join(root, 'dist/vitumob-pay.dev.js'), 'utf8') },
+      '/nothing': { html: '<!doctype html><title>Nothing</title>' },
       '/': { html: '<!doctype html><title>Shop</title><script src="/vitumob-pay.min.js"></script>' },
     });
     const { executablePath, args, env } = await chromium();
     browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
-    const tab = await browser.newPage();
-    tab.on('console', (message) => {
-      if (message.text().startsWith('<vitumob-pay>')) said.push(message.text());
-    });
+    const listen = async () => {
+      const tab = await browser.newPage();
+      tab.on('console', (message) => {
+        if (message.text().startsWith('<vitumob-pay>')) said.push(message.text());
+      });
+      return tab;
+    };
+    const tab = await listen();
     await tab.goto(server.origin);
 
     const unsafe = 'http://shop.example/';
@@ -113,6 +119,33 @@ describe('The page on troubleshooting', () => {
         return 'settle() threw nothing';
       }),
     );
+    // To a page where something else has the name, to one without elements, and to one whose class has another name.
+    const arrivals: [script: string, before: () => void][] = [
+      [
+        '/vitumob-pay.min.js',
+        () => {
+          customElements.define('vitumob-pay', class extends HTMLElement {});
+        },
+      ],
+      ['/vitumob-pay.min.js', () => Object.defineProperty(window, 'customElements', { value: null })],
+      [
+        '/dev.js',
+        () => {
+          const define = customElements.define.bind(customElements);
+          customElements.define = (name, element) => {
+            define('my-pay', element);
+            define(name, element);
+          };
+        },
+      ],
+    ];
+    for (const [url, before] of arrivals) {
+      const other = await listen();
+      await other.goto(`${server.origin}/nothing`);
+      await other.evaluate(before);
+      await other.addScriptTag({ url });
+    }
+
     for (const mistake of [() => createClient({ tokenUrl: unsafe }), () => createClient().status({ orderId: '1' })]) {
       assert.throws(mistake, (error: Error) => said.push(error.message) > 0);
     }
