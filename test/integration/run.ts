@@ -67,7 +67,12 @@ async function run(name: string, tarball: string): Promise<Row> {
     recursive: true,
     filter: (path) => !/[\\/](?:node_modules|dist|\.next|\.angular)$/.test(path),
   });
-  const app = await App.install(join(folder, name), tarball);
+  let installed: App | undefined;
+  await prove('builds', async () => {
+    installed = await App.install(join(folder, name), tarball);
+  });
+  const app = installed;
+  if (!app) return row;
   row.versions = app.versions;
   console.log(`${name}: ${app.versions}`);
 
