@@ -60,15 +60,13 @@ export const styles = css`
     justify-content: space-between;
     gap: 0 0.75em;
   }
-  h2,
-  button {
+  h2 {
     font-size: 1.125em;
   }
   label,
   .title,
   dd,
-  summary,
-  button {
+  summary {
     font-weight: 600;
   }
   input,
@@ -141,6 +139,7 @@ export const styles = css`
     align-items: center;
     gap: 0 0.5em;
     min-block-size: 3.25em;
+    font-weight: 600;
     line-height: 1.15;
     cursor: pointer;
   }
