@@ -75,6 +75,15 @@ describe('In a page', () => {
       };
     };
 
+    it('the guide has the import map that is used here', () => {
+      const guide = readFileSync(join(root, 'docs/guides/import-map.md'), 'utf8');
+      const [, map = ''] = /<script type="importmap">([^]*?)<\/script>/.exec(guide) ?? [];
+      const { imports } = JSON.parse(map) as { imports: Record<string, string> };
+      const used = JSON.parse(importMap('/npm/')) as { imports: Record<string, string> };
+      for (const [name, place] of Object.entries(imports)) assert.equal(used.imports[name], place, name);
+      assert.ok('vitumob-pay' in imports);
+    });
+
     for (const [place, host] of Object.entries({ 'its own server': '', 'a CDN': 'http://localhost' })) {
       it(`an import map finds the modules on ${place}, which pay under the strict content security policy`, async () => {
         const origin = host && `${host}:${new URL(world.shop).port}`;
