@@ -212,6 +212,16 @@ export const SCENES: readonly Scene[] = [
     play: pay,
     ground: 'narrow',
   },
+  {
+    id: 'narrow-help-open',
+    group: 'fit',
+    caption: 'In 280 px, the help opened',
+    state: 'prompted',
+    age: 25,
+    play: pay,
+    then: openHelp,
+    ground: 'narrow',
+  },
   { id: 'narrow-paid', group: 'fit', caption: 'In 280 px, paid', state: 'paid', play: paid, ground: 'narrow' },
   {
     id: 'grid-idle',
@@ -240,16 +250,6 @@ export const SCENES: readonly Scene[] = [
     age: 5,
     play: pay,
   },
-  { id: 'large-idle', group: 'fit', caption: 'Text at 200 %', state: 'idle', ground: 'large' },
-  {
-    id: 'large-prompted',
-    group: 'fit',
-    caption: 'Text at 200 %, prompted',
-    state: 'prompted',
-    age: 25,
-    play: pay,
-    ground: 'large',
-  },
   { id: 'rtl-idle', group: 'fit', caption: 'Right to left', state: 'idle', direction: 'rtl' },
   {
     id: 'rtl-prompted',
@@ -268,6 +268,16 @@ export const SCENES: readonly Scene[] = [
     state: 'failed',
     play: settled(1032),
     ground: 'hostile',
+  },
+  { id: 'large-idle', group: 'fit', caption: 'Text at 200 %', state: 'idle', ground: 'large' },
+  {
+    id: 'large-prompted',
+    group: 'fit',
+    caption: 'Text at 200 %, prompted',
+    state: 'prompted',
+    age: 25,
+    play: pay,
+    ground: 'large',
   },
 
   ...THEMED.map(({ id, name }): Scene => ({
