@@ -316,7 +316,15 @@ export class VitumobPayElement extends HydratableElement {
     const state = this.#payment.state;
     const text = this.#texts(state);
     return html`
-      <form part="form" method="dialog" dir=${text('dir')} tabindex="-1" novalidate @submit=${this.#handleSubmit}>
+      <form
+        part="form"
+        aria-label=${text('heading')}
+        method="dialog"
+        dir=${text('dir')}
+        tabindex="-1"
+        novalidate
+        @submit=${this.#handleSubmit}
+      >
         <slot name="heading">
           <h2 part="heading"><span>${text('heading')}</span> <span>${text('amount')}</span></h2>
         </slot>
@@ -355,17 +363,19 @@ export class VitumobPayElement extends HydratableElement {
         <p part="hint" class="fine" id="hint">${text(isOther ? 'otherOpen' : 'phoneHint')}</p>
       </div>
       ${this.#renderStatus(state, text)}
-      <button
-        part="button"
-        ?disabled=${this.#isDisabled}
-        aria-disabled=${!canPay}
-        @click=${this.#handleSubmit}
-        @pointerenter=${this.#handleIntent}
-        @pointerdown=${this.#handleIntent}
-      >
-        ${state.name === 'requesting' ? html`<span class="spinner"></span>` : nothing}${text(this.#buttonText(state))}
-        ${heldForMs ? html`<span class="fine">${text('sendAgainWhy')}</span>` : nothing}
-      </button>
+      <div class="action">
+        <button
+          part="button"
+          ?disabled=${this.#isDisabled}
+          aria-disabled=${!canPay}
+          @click=${this.#handleSubmit}
+          @pointerenter=${this.#handleIntent}
+          @pointerdown=${this.#handleIntent}
+        >
+          ${state.name === 'requesting' ? html`<span class="spinner"></span>` : nothing}${text(this.#buttonText(state))}
+          ${heldForMs ? html`<span class="fine">${text('sendAgainWhy')}</span>` : nothing}
+        </button>
+      </div>
       ${this.#needsCures(state) ? this.#renderCures(text) : html`<p class="fine foot">${text('pinSafety')}</p>`}
     `;
   }
@@ -373,8 +383,8 @@ export class VitumobPayElement extends HydratableElement {
   /** What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. */
   #renderStatus(state: CheckoutState, text: Texts): TemplateResult {
     const calm = state.name === 'idle' || state.name === 'requesting';
-    const [title, body, then] = describe(calm ? 'prompted' : state);
     const left = this.#payment.heldForMs;
+    const [title, body, then] = describe(calm ? 'prompted' : state, left);
     const isListening = state.name === 'unconfirmed' && left && this.statusUrl;
     return html`
       <div part="status" class="stage">
@@ -567,9 +577,10 @@ export class VitumobPayElement extends HydratableElement {
     if (state.name === 'paid') {
       return this.copied ? text('copied') : `${text('paidTitle')} ${state.settlement.receipt ?? text('paidSms')}`;
     }
-    const [title, body, then] = describe(state);
+    const left = this.#payment.heldForMs;
+    const [title, body, then] = describe(state, left);
     if (this.#secondsToSay) return `${text(title)}. ${text('secondsLeft')}`;
-    return `${text(title)}. ${text(body)} ${then && !this.#payment.heldForMs ? text(then) : ''}`;
+    return `${text(title)}. ${text(body)} ${then && !left ? text(then) : ''}`;
   }
 
   /** Of the time that is left, a screen reader says only that a minute is, and half a minute. */
@@ -601,8 +612,10 @@ function phoneText(msisdn: string): string {
 /** What is the matter, what to do now, and what to do once no prompt can be on the phone any more, if one was. */
 function describe(
   state: CheckoutState | 'prompted',
+  heldForMs: number,
 ): [title: keyof Messages, body: keyof Messages, then?: keyof Messages] {
-  if (state === 'prompted' || state.name === 'prompted') return ['promptedTitle', 'prompted', 'heldNoMore'];
+  if (state === 'prompted' || (state.name === 'prompted' && heldForMs)) return ['promptedTitle', 'prompted', 'noSms'];
+  // A prompt of which nobody has heard since may well have been paid.
   if (state.name !== 'failed') return ['unconfirmedTitle', 'unconfirmed', 'noSms'];
   // Refused in favour of another push of the order, which may have been paid.
   if (state.reason === 'rejected' && state.answerableUntil) return ['unconfirmedTitle', 'unconfirmed'];

@@ -9,8 +9,6 @@ export const styles = css`
   :host {
     display: block;
     max-inline-size: 26em;
-    container-type: inline-size;
-    contain-intrinsic-inline-size: 26em;
   }
   :host([hidden]) {
     display: none;
@@ -29,7 +27,7 @@ export const styles = css`
     --_space: var(--vitumob-pay-space, 1em);
     --_line: color-mix(in srgb, currentColor 50%, transparent);
     --_tint: color-mix(in srgb, currentColor 7%, transparent);
-    padding: calc(var(--_space) * 1.25) min(var(--_space) * 1.25, 5cqi);
+    padding: calc(var(--_space) * 1.25) min(var(--_space) * 1.25, 5%);
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     color: inherit;
@@ -73,7 +71,7 @@ export const styles = css`
   button {
     inline-size: 100%;
     min-block-size: max(3em, 44px);
-    padding: 0.375em min(0.875em, 4cqi);
+    padding: 0.375em min(0.875em, 4%);
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: none;
@@ -106,7 +104,7 @@ export const styles = css`
   }
   .layer {
     align-content: start;
-    padding: 0.75em min(0.875em, 4cqi);
+    padding: 0.75em min(0.875em, 4%);
     border: 1px solid var(--_tint);
     border-radius: var(--_radius);
     background: var(--_tint);
@@ -198,6 +196,16 @@ export const styles = css`
     align-items: center;
     gap: 0 0.75em;
   }
+  dd .plain {
+    margin-block: -0.75em;
+  }
+  .action {
+    container-type: inline-size;
+  }
+  :disabled {
+    opacity: 0.6;
+    cursor: not-allowed;
+  }
   .said {
     position: absolute;
     inline-size: 1px;
@@ -205,7 +213,7 @@ export const styles = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
-  @container (inline-size < 18em) {
+  @container (inline-size < 16em) {
     button > .fine {
       display: none;
     }

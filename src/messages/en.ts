@@ -27,7 +27,6 @@ export const en = {
   promptedTitle: 'Check your phone',
   prompted: 'Unlock {phone} and enter your M-Pesa PIN there to pay {amount}{to}.',
   held: 'The request may stay open for {time}.',
-  heldNoMore: 'Nothing there? Try again, or use another number.',
   secondsLeft: '{seconds} seconds left.',
   cures: 'Nothing on your phone?',
   curesList:

@@ -22,7 +22,6 @@ export const sw: Messages = {
   promptedTitle: 'Angalia simu yako',
   prompted: 'Fungua simu ya {phone} na uweke PIN ya M-Pesa kulipa {amount}{to}.',
   held: 'Ombi linaweza kubaki wazi kwa {time}.',
-  heldNoMore: 'Hujaona kitu? Jaribu tena, au tumia nambari nyingine.',
   secondsLeft: 'Zimebaki sekunde {seconds}.',
   cures: 'Hujaona kitu kwenye simu?',
   curesList:

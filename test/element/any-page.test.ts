@@ -32,7 +32,7 @@ const size = (widget: Harness) => {
 async function inside(width: number, attributes: Record<string, string> = {}): Promise<Harness> {
   const home = await fixture<HTMLElement>(html`<div></div>`);
   home.style.width = `${width}px`;
-  return Harness.create({ 'order-id': 'A-17', business: 'Duka la Vitabu', ...attributes }, home);
+  return Harness.create({ business: 'Duka la Vitabu', ...attributes }, home);
 }
 
 /** Whatever reaches beyond the card. */
@@ -91,9 +91,33 @@ describe('On any page', () => {
     }
   });
 
+  it('it gives way where there is less room than it would like', async () => {
+    const home = (await inside(240)).element.parentElement!;
+    for (const display of ['inline-block', 'flex', 'inline-flex', 'grid', 'inline-grid']) {
+      home.style.display = display;
+      expect(home.scrollWidth, display).to.be.at.most(240);
+    }
+  });
+
+  it('it can be told from one that works while it is disabled', async () => {
+    const widget = await inside(360, { disabled: '' });
+    for (const part of [widget.field, widget.button]) expect(Number(getComputedStyle(part).opacity)).to.be.lessThan(1);
+  });
+
   it('the width of its container decides the layout, in a wide window too', async () => {
-    const padding = (widget: Harness) => parseFloat(getComputedStyle(widget.find('form')).paddingLeft);
-    expect(padding(await inside(240))).to.be.lessThan(padding(await inside(400)));
+    const look = async (width: number) => {
+      const widget = await inside(width);
+      await widget.pay();
+      const { paddingLeft } = getComputedStyle(widget.find('form'));
+      return {
+        padding: parseFloat(paddingLeft),
+        says: widget.button.innerText.includes('So that you cannot pay twice'),
+      };
+    };
+    const narrow = await look(240);
+    const wide = await look(400);
+    expect(narrow.padding).to.be.lessThan(wide.padding);
+    expect([narrow.says, wide.says]).to.deep.equal([false, true]);
   });
 
   for (const lang of ['en', 'sw']) {

@@ -155,8 +155,18 @@ describe('While the prompt is on the phone', () => {
       'Check your phone. Unlock 0723 123 123 and enter your M-Pesa PIN there to pay Ksh 12,341.',
       'Check your phone. 60 seconds left.',
       'Check your phone. 30 seconds left.',
-      'Check your phone. Unlock 0723 123 123 and enter your M-Pesa PIN there to pay Ksh 12,341. Nothing there? Try again, or use another number.',
+      `We can’t tell yet. You may have paid. Look for an M-Pesa SMS before you pay again. If you ask the shop, quote order ${widget.element.orderId}. No SMS, and the same M-Pesa balance? Then try again.`,
     ]);
+  });
+
+  it('invites nobody to pay again once its time is over: the customer may have paid unheard', async () => {
+    const widget = await Harness.create();
+    await widget.pay();
+    await clock.pass(widget, 121_000);
+    expect(widget.element.state).to.equal('prompted');
+    expect(widget.text).to.contain('You may have paid. Look for an M-Pesa SMS before you pay again.');
+    expect(widget.text).to.contain('No SMS, and the same M-Pesa balance? Then try again.');
+    expect(widget.text).not.to.contain('Check your phone');
   });
 
   it('offers the cures again where M-Pesa could not reach the phone', async () => {
