@@ -316,15 +316,7 @@ export class VitumobPayElement extends HydratableElement {
     const state = this.#payment.state;
     const text = this.#texts(state);
     return html`
-      <form
-        part="form"
-        aria-label=${text('heading')}
-        method="dialog"
-        dir=${text('dir')}
-        tabindex="-1"
-        novalidate
-        @submit=${this.#handleSubmit}
-      >
+      <form part="form" method="dialog" dir=${text('dir')} tabindex="-1" novalidate @submit=${this.#handleSubmit}>
         <slot name="heading">
           <h2 part="heading"><span>${text('heading')}</span> <span>${text('amount')}</span></h2>
         </slot>
