@@ -179,11 +179,12 @@ export const styles = css`
     }
   }
   .foot {
-    margin-block: -0.5em;
-    min-block-size: 44px;
+    margin-block: calc(-0.5em - 1px);
+    min-block-size: 46px;
     align-content: center;
   }
   summary {
+    min-block-size: 44px;
     padding-block: calc(22px - 0.7em);
     cursor: pointer;
   }

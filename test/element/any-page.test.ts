@@ -26,7 +26,7 @@ const WORST = `
 
 const size = (widget: Harness) => {
   const { width, height } = widget.find('form').getBoundingClientRect();
-  return { width, height };
+  return { width: Math.round(width), height: Math.round(height) };
 };
 
 async function inside(width: number, attributes: Record<string, string> = {}): Promise<Harness> {
