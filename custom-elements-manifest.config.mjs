@@ -50,7 +50,7 @@ const publishedPaths = () => ({
 });
 
 export default {
-  globs: ['src/index.ts', 'src/define.ts', 'src/vitumob-pay-element.ts'],
+  globs: ['src/index.ts', 'src/define.ts', 'src/element/vitumob-pay-element.ts'],
   litelement: true,
   packagejson: false,
   plugins: [publicApiOnly(), publishedPaths()],

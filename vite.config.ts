@@ -93,7 +93,7 @@ export default defineConfig({
     // The demo says `vitumob-pay`, as a merchant does, and gets the source.
     alias: [
       { find: /^vitumob-pay$/, replacement: path('src/index.ts') },
-      { find: /^vitumob-pay\/element$/, replacement: path('src/vitumob-pay-element.ts') },
+      { find: /^vitumob-pay\/element$/, replacement: path('src/element/vitumob-pay-element.ts') },
       { find: /^vitumob-pay\/client$/, replacement: path('src/client/index.ts') },
       { find: /^vitumob-pay\/react$/, replacement: path('src/react.ts') },
     ],

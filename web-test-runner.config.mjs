@@ -35,7 +35,7 @@ const closingLine = {
 };
 
 export default {
-  files: 'test/{model,client,checkout,messages,element,demo}/**/*.test.ts',
+  files: 'test/{model,client,checkout,messages,element,simulator}/**/*.test.ts',
   nodeResolve: { exportConditions: ['browser', 'production'] },
   plugins: [oxcPlugin()],
   browsers: await Promise.all(engines.map((engine) => launchers[engine]())),

@@ -53,7 +53,7 @@ const { code } = output.find(({ fileName }) => fileName === 'vitumob-pay.min.js'
 
 const readme = updateReadme(readFileSync('README.md', 'utf8'), version, integrityOf(code));
 
-const { HINTS } = await tsImport('../src/hints.ts', import.meta.url);
+const { HINTS } = await tsImport('../src/dev/hints.ts', import.meta.url);
 const formatted = async (filepath, text) => format(text, { ...(await resolveConfig(filepath)), filepath });
 
 const files = {

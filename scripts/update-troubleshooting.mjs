@@ -3,7 +3,7 @@
  * `<!-- /generated -->`.
  *
  * @param {string} page
- * @param {readonly import('../src/hints.js').Hint[]} hints
+ * @param {readonly import('../src/dev/hints.js').Hint[]} hints
  */
 export function updateTroubleshooting(page, hints) {
   const marker = /(<!-- generated:hints -->)[^]*?(<!-- \/generated -->)/;
@@ -15,7 +15,7 @@ export function updateTroubleshooting(page, hints) {
   return page.replace(marker, (_, opening, closing) => `${opening}\n\n${list.join('\n\n')}\n\n${closing}`);
 }
 
-/** @type {Record<import('../src/hints.js').Hint['type'], string>} */
+/** @type {Record<import('../src/dev/hints.js').Hint['type'], string>} */
 const titles = {
   setup: 'On load',
   blocked: 'When the browser blocks a request',

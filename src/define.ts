@@ -1,6 +1,6 @@
 /** Registers `<vitumob-pay>`, and leaves the name to whoever has it. */
 
-import { VitumobPayElement } from './vitumob-pay-element.js';
+import { VitumobPayElement } from './element/vitumob-pay-element.js';
 
 declare global {
   interface HTMLElementTagNameMap {

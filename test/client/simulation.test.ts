@@ -1,6 +1,6 @@
 /** The client against the demo's backend and its simulated Daraja: what the API's other side makes of what we send. */
 import { expect } from '@open-wc/testing';
-import { createSimulation, type SimulationOptions } from '../../demo/backend/simulation.js';
+import { createSimulation, type SimulationOptions } from '../../simulator/simulation.js';
 import { createClient } from '../../src/client/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ORDER, PUSH_URL, STATUS_URL, TIMEOUT_MS, TOKEN_URL } from './wire.js';

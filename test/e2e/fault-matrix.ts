@@ -8,7 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { type Fault, FAULT_NAMES } from '../../demo/backend/faults.js';
+import { type Fault, FAULT_NAMES } from '../../simulator/faults.js';
 import { type Attributes, type Backend, type Tab, until, World } from './support.js';
 
 type FaultName = (typeof FAULT_NAMES)[number];

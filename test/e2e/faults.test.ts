@@ -1,7 +1,7 @@
 /** Faults on the way to the prompt, over HTTP and across origins. All of them at every endpoint: fault-matrix.test.ts. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { Fault } from '../../demo/backend/faults.js';
+import type { Fault } from '../../simulator/faults.js';
 import { type Attributes, SENT, type Tab, until, World } from './support.js';
 
 const CERTAIN = /Nothing was charged/;

@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { realFetch } from '../../demo/backend/handler.js';
-import { proxyTo } from '../../demo/backend/proxy.js';
-import { SIMULATED_ACCOUNT } from '../../demo/daraja/daraja.js';
-import { originOf, serve } from '../../demo/server/node-adapter.js';
+import { realFetch } from '../../simulator/http/handler.js';
+import { proxyTo } from '../../simulator/http/proxy.js';
+import { SIMULATED_ACCOUNT } from '../../simulator/daraja/daraja.js';
+import { originOf, serve } from '../../simulator/http/node-adapter.js';
 import { newOrder, SENT, type Tab, until, World } from './support.js';
 
 const folder = fileURLToPath(new URL('../../examples/servers', import.meta.url));

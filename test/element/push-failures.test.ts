@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
-import type { Fault } from '../../demo/backend/faults.js';
+import type { Fault } from '../../simulator/faults.js';
 import { en } from '../../src/messages/en.js';
-import type { PushFailureDetail } from '../../src/events.js';
+import type { PushFailureDetail } from '../../src/element/events.js';
 import {
   CARELESS,
   Harness,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
-import { originOf } from '../../demo/server/node-adapter.js';
+import { originOf } from '../../simulator/http/node-adapter.js';
 import { chromium } from '../../scripts/chromium.mjs';
 
 const PHONE = '0723 123 123';

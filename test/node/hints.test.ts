@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hintsFor, HINTS, wordHint, type Incident, type Setup } from '../../src/hints.js';
+import { hintsFor, HINTS, wordHint, type Incident, type Setup } from '../../src/dev/hints.js';
 
 const setup: Setup = {
   amount: '12341',

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { type Rolldown, build } from 'vite';
 import { chromium } from '../../scripts/chromium.mjs';
-import { HINTS } from '../../src/hints.js';
+import { HINTS } from '../../src/dev/hints.js';
 import { type PackedProject, installPacked, root } from './support/packed.js';
 import { servePages } from './support/page-server.js';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { llmsTxt } from '../../scripts/llms-txt.mjs';
-import type { VitumobPayEventMap } from '../../src/events.js';
+import type { VitumobPayEventMap } from '../../src/element/events.js';
 import type { PushFailureReason } from '../../src/model/failure.js';
 import type { PaymentFailureReason } from '../../src/model/outcome.js';
 import type { StateName } from '../../src/model/state.js';

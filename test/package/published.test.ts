@@ -18,7 +18,7 @@ describe('What npm publishes', () => {
   it('is the built modules, the script-tag file, the generated data, the pages of documentation, and nothing else', () => {
     const modules = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
       // What stands in for other modules in the one file is in that alone.
-      .filter((path) => path.endsWith('.ts') && !path.startsWith('bundle'))
+      .filter((path) => path.endsWith('.ts') && !/^(?:bundle|testing)/.test(path))
       .map((path) => path.replace(/\.ts$/, ''));
     const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
       // Why things are as they are is for those who have the repository.
@@ -33,7 +33,7 @@ describe('What npm publishes', () => {
       ...['js', 'js.map', 'd.ts'].map((end) => `dist/vitumob-pay.min.${end}`),
       ...['js', 'js.LICENSE.md'].map((end) => `dist/vitumob-pay.dev.${end}`),
       ...['index.js', 'index.d.ts', 'index.js.LICENSE.md'].map((name) => `dist/testing/${name}`),
-      ...['index', 'define', 'vitumob-pay-element', 'react', 'dev'].map((name) => `dist/edge/${name}.js`),
+      ...['index', 'define', 'element/vitumob-pay-element', 'react', 'dev/index'].map((name) => `dist/edge/${name}.js`),
       'dist/edge/LICENSE.md',
       ...modules.flatMap((path) => ['js', 'js.map', 'd.ts'].map((end) => `dist/${path}.${end}`)),
     ];

@@ -6,7 +6,7 @@ import puppeteer, { type Browser } from 'puppeteer-core';
 import { chromium } from '../../scripts/chromium.mjs';
 import { updateTroubleshooting } from '../../scripts/update-troubleshooting.mjs';
 import { createClient } from '../../src/client/index.js';
-import { HINTS } from '../../src/hints.js';
+import { HINTS } from '../../src/dev/hints.js';
 import { root } from './support/packed.js';
 import { servePages } from './support/page-server.js';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { PNG } from 'pngjs';
 import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
-import { originOf } from '../../demo/server/node-adapter.js';
+import { originOf } from '../../simulator/http/node-adapter.js';
 import { decode, type Place } from './picture.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
