@@ -207,7 +207,7 @@ describe('A record that another page wrote over', () => {
     expect(repaired(over, { paid: undefined, live })).to.deep.equal({ ...live, earlier: [ids('first'), ids('other')] });
   });
 
-  it('shows a prompt without an id again, and is then left alone: two pages come to rest', () => {
+  it('shows a prompt without an id again, and is then left alone: two pages do not repair each other for ever', () => {
     const live = unanswered('sent');
     const once = repaired(over, { paid: undefined, live })!;
     expect(once).to.include({ id: live.id, phase: 'sent' });
