@@ -7,7 +7,7 @@ import type { VitumobPayEventMap } from './events.js';
 import { HydratableElement, isHydrating, isServer } from './hydration.js';
 import { fill, formatAmount, formatMoment, formatTime, messagesFor, type Messages } from '../messages/index.js';
 import { DEFAULT_MAX_AMOUNT, hasCents, isAmount } from '../model/amount.js';
-import { formatPhone, parsePhone, type PhoneProblem } from '../model/phone.js';
+import { formatPhone, parsePhone, type PhoneProblem, type PhoneResult } from '../model/phone.js';
 import type { CheckoutState, StateName } from '../model/state.js';
 import { PaymentController } from './payment-controller.js';
 import { VERSION } from '../version.js';
@@ -236,7 +236,7 @@ export class VitumobPayElement extends HydratableElement {
 
   /** As pressing the button. Settles with the push attempt and never rejects; without effect where the button is. */
   async pay(): Promise<void> {
-    if (!this.#isDisabled) await this.#payment.pay((quietly) => this.#readPhone(quietly));
+    if (!this.#isDisabled) await this.#payment.pay(this.#readPhone());
   }
 
   /** From `failed`, or from an `unconfirmed` whose prompt is dead, back to `idle`. Otherwise it changes nothing. */
@@ -328,9 +328,10 @@ export class VitumobPayElement extends HydratableElement {
   }
 
   #renderCheckout(state: CheckoutState, text: Texts): TemplateResult {
-    const { canPay, heldForMs } = this.#payment;
+    const { canPay, lockedForMs } = this.#payment.snapshot;
     const phone = parsePhone(this.#phoneText);
-    const isOther = heldForMs > 0 && 'attempt' in state && !('msisdn' in phone && phone.msisdn === state.attempt.phone);
+    const isOther =
+      lockedForMs > 0 && 'attempt' in state && !('msisdn' in phone && phone.msisdn === state.attempt.phone);
     return html`
       <div class="field">
         <label part="label" for="phone">${text('phoneLabel')}</label>
@@ -365,7 +366,7 @@ export class VitumobPayElement extends HydratableElement {
           @pointerdown=${this.#handleIntent}
         >
           ${state.name === 'requesting' ? html`<span class="spinner"></span>` : nothing}${text(this.#buttonText(state))}
-          ${heldForMs ? html`<span class="fine">${text('sendAgainWhy')}</span>` : nothing}
+          ${lockedForMs ? html`<span class="fine">${text('sendAgainWhy')}</span>` : nothing}
         </button>
       </div>
       ${this.#needsCures(state) ? this.#renderCures(text) : html`<p class="fine foot">${text('pinSafety')}</p>`}
@@ -375,7 +376,7 @@ export class VitumobPayElement extends HydratableElement {
   /** What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. */
   #renderStatus(state: CheckoutState, text: Texts): TemplateResult {
     const calm = state.name === 'idle' || state.name === 'requesting';
-    const left = this.#payment.heldForMs;
+    const left = this.#payment.snapshot.lockedForMs;
     const [title, body, then] = describe(calm ? 'prompted' : state, left);
     const isListening = state.name === 'unconfirmed' && left && this.statusUrl;
     return html`
@@ -407,7 +408,7 @@ export class VitumobPayElement extends HydratableElement {
 
   /** Not before the customer has had the time to find the prompt. */
   #needsCures(state: CheckoutState): boolean {
-    if ('liveUntil' in state) return promptLife(state) - this.#payment.heldForMs >= CURES_AFTER_MS;
+    if ('liveUntil' in state) return promptLife(state) - this.#payment.snapshot.lockedForMs >= CURES_AFTER_MS;
     return state.name === 'failed' && state.reason === 'unreachable';
   }
 
@@ -426,8 +427,8 @@ export class VitumobPayElement extends HydratableElement {
     `;
   }
 
-  #renderPaid({ attempt, since, settlement }: CheckoutState & { name: 'paid' }, text: Texts): TemplateResult {
-    const { receipt } = settlement;
+  #renderPaid({ attempt, since, outcome }: CheckoutState & { name: 'paid' }, text: Texts): TemplateResult {
+    const { receipt } = outcome;
     const row = (name: keyof Messages, value: unknown) =>
       html`<div>
         <dt>${text(name)}</dt>
@@ -525,13 +526,15 @@ export class VitumobPayElement extends HydratableElement {
     return 'msisdn' in phone ? formatPhone(phone.msisdn) : this.phone;
   }
 
-  #readPhone(quietly: boolean): string | undefined {
-    // A script may have filled the field in without a word.
+  #readPhone(): PhoneResult {
+    // A script may have filled the field in without an event.
     const written = this.#input?.value ?? '';
-    const phone = parsePhone(written === this.#drawn ? this.#phoneText : written);
-    if ('msisdn' in phone) return phone.msisdn;
-    if (!quietly) this.phoneProblem = phone.problem;
-    return undefined;
+    return parsePhone(written === this.#drawn ? this.#phoneText : written);
+  }
+
+  /** @internal Called by the controller. */
+  showPhoneProblem(problem: PhoneProblem): void {
+    this.phoneProblem = problem;
   }
 
   /** The customer's words, with what is known filled in. */
@@ -547,7 +550,7 @@ export class VitumobPayElement extends HydratableElement {
       phone: phoneText(attempt?.phone || SAMPLE_PHONE),
       business: this.business,
       order: this.orderId,
-      time: formatTime(this.#payment.heldForMs),
+      time: formatTime(this.#payment.snapshot.lockedForMs),
       seconds: String(this.#secondsToSay ?? ''),
     };
     if (this.business) values['to'] = ` ${fill(table.to, values)}`;
@@ -559,7 +562,7 @@ export class VitumobPayElement extends HydratableElement {
   #buttonText({ name }: CheckoutState): keyof Messages {
     if (name === 'idle') return 'pay';
     if (name === 'requesting') return name;
-    return this.#payment.canPay ? 'tryAgain' : 'sendAgainIn';
+    return this.#payment.snapshot.canPay ? 'tryAgain' : 'sendAgainIn';
   }
 
   /** Sparingly: a screen reader speaks at each change of it. */
@@ -567,9 +570,9 @@ export class VitumobPayElement extends HydratableElement {
     if (state.name === 'idle') return '';
     if (state.name === 'requesting') return text(state.name);
     if (state.name === 'paid') {
-      return this.copied ? text('copied') : `${text('paidTitle')} ${state.settlement.receipt ?? text('paidSms')}`;
+      return this.copied ? text('copied') : `${text('paidTitle')} ${state.outcome.receipt ?? text('paidSms')}`;
     }
-    const left = this.#payment.heldForMs;
+    const left = this.#payment.snapshot.lockedForMs;
     const [title, body, then] = describe(state, left);
     if (this.#secondsToSay) return `${text(title)}. ${text('secondsLeft')}`;
     return `${text(title)}. ${text(body)} ${then && !left ? text(then) : ''}`;
@@ -577,7 +580,7 @@ export class VitumobPayElement extends HydratableElement {
 
   /** Of the time that is left, a screen reader says only that a minute is, and half a minute. */
   get #secondsToSay(): number | undefined {
-    const left = this.#payment.heldForMs;
+    const left = this.#payment.snapshot.lockedForMs;
     const isAfter = (seconds: number) => left <= seconds * 1000 && promptLife(this.#payment.state) > seconds * 1000;
     return left ? [30, 60].find(isAfter) : undefined;
   }
@@ -604,13 +607,13 @@ function phoneText(msisdn: string): string {
 /** What is the matter, what to do now, and what to do once no prompt can be on the phone any more, if one was. */
 function describe(
   state: CheckoutState | 'prompted',
-  heldForMs: number,
+  lockedForMs: number,
 ): [title: keyof Messages, body: keyof Messages, then?: keyof Messages] {
-  if (state === 'prompted' || (state.name === 'prompted' && heldForMs)) return ['promptedTitle', 'prompted', 'noSms'];
+  if (state === 'prompted' || (state.name === 'prompted' && lockedForMs)) return ['promptedTitle', 'prompted', 'noSms'];
   // A prompt of which nobody has heard since may well have been paid.
   if (state.name !== 'failed') return ['unconfirmedTitle', 'unconfirmed', 'noSms'];
   // Refused in favour of another push of the order, which may have been paid.
-  if (state.reason === 'rejected' && state.answerableUntil) return ['unconfirmedTitle', 'unconfirmed'];
+  if (state.reason === 'rejected' && state.successPossibleUntil) return ['unconfirmedTitle', 'unconfirmed'];
   const reason = state.busy ? 'busy' : state.reason.replace(/^token.+/, 'token');
   return ['failedTitle', reason as keyof Messages];
 }

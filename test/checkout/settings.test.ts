@@ -1,9 +1,9 @@
 import { expect } from '@open-wc/testing';
-import { readConfiguration, type Configuration } from '../../src/checkout/settings.js';
+import { readConfiguration, type ElementConfiguration } from '../../src/checkout/settings.js';
 
 const BASE = 'https://shop.test/checkout/';
 
-const CONFIGURATION: Configuration = {
+const CONFIGURATION: ElementConfiguration = {
   orderId: '1234567891',
   amount: '48744.15',
   maxAmount: '250000',
@@ -15,12 +15,14 @@ const CONFIGURATION: Configuration = {
   promptWindow: 120_000,
 };
 
-const read = (changes: Partial<Configuration> = {}, base = BASE, pageOrigin = new URL(base).origin) =>
+const read = (changes: Partial<ElementConfiguration> = {}, base = BASE, pageOrigin = new URL(base).origin) =>
   readConfiguration({ ...CONFIGURATION, ...changes }, base, pageOrigin);
 
 describe('A configuration', () => {
   it('becomes the settings of an attempt, its strings untouched', () => {
     expect(read()).to.deep.equal({
+      orderId: '1234567891',
+      amount: '48744.15',
       key: 'https://pay.test/push 1234567891',
       settings: {
         orderId: '1234567891',
@@ -59,7 +61,7 @@ describe('A configuration', () => {
     });
   }
 
-  const wrong: readonly (readonly [attribute: string, changes: Partial<Configuration>])[] = [
+  const wrong: readonly (readonly [attribute: string, changes: Partial<ElementConfiguration>])[] = [
     ['order-id', { orderId: '' }],
     ...['12,341', '1e3', '-5', '0', '007', '.5', 'NaN', '', '1.234', ' 5', '250000.01', '250001'].map(
       (amount) => ['amount', { amount }] as const,

@@ -1,6 +1,6 @@
 /**
  * When to ask for the outcome: soon at first, then ever less often, at once when the customer comes back from the PIN
- * prompt, never twice at a time, not while nobody looks, and not for ever. What an answer means is not decided here.
+ * prompt, never twice at a time, not while the page is hidden, and not for ever. What an answer means is not decided here.
  */
 
 import type { CheckoutEnvironment } from './environment.js';
@@ -12,7 +12,7 @@ export const SLOWEST_ASK_MS = 10_000;
 export const JITTER = 0.2;
 export const LONGEST_RETRY_AFTER_MS = 60_000;
 /** How long after the prompt's window the outcome is still asked for: callbacks come late. */
-export const WATCH_GRACE_MS = 60_000;
+export const POLLING_GRACE_MS = 60_000;
 
 export interface Answer {
   /** There is nothing more to ask. */
@@ -21,19 +21,20 @@ export interface Answer {
   readonly retryAfterMs?: number;
 }
 
-export interface Watch {
+export interface PollingPlan {
   /** Milliseconds before the first question. */
-  readonly delay: number;
+  readonly delayMs: number;
   /** Milliseconds since 1970. A timestamp, not a count of ticks: a phone sleeps. */
   readonly endsAt: number;
   /** Asks once. Never rejects. */
   readonly ask: (signal: AbortSignal) => Promise<Answer>;
-  /** The time was up and nothing was heard. */
+  /** The time is up, and no outcome has come. */
   readonly ended: () => void;
 }
 
-/** Begins to watch. Returns the function that stops. */
-export function watchOutcome(environment: CheckoutEnvironment, { delay, endsAt, ask, ended }: Watch): () => void {
+/** Begins to poll. Returns the function that stops. */
+export function pollStatus(environment: CheckoutEnvironment, plan: PollingPlan): () => void {
+  const { delayMs, endsAt, ask, ended } = plan;
   const { page } = environment;
   let pause = FIRST_ASK_MS;
   let earliest = 0;
@@ -85,6 +86,6 @@ export function watchOutcome(environment: CheckoutEnvironment, { delay, endsAt, 
     unsubscribe();
     cancel();
   };
-  schedule(delay);
+  schedule(delayMs);
   return stop;
 }

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { createAttemptLock, type AttemptLock } from '../../src/checkout/attempt-lock.js';
+import { createOrderLock } from '../../src/browser/locks.js';
+import type { OrderLock } from '../../src/checkout/environment.js';
 import { FakeLocks } from '../support/fake-locks.js';
 import { QuickClock } from '../support/quick-clock.js';
 
@@ -23,13 +24,13 @@ function task<T>(result: T) {
 const settle = () => new QuickClock().flush();
 
 /** The ways to have a lock, and how many pages it holds between. */
-const KINDS: Readonly<Record<string, () => { one: AttemptLock; other: AttemptLock }>> = {
+const KINDS: Readonly<Record<string, () => { one: OrderLock; other: OrderLock }>> = {
   'Web Locks': () => {
     const locks = new FakeLocks();
-    return { one: createAttemptLock(locks.of({})), other: createAttemptLock(locks.of({})) };
+    return { one: createOrderLock(locks.of({})), other: createOrderLock(locks.of({})) };
   },
   'no Web Locks': () => {
-    const one = createAttemptLock(undefined);
+    const one = createOrderLock(undefined);
     return { one, other: one };
   },
   'Web Locks that are denied': () => {
@@ -37,12 +38,12 @@ const KINDS: Readonly<Record<string, () => { one: AttemptLock; other: AttemptLoc
       request: () => Promise.reject(new DOMException('Denied', 'SecurityError')),
       query: () => Promise.resolve({}),
     };
-    const one = createAttemptLock(denied);
+    const one = createOrderLock(denied);
     return { one, other: one };
   },
 };
 
-describe('The attempt lock', () => {
+describe('The lock of an order', () => {
   for (const [kind, create] of Object.entries(KINDS)) {
     describe(`with ${kind}`, () => {
       it('runs one after the other, and tells who had to wait', async () => {
@@ -127,8 +128,8 @@ describe('The attempt lock', () => {
     const tab = {};
     const first = task(undefined);
     const second = task('second');
-    void createAttemptLock(locks.of(tab)).exclusive(NAME, first.run);
-    const over = createAttemptLock(locks.of({})).exclusive(NAME, second.run);
+    void createOrderLock(locks.of(tab)).exclusive(NAME, first.run);
+    const over = createOrderLock(locks.of({})).exclusive(NAME, second.run);
     await settle();
     locks.crash(tab);
     await settle();

@@ -1,10 +1,10 @@
 /**
  * What is remembered of each order: in web storage, so that a reload, a discarded tab or a second tab knows of the
- * prompt, or in the page's memory where the browser denies storage. Never the token, and the phone number only masked.
- *
- * The one file that touches storage.
+ * prompt, or in the page's memory if the browser denies storage. Never the token, and the phone number only masked.
  */
 
+import type { OrderStore } from '../checkout/environment.js';
+import { parseRecord, serializeRecord } from '../checkout/stored-record.js';
 import type { OrderRecord } from '../model/attempt.js';
 
 /** Entries are dropped after a day: by then M-Pesa's SMS has told the customer. */
@@ -15,19 +15,10 @@ const PREFIX = 'vitumob-pay:';
 /** A clock read twice by two pages of one machine may differ by this much, browsers being deliberately vague. */
 const CLOCK_GRAIN_MS = 1000;
 
-export interface AttemptStore {
-  /** The record of an order, or `undefined`. */
-  read(key: string): OrderRecord | undefined;
-  /** Writes the record as the newest one, and tells whoever subscribed. */
-  write(key: string, record: OrderRecord): OrderRecord;
-  /** Calls back when the record may have changed, in this page or another. Returns the function that ends it. */
-  subscribe(key: string, changed: () => void): () => void;
-}
-
 /** Part of `Storage`, so that tests can hand in one that throws. */
 export type WebStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-export interface AttemptStoreOptions {
+export interface OrderStoreOptions {
   /** May throw on access, as `localStorage` does in a sandboxed frame. */
   readonly storage: () => WebStorage;
   readonly now: () => number;
@@ -35,11 +26,11 @@ export interface AttemptStoreOptions {
   readonly events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | undefined;
 }
 
-export function createAttemptStore({ storage, now, events }: AttemptStoreOptions): AttemptStore {
+export function createOrderStore({ storage, now, events }: OrderStoreOptions): OrderStore {
   const memory = new Map<string, OrderRecord>();
-  /** What this page makes of records from a future that the clock was put back from. */
+  /** Records dated in the future (the clock was put back), re-dated to now; cached so that each is re-dated once. */
   const shifted = new Map<string, OrderRecord>();
-  const listeners = new Set<(key: string) => void>();
+  const listeners = new Set<{ readonly key: string; readonly changed: () => void }>();
 
   /** Storage may be denied, full or gone at any moment; memory then has to do. */
   function tryStorage<T>(use: (area: WebStorage) => T): T | undefined {
@@ -64,14 +55,14 @@ export function createAttemptStore({ storage, now, events }: AttemptStoreOptions
   function save(key: string, record: OrderRecord): OrderRecord {
     memory.set(key, record);
     tryStorage((area) => {
-      area.setItem(PREFIX + key, JSON.stringify(record));
+      area.setItem(PREFIX + key, serializeRecord(record));
       memory.delete(key);
     });
     return record;
   }
 
-  function notify(key: string): void {
-    for (const changed of listeners) changed(key);
+  function notify(changedKey: string, writer?: () => void): void {
+    for (const { key, changed } of listeners) if (key === changedKey && changed !== writer) changed();
   }
 
   const onStorage = (event: Event) => {
@@ -93,7 +84,7 @@ export function createAttemptStore({ storage, now, events }: AttemptStoreOptions
       const record = newest(key);
       if (!record) return undefined;
       const isSound = ({ since }: OrderRecord) => since - now() <= CLOCK_GRAIN_MS;
-      const text = JSON.stringify(record);
+      const text = serializeRecord(record);
       const known = shifted.get(text) ?? record;
       if (isSound(known)) return known;
       // The prompt lives no longer than it would have, counted from now. It is not written: it may be old news.
@@ -102,16 +93,14 @@ export function createAttemptStore({ storage, now, events }: AttemptStoreOptions
       shifted.set(text, moved);
       return moved;
     },
-    write(key, record) {
+    write(key, record, writer) {
       const revision = Math.max(record.revision, newest(key)?.revision ?? 0) + 1;
       const written = save(key, { ...record, revision });
-      notify(key);
+      notify(key, writer);
       return written;
     },
     subscribe(key, changed) {
-      const listener = (name: string) => {
-        if (name === key) changed();
-      };
+      const listener = { key, changed };
       if (!listeners.size) events?.addEventListener('storage', onStorage);
       listeners.add(listener);
       return () => {
@@ -120,26 +109,4 @@ export function createAttemptStore({ storage, now, events }: AttemptStoreOptions
       };
     },
   };
-}
-
-/** The browser's own storage, which pages of one origin share. */
-export function browserStore(): AttemptStore {
-  return createAttemptStore({ storage: () => localStorage, now: () => Date.now(), events: window });
-}
-
-/** What is found may be garbage, or an entry of another version. */
-function parseRecord(text: string | null | undefined): OrderRecord | undefined {
-  try {
-    const record = JSON.parse(text ?? '') as OrderRecord | null;
-    const texts = [record?.id, record?.phase, record?.phone, record?.amount];
-    const sound =
-      record?.version === 1 &&
-      record.since >= 0 &&
-      record.liveUntil >= 0 &&
-      Array.isArray(record.earlier) &&
-      texts.every((value) => typeof value === 'string');
-    return sound ? record : undefined;
-  } catch {
-    return undefined;
-  }
 }

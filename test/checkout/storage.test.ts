@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { createAttemptStore, RECORD_LIFE_MS, type AttemptStore } from '../../src/checkout/attempt-store.js';
+import { createOrderStore, RECORD_LIFE_MS } from '../../src/browser/storage.js';
+import type { OrderStore } from '../../src/checkout/environment.js';
 import type { OrderRecord } from '../../src/model/attempt.js';
 import { FakeStorage, type StorageProcess } from '../support/fake-storage.js';
 import { QuickClock } from '../support/quick-clock.js';
@@ -8,7 +9,7 @@ const KEY = 'https://pay.test/push 1234567891';
 const STORED = `vitumob-pay:${KEY}`;
 const WINDOW_MS = 120_000;
 
-describe('The attempt store', () => {
+describe('The store of orders', () => {
   let clock: QuickClock;
   let storage: FakeStorage;
 
@@ -17,14 +18,13 @@ describe('The attempt store', () => {
     storage = new FakeStorage(clock, { delayMs: 20 });
   });
 
-  function page(process: StorageProcess = storage.open()): AttemptStore {
-    return createAttemptStore({ storage: () => process.area, now: clock.now, events: process.countedEvents });
+  function page(process: StorageProcess = storage.open()): OrderStore {
+    return createOrderStore({ storage: () => process.area, now: clock.now, events: process.countedEvents });
   }
 
   function record(changes: Partial<OrderRecord> = {}): OrderRecord {
     const since = clock.now();
     return {
-      version: 1,
       revision: 0,
       id: 'a1',
       phase: 'sent',
@@ -32,8 +32,11 @@ describe('The attempt store', () => {
       amount: '12341',
       since,
       liveUntil: since + WINDOW_MS,
+      ids: undefined,
       earlier: [],
-      blind: false,
+      mayHaveUnknownPrompt: false,
+      reason: undefined,
+      outcome: undefined,
       ...changes,
     };
   }

@@ -4,10 +4,10 @@ import {
   JITTER,
   LONGEST_RETRY_AFTER_MS,
   SLOWEST_ASK_MS,
-  watchOutcome,
-  WATCH_GRACE_MS,
+  pollStatus,
+  POLLING_GRACE_MS,
   type Answer,
-} from '../../src/checkout/outcome-watcher.js';
+} from '../../src/checkout/status-poller.js';
 import { FakeStorage } from '../support/fake-storage.js';
 import { QuickClock } from '../support/quick-clock.js';
 import { Tab } from '../support/tab.js';
@@ -36,9 +36,9 @@ class Watched {
     });
     this.tab.page.hidden = hidden;
     this.#began = clock.now();
-    this.stop = watchOutcome(this.tab.environment, {
-      delay,
-      endsAt: clock.now() + WINDOW_MS + WATCH_GRACE_MS,
+    this.stop = pollStatus(this.tab.environment, {
+      delayMs: delay,
+      endsAt: clock.now() + WINDOW_MS + POLLING_GRACE_MS,
       ask: (signal) => {
         this.asked.push(clock.now() - this.#began);
         this.signal = signal;
@@ -175,10 +175,10 @@ describe('The outcome', () => {
 
   it('is asked for once more at the very end, a minute after the window, and then no more', async () => {
     const watched = new Watched();
-    await watched.clock.advance(WINDOW_MS + WATCH_GRACE_MS - 1);
+    await watched.clock.advance(WINDOW_MS + POLLING_GRACE_MS - 1);
     expect(watched.ended).to.equal(0);
     await watched.clock.advance(1);
-    expect(watched.asked.at(-1)).to.equal(WINDOW_MS + WATCH_GRACE_MS);
+    expect(watched.asked.at(-1)).to.equal(WINDOW_MS + POLLING_GRACE_MS);
     expect(watched.ended).to.equal(1);
     expect(watched.left).to.deep.equal(NOTHING);
     await watched.clock.advance(WINDOW_MS);
@@ -202,7 +202,7 @@ describe('The outcome', () => {
   it('is asked for no more once it is known', async () => {
     const watched = new Watched();
     watched.answer = { done: true };
-    await watched.clock.advance(WINDOW_MS + WATCH_GRACE_MS);
+    await watched.clock.advance(WINDOW_MS + POLLING_GRACE_MS);
     expect(watched.asked).to.deep.equal([2_000]);
     expect(watched.ended, 'in vain').to.equal(0);
     expect(watched.left).to.deep.equal(NOTHING);
@@ -216,7 +216,7 @@ describe('The outcome', () => {
     watched.stop();
     expect(watched.signal?.aborted).to.equal(true);
     expect(watched.left).to.deep.equal(NOTHING);
-    await watched.clock.advance(WINDOW_MS + WATCH_GRACE_MS);
+    await watched.clock.advance(WINDOW_MS + POLLING_GRACE_MS);
     expect(watched.asked).to.deep.equal([2_000]);
     expect(watched.ended).to.equal(0);
   });

@@ -1,19 +1,11 @@
 /**
- * Mutual exclusion for one order: across tabs by Web Locks, which a crashing tab lets go of by itself; within the page
- * where the browser has none (an insecure context, a sandboxed frame).
+ * Mutual exclusion for one order: across tabs by Web Locks, which a crashing tab releases by itself; within the page if
+ * the browser has none (an insecure context, a sandboxed frame).
  */
 
-export interface AttemptLock {
-  /**
-   * Runs `task` while nobody else of the same name runs theirs. `contended` tells it whether it had to wait. Rejects
-   * with the signal's reason where that comes before its turn.
-   */
-  exclusive<T>(name: string, task: (contended: boolean) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Whether nobody holds `name` at this moment. */
-  isFree(name: string): Promise<boolean>;
-}
+import type { OrderLock } from '../checkout/environment.js';
 
-export function createAttemptLock(locks: LockManager | undefined): AttemptLock {
+export function createOrderLock(locks: LockManager | undefined): OrderLock {
   const inPage = createInPageLock();
   if (!locks) return inPage;
 
@@ -41,8 +33,8 @@ export function createAttemptLock(locks: LockManager | undefined): AttemptLock {
   };
 }
 
-/** Each in its turn. Nobody crashes alone within a page, so nobody has to give up waiting. */
-function createInPageLock(): AttemptLock {
+/** One after the other. Nobody crashes alone within a page, so nobody has to give up waiting. */
+function createInPageLock(): OrderLock {
   const tails = new Map<string, Promise<unknown>>();
   return {
     exclusive(name, task) {
