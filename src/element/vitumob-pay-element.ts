@@ -1,6 +1,7 @@
 /** `vitumob-pay/element`: the class alone, not registered. */
 
 import { isServer, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { copyText } from './copy.js';
 import type { VitumobPayEventMap } from './events.js';
 import { LanguageController } from './language.js';
 import type { Messages } from '../messages/index.js';
@@ -79,15 +80,24 @@ export class VitumobPayElement extends LitElement {
     defineAccessors(this.prototype);
   }
 
-  /** Names the order; sent verbatim as `order.order_id`. Required. */
+  /**
+   * Names the order; sent verbatim as `order.order_id`. Required.
+   *
+   * @attr order-id
+   */
   declare orderId: string;
 
-  /** Kenyan shillings as a plain decimal from 1, at most 2 decimals (`12341`, `48744.15`); sent verbatim. Required. */
+  /**
+   * Kenyan shillings as a plain decimal from 1, at most 2 decimals (`12341`, `48744.15`); sent verbatim. Required.
+   *
+   * @attr amount
+   */
   declare amount: string;
 
   /**
    * M-Pesa's ceiling for one payment, in Kenyan shillings. It has moved three times, so it is a setting.
    *
+   * @attr max-amount
    * @default '250000'
    */
   declare maxAmount: string;
@@ -95,19 +105,29 @@ export class VitumobPayElement extends LitElement {
   /**
    * Prefills the phone field, in any accepted form.
    *
+   * @attr phone
    * @default ''
    */
   declare phone: string;
 
-  /** Where to ask for the access token; resolved against the document's base. Default: the production URL. */
+  /**
+   * Where to ask for the access token; resolved against the document's base. Default: the production URL.
+   *
+   * @attr token-url
+   */
   declare tokenUrl: string;
 
-  /** Where to ask for the push; resolved against the document's base. Default: the production URL. */
+  /**
+   * Where to ask for the push; resolved against the document's base. Default: the production URL.
+   *
+   * @attr push-url
+   */
   declare pushUrl: string;
 
   /**
    * Where to ask for the outcome. Empty: the widget's job ends with the push.
    *
+   * @attr status-url
    * @default ''
    */
   declare statusUrl: string;
@@ -115,6 +135,7 @@ export class VitumobPayElement extends LitElement {
   /**
    * fetch's own meaning: `omit`, `same-origin` or `include`, the last where the token is kept in a cross-site session.
    *
+   * @attr credentials
    * @default 'same-origin'
    */
   declare credentials: RequestCredentials;
@@ -122,6 +143,7 @@ export class VitumobPayElement extends LitElement {
   /**
    * Milliseconds that each request may take.
    *
+   * @attr timeout
    * @default 30000
    */
   declare timeout: number;
@@ -129,6 +151,7 @@ export class VitumobPayElement extends LitElement {
   /**
    * Milliseconds for which a prompt may be live on the phone, and so no second push is sent.
    *
+   * @attr prompt-window
    * @default 120000
    */
   declare promptWindow: number;
@@ -136,6 +159,7 @@ export class VitumobPayElement extends LitElement {
   /**
    * The name that the customer will read in the PIN prompt.
    *
+   * @attr business
    * @default ''
    */
   declare business: string;
@@ -143,6 +167,8 @@ export class VitumobPayElement extends LitElement {
   /**
    * Takes the checkout out of use.
    *
+   * @attr disabled
+   * @reflect
    * @default false
    */
   declare disabled: boolean;
@@ -150,11 +176,18 @@ export class VitumobPayElement extends LitElement {
   /**
    * Name of the form control; its value is the `payment_id` once the push has succeeded, and empty before.
    *
+   * @attr name
+   * @reflect
    * @default ''
    */
   declare name: string;
 
-  /** BCP 47 tag of the language; empty for that of the nearest element with a `lang`. `en` and `sw` are built in. */
+  /**
+   * BCP 47 tag of the language; empty for that of the nearest element with a `lang`. `en` and `sw` are built in.
+   *
+   * @attr lang
+   * @reflect
+   */
   declare lang: string;
 
   /**
@@ -330,18 +363,9 @@ export class VitumobPayElement extends LitElement {
     this.focus();
   };
 
-  /** Where the clipboard is out of reach, the receipt is left selected. */
   readonly #handleCopy = async ({ target }: Event): Promise<void> => {
-    const receipt = (target as Element).previousElementSibling;
-    if (!receipt) return;
-    getSelection()?.selectAllChildren(receipt);
-    try {
-      await navigator.clipboard.writeText(receipt.textContent);
-      this.#copied = true;
-      this.requestUpdate();
-    } catch {
-      // Insecure context, or a frame without the permission: the selection is there to be copied by hand.
-    }
+    this.#copied = await copyText((target as Element).previousElementSibling);
+    this.requestUpdate();
   };
 
   get #snapshot(): Snapshot {
