@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { createServer, type ViteDevServer } from 'vite';
-import { originOf } from '../../simulator/http/node-adapter.js';
 import { chromium } from '../../scripts/chromium.mjs';
+import { startVite, type ViteServer } from '../support/vite-server.js';
 
 const PHONE = '0723 123 123';
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the shop reads once the order is paid, and where the customer has said no. */
 const TEXTS = {
@@ -16,20 +13,13 @@ const TEXTS = {
 } as const;
 
 describe('The demo page', { timeout: 180_000 }, () => {
-  let server: ViteDevServer;
+  let server: ViteServer;
   let browser: Browser;
   let origin: string;
 
   before(async () => {
-    server = await createServer({
-      root: ROOT,
-      logLevel: 'error',
-      clearScreen: false,
-      server: { port: 0, hmr: false, watch: null },
-    });
-    await server.listen();
-    assert.ok(server.httpServer);
-    origin = originOf(server.httpServer).replace('[::1]', 'localhost');
+    server = await startVite();
+    ({ origin } = server);
     const { executablePath, args, env } = await chromium();
     browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
   });
