@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 
@@ -73,24 +73,42 @@ export async function packaged() {
   const folder = join(root, 'node_modules/@sparticuz/chromium');
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const cache = resolve(root, `node_modules/.cache/chromium-${version}`);
-  mkdirSync(cache, { recursive: true });
-
-  // The package unpacks to the temporary folder and takes whatever Chromium is there already, of any version.
-  const oldTmpdir = process.env.TMPDIR;
-  process.env.TMPDIR = cache;
-  const executablePath = await (await import('@sparticuz/chromium')).default.executablePath();
-  if (oldTmpdir === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = oldTmpdir;
+  if (!existsSync(cache)) await unpack(folder, cache);
 
   const env = { ...process.env };
-  try {
-    execFileSync(executablePath, ['--no-sandbox', '--version'], { stdio: 'ignore' });
-  } catch {
-    // The machine lacks NSS or its like: the package has these libraries, but unpacks them on AWS alone.
-    execFileSync('tar', ['-x', '-C', cache], {
-      input: brotliDecompressSync(readFileSync(join(folder, 'bin/al2023.tar.br'))),
-    });
+  if (existsSync(join(cache, 'lib'))) {
     Object.assign(env, { LD_LIBRARY_PATH: join(cache, 'lib'), FONTCONFIG_PATH: join(cache, 'fonts') });
   }
+  const executablePath = join(cache, 'chromium');
   return { executablePath, args, env, source: `@sparticuz/chromium ${version}`, isShell: true };
+}
+
+/** Makes the cache in one step: test files that run side by side may all find it missing. */
+async function unpack(/** @type {string} */ folder, /** @type {string} */ cache) {
+  mkdirSync(dirname(cache), { recursive: true });
+  const building = mkdtempSync(`${cache}-`);
+  try {
+    // The package unpacks to the temporary folder and takes whatever Chromium is there already, of any version.
+    const oldTmpdir = process.env.TMPDIR;
+    process.env.TMPDIR = building;
+    const executablePath = await (await import('@sparticuz/chromium')).default.executablePath();
+    if (oldTmpdir === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = oldTmpdir;
+    try {
+      execFileSync(executablePath, ['--no-sandbox', '--version'], { stdio: 'ignore' });
+    } catch {
+      // The machine lacks NSS or its like: the package has these libraries, but unpacks them on AWS alone.
+      execFileSync('tar', ['-x', '-C', building], {
+        input: brotliDecompressSync(readFileSync(join(folder, 'bin/al2023.tar.br'))),
+      });
+    }
+    try {
+      renameSync(building, cache);
+    } catch (error) {
+      // Another was faster.
+      if (!existsSync(cache)) throw error;
+    }
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
 }
