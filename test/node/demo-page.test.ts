@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { originOf } from '../../simulator/http/node-adapter.js';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
 
 const PHONE = '0723 123 123';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -64,7 +64,7 @@ export class Gallery {
     });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(`${this.#origin}/gallery.html?${query}`);
+    await page.goto(`${this.#origin}/demo/gallery/?${query}`);
     // An error in the page's own module would leave it waiting for ever.
     await page
       .waitForFunction(() => document.documentElement.dataset['ready'] === 'yes')
