@@ -140,7 +140,9 @@ function reads(schema: JsonSchema, value: string): string {
   const members = Object.entries(properties).map(([key, member]) => {
     const name = JSON.stringify(key);
     const place = at(value, key);
-    const read = reads(member, place);
+    const copy = reads(member, place);
+    // An optional key may be there and hold `undefined`.
+    const read = copy === place || required.includes(key) ? copy : `${place} && ${copy}`;
     const isThere = required.includes(key) || `${name} in ${value}`;
     const entry = isThere === true ? `${name}: ${read}` : `...(${isThere} && { ${name}: ${read} })`;
     return { entry, isCopied: read !== place };
@@ -155,7 +157,8 @@ function reads(schema: JsonSchema, value: string): string {
 }
 
 function literal(value: unknown): string {
-  return JSON.stringify(value) ?? fail('a literal that JSON cannot say');
+  const text = JSON.stringify(value);
+  return JSON.parse(text) === value ? text : fail('a literal that JSON cannot say');
 }
 
 function fail(message: string): never {
@@ -188,7 +191,7 @@ export function compileSchemas(schemas: Readonly<Record<string, LazySchema>>): s
       const reader = read === 'value' ? '' : `, (value) => (${read})`;
       return `export const ${name} = /* @__PURE__ */ lazy((value) => ${accepts(json, 'value')}${reader});`;
     } catch (error) {
-      throw new Error(`${name} cannot be compiled: ${String((error as Error).message)}`, { cause: error });
+      throw new Error(`${name} cannot be compiled: ${(error as Error).message}`, { cause: error });
     }
   });
   return `${HELPERS}\n${lines.join('\n')}\n`;
