@@ -167,6 +167,8 @@ function fail(message: string): never {
 
 function assertKnownKind({ _zod: { def } }: $ZodType): void {
   if (!KINDS.has(def.type)) fail(`the kind "${def.type}" is not understood`);
+  // zod's own way to JSON loses NaN.
+  if ('values' in def) (def.values as readonly unknown[]).forEach(literal);
   if ('coerce' in def && def.coerce) fail('values are not coerced here');
   for (const { _zod } of def.checks ?? []) {
     if (!CHECKS.has(_zod.def.check)) fail(`the check "${_zod.def.check}" is not understood`);
