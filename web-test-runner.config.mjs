@@ -1,9 +1,9 @@
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import puppeteer from 'puppeteer-core';
-import { chromium, onPath } from './scripts/chromium.mjs';
-import { oxcPlugin } from './scripts/wtr-oxc.mjs';
-import { webkitGtkLauncher } from './scripts/wtr-webkit.mjs';
+import { chromium, onPath } from './test/browsers/chromium.mjs';
+import { oxcPlugin } from './test/browsers/wtr-oxc.mjs';
+import { webkitGtkLauncher } from './test/browsers/wtr-webkit.mjs';
 
 const engines = (process.env.ENGINES ?? 'chromium').split(',');
 

@@ -11,7 +11,7 @@ import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Fra
 import type { Fault } from '../../simulator/faults.js';
 import type { HandsetView } from '../../simulator/daraja/handset-api.js';
 import { type DemoServer, type DemoServerOptions, startDemoServer } from '../../demo/server/demo-server.js';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
 import { scriptTagFile } from './build.js';
 
 /** What the customer types, and what is sent. */

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
 import { App } from './app.js';
 import { tarball } from '../support/tarball.js';
 import { Customer } from './customer.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
 import { startVite, type ViteServer } from '../support/vite-server.js';
 
 const PHONE = '0723 123 123';

@@ -50,7 +50,7 @@ export class Gallery {
     });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(`${this.#server.origin}/gallery.html?${query}`);
+    await page.goto(`${this.#server.origin}/demo/gallery/?${query}`);
     // An error in the page's own module would leave it waiting for ever.
     await page
       .waitForFunction(() => document.documentElement.dataset['ready'] === 'yes')

@@ -23,7 +23,7 @@ export default defineConfig({
     ssr: true,
     rolldownOptions: {
       input: Object.fromEntries(
-        entries.map((name) => [name, fileURLToPath(new URL(`src/${name}.ts`, import.meta.url))]),
+        entries.map((name) => [name, fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url))]),
       ),
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
     },

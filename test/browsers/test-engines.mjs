@@ -29,12 +29,7 @@ for (const name of missing()) {
 }
 if (missing().length) process.exit(1);
 
-const wtr = fileURLToPath(new URL('../node_modules/.bin/wtr', import.meta.url));
+const wtr = fileURLToPath(new URL('../../node_modules/.bin/wtr', import.meta.url));
 const ENGINES = ['chromium', ...Object.keys(engines)].join();
-for (const config of ['web-test-runner.config.mjs', 'web-test-runner.one-file.config.mjs']) {
-  const { status } = spawnSync(wtr, ['--config', config, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: { ...process.env, ENGINES },
-  });
-  if (status !== 0) process.exit(status ?? 1);
-}
+const { status } = spawnSync(wtr, process.argv.slice(2), { stdio: 'inherit', env: { ...process.env, ENGINES } });
+process.exit(status ?? 1);

@@ -1,9 +1,9 @@
 /**
- * The list of hints in docs/troubleshooting.md, out of src/hints.ts. It stands between `<!-- generated:hints -->` and
+ * The list of hints in docs/troubleshooting.md, out of src/dev/hints.ts. It stands between `<!-- generated:hints -->` and
  * `<!-- /generated -->`.
  *
  * @param {string} page
- * @param {readonly import('../src/dev/hints.js').Hint[]} hints
+ * @param {readonly import('../../src/dev/hints.js').Hint[]} hints
  */
 export function updateTroubleshooting(page, hints) {
   const marker = /(<!-- generated:hints -->)[^]*?(<!-- \/generated -->)/;
@@ -15,7 +15,7 @@ export function updateTroubleshooting(page, hints) {
   return page.replace(marker, (_, opening, closing) => `${opening}\n\n${list.join('\n\n')}\n\n${closing}`);
 }
 
-/** @type {Record<import('../src/dev/hints.js').Hint['type'], string>} */
+/** @type {Record<import('../../src/dev/hints.js').Hint['type'], string>} */
 const titles = {
   setup: 'On load',
   blocked: 'When the browser blocks a request',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { defineConfig, type Plugin } from 'vite';
 
-const entry = fileURLToPath(new URL('src/testing/index.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../src/testing/index.ts', import.meta.url));
 
 /** The entry has all that its declarations need: those of the files behind it are nobody's business. */
 const declareEntry = (): Plugin => ({

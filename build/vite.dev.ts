@@ -20,7 +20,7 @@ export default defineConfig({
     minify: false,
     license: { fileName: 'vitumob-pay.dev.js.LICENSE.md' },
     lib: {
-      entry: fileURLToPath(new URL('src/bundle/dev.ts', import.meta.url)),
+      entry: fileURLToPath(new URL('../src/dev/script-tag.ts', import.meta.url)),
       formats: ['iife'],
       name: 'VitumobPay',
       fileName: () => 'vitumob-pay.dev.js',
