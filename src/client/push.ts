@@ -62,19 +62,21 @@ export async function requestPush(
   };
   const { status, body, timedOut } = await send({ url, init, timeoutMs }, environment);
   const safe = <T>(value: T): T => redact(value, [token, ...secrets]) as T;
-  const failed = (reason: PushFailureReason, darajaError?: DarajaError): PushResult => ({
-    kind: 'failed',
-    failure: { reason, status: status || undefined, darajaError, message: explain(reason, status, darajaError) },
+  const error = readDarajaError(body);
+  const darajaError = safe(error);
+  const failure = (reason: PushFailureReason) => ({
+    reason,
+    status: status || undefined,
+    darajaError,
+    message: explain(reason, status, darajaError),
   });
+  const failed = (reason: PushFailureReason): PushResult => ({ kind: 'failed', failure: failure(reason) });
 
   if (status === undefined) return failed(timedOut ? 'timeout' : 'network');
-  const error = readDarajaError(body);
-  if (error && isConnectionError(error)) return failed('server-error', safe(error));
-  if (error && !isExpiredToken(error)) return failed('rejected', safe(error));
-  if (error) {
-    const darajaError = safe(error);
-    const message = explain('token-expired', status, darajaError);
-    return { kind: 'expired', failure: { reason: 'token-expired', status, darajaError, message } };
+  if (error && darajaError) {
+    if (isConnectionError(error)) return failed('server-error');
+    if (!isExpiredToken(error)) return failed('rejected');
+    return { kind: 'expired', failure: { ...failure('token-expired'), darajaError } };
   }
   if (status >= 500) return failed('server-error');
   // A backend may have prompted before it redirected.
