@@ -1,6 +1,6 @@
 /** Checks a configuration before anything is sent by it, and says which attribute is wrong, if one is. */
 
-import { resolveEndpoint, SAFE_ENDPOINT } from '../client/endpoints.js';
+import { quoteEndpoint, resolveEndpoint, SAFE_ENDPOINT } from '../client/endpoints.js';
 import { isAbove, isAmount } from '../model/amount.js';
 
 const PLAIN_DECIMAL = 'a plain decimal from 1, such as 12341 or 48744.15';
@@ -65,7 +65,7 @@ export function readConfiguration(
   };
   const endpoint = (attribute: string, value: string) => {
     const url = resolveEndpoint(value, base, pageOrigin);
-    expect(attribute, value, !!url, SAFE_ENDPOINT);
+    expect(attribute, quoteEndpoint(value, base), !!url, SAFE_ENDPOINT);
     return url;
   };
 

@@ -154,7 +154,7 @@ describe('An attempt', () => {
     expect(page.checkout.snapshot().lockedForMs).to.be.within(WINDOW_MS - 1_000, WINDOW_MS);
   });
 
-  for (const fault of ['token-missing', 'html-404', 'refused-code', 'daraja-500', 'redirect'] as const) {
+  for (const fault of ['token-missing', 'html-404', 'refused-code', 'daraja-500'] as const) {
     it(`that is refused by ${fault} has prompted nobody: another may follow at once`, async () => {
       bench.payments.plan('push', { fault });
       await bench.pay(page);

@@ -74,6 +74,35 @@ describe('A configuration', () => {
     ['push-url', { pushUrl: 'javascript:alert(1)' }],
     ['status-url', { statusUrl: 'ftp://pay.test/status' }],
   ];
+  for (const [url, quoted] of [
+    ['https://user:S3CRET@pay.test/token', 'https://pay.test/token'],
+    ['https://S3CRET@pay.test/token', 'https://pay.test/token'],
+    ['http://pay.test/token?api_key=S3CRET', 'http://pay.test/token'],
+    ['http://pay.test/token#S3CRET', 'http://pay.test/token'],
+    ['http://pay.test:8080/token?a@b=S3CRET', 'http://pay.test:8080/token'],
+    ['blob:https://user:S3CRET@pay.test/1', 'blob:…'],
+    ['data:text/plain,S3CRET', 'data:…'],
+    ['javascript:alert("S3CRET")', 'javascript:…'],
+    ['https://user:S3CR?ET@pay.test/token', '…'],
+    ['https://user:S3CRET@', '…'],
+    ['http://pay.test:S3CRET/', '…'],
+    ['', ''],
+  ] as const) {
+    it(`is quoted without its secrets: ${url || 'an empty URL'} as ${quoted || 'nothing'}`, () => {
+      for (const [attribute, changes] of [
+        ['token-url', { tokenUrl: url }],
+        ['push-url', { pushUrl: url }],
+        ...(url ? ([['status-url', { statusUrl: url }]] as const) : []),
+      ] as const) {
+        const { problem } = read(changes);
+        expect(problem)
+          .to.match(new RegExp(`^${attribute}: "`))
+          .and.contain(`"${quoted}"`);
+        expect(problem).not.to.match(/S3CR/);
+      }
+    });
+  }
+
   for (const [attribute, changes] of wrong) {
     it(`with ${JSON.stringify(changes)} is told to be wrong by the name of ${attribute}`, () => {
       expect(read(changes).problem).to.match(new RegExp(`^${attribute}: "`));
