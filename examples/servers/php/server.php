@@ -641,7 +641,7 @@ function callback(mixed $body, ?string $attemptId): array
     } else {
         transaction(fn () => keepCallback($attemptId, $checkoutId, $code, $said));
     }
-    return [200, ['ResultCode' => 0, 'ResultDesc' => 'Accepted'], [], fn () => settleSoon($checkoutId)];
+    return [200, ['ResultCode' => 0, 'ResultDesc' => 'Accepted'], [], fn () => settleNow($checkoutId)];
 }
 
 function keepCallback(string $attemptId, string $checkoutId, string $code, array $said): void
@@ -686,15 +686,11 @@ function keepCallback(string $attemptId, string $checkoutId, string $code, array
     }
 }
 
-/** Asks about a checkout that a callback has come for: now, or as soon as it may be asked for again. */
-function settleSoon(string $checkoutId): void
+/** Asks about a checkout that a callback has come for, if it may be asked for again; otherwise a page does, or cron. */
+function settleNow(string $checkoutId): void
 {
-    foreach (rows('SELECT * FROM attempts WHERE ? IN (checkout_id, callback_id)', [$checkoutId]) as $attempt) {
-        $ago = microtime(true) - $attempt['asked'];
-        if (in_array($attempt['state'], OPEN, true) && $ago >= 0 && $ago < QUERY_EVERY_S) {
-            usleep((int) ((QUERY_EVERY_S - $ago) * 1e6));
-        }
-        settle(attemptOf($attempt['id']), monotonic() + DARAJA_TIMEOUT_S);
+    foreach (rows('SELECT * FROM attempts WHERE checkout_id = ? OR callback_id = ?', [$checkoutId, $checkoutId]) as $attempt) {
+        settle($attempt, monotonic() + DARAJA_TIMEOUT_S);
     }
 }
 
@@ -800,6 +796,9 @@ function handle(): void
         return;
     }
     // Daraja has its answer before anything else is done.
+    while (ob_get_level() > 0) {
+        ob_end_flush();
+    }
     function_exists('fastcgi_finish_request') ? fastcgi_finish_request() : flush();
     try {
         $afterwards();

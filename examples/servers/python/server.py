@@ -669,6 +669,7 @@ class Handler(BaseHTTPRequestHandler):
     # For one read or write; `drop_slow` ends a connection that brings its request byte by byte.
     timeout = 30
     headers = None
+    too_long = 0
 
     def answer(self, status, body=None, headers=None):
         text = b"" if body is None else json.dumps(body).encode()
@@ -713,6 +714,9 @@ class Handler(BaseHTTPRequestHandler):
             log(f"{type(error).__name__} in {self.command}")
             answer = 503 if isinstance(error, sqlite3.Error) else 500, {"error": "Internal error"}
         self.answer(*answer)
+        # Read and forgotten, or the client would see a broken connection in place of the answer; for READING_S at most.
+        while self.too_long > 0 and self.rfile.read(min(self.too_long, MAX_BODY_BYTES)):
+            self.too_long -= MAX_BODY_BYTES
 
     do_GET = do_POST = do_HEAD = do_OPTIONS = do_PUT = do_DELETE = do_PATCH = handle_request
 
@@ -751,9 +755,7 @@ class Handler(BaseHTTPRequestHandler):
             refusal = Refusal(400, {"error": "Expected one Content-Length, of digits"})
         length = 0 if refusal or not lengths else int(lengths[0])
         if length > MAX_BODY_BYTES:
-            # Read and forgotten, or the client would see a broken connection in place of the answer.
-            for _ in range(min(length, 1_000_000) // MAX_BODY_BYTES):
-                self.rfile.read(MAX_BODY_BYTES)
+            self.too_long = length
             refusal = Refusal(413, {"error": f"The body is longer than {MAX_BODY_BYTES} bytes"})
         if refusal:
             self.close_connection = True
