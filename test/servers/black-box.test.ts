@@ -58,7 +58,9 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
         await hasty.stop();
         await daraja.stop();
       });
-      afterEach(() => daraja.reset());
+      afterEach(() => {
+        daraja.reset();
+      });
 
       /** Runs a test's part with a server of its own. */
       const withServer = async (environment: Record<string, string>, use: (own: ExampleServer) => Promise<void>) => {
@@ -375,7 +377,7 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
 
         it('asks where no callback comes, and goes on while Daraja has no final word', async () => {
           const { sale, prompt } = await prompted(hasty);
-          for (const early of ['4999', '7777', 'SFC_IC0003', error('500.001.1001', 500)]) {
+          for (const early of ['4999', '7777', 'SFC_IC0003', error('500.001.1001', 500)] as const) {
             daraja.knows(prompt.id, early);
             const asked = daraja.queriesOf(prompt.id);
             await until(async () => {
@@ -854,7 +856,13 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
             const listens = (host: string, port: number) =>
               new Promise<boolean>((resolve) => {
                 const socket = connect({ host, port });
-                socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+                socket
+                  .once('connect', () => {
+                    resolve(true);
+                  })
+                  .once('error', () => {
+                    resolve(false);
+                  });
                 socket.once('connect', () => socket.destroy());
               });
             assert.deepEqual(

@@ -233,9 +233,9 @@ export class ExampleServer {
   async outcome(sale: Pick<Sale, 'orderId'>, query: Readonly<Record<string, string>> = {}): Promise<Json> {
     const answer = await until(async () => {
       const { status, body } = await this.status(sale, query);
-      return status === 200 && body;
+      return status === 200 ? body : undefined;
     }, 'the outcome');
-    return answer;
+    return answer ?? {};
   }
 
   /** A connection without any library in between. */
@@ -273,8 +273,10 @@ export class RawConnection {
     return [...this.received.matchAll(/^HTTP\/1\.\d (\d{3})/gm)].map(([, status]) => Number(status));
   }
 
+  /** The first answer's; -1 where the connection has ended without any. */
   async status(): Promise<number> {
-    return until(() => this.statuses[0] ?? (this.closed && -1), `an answer; there is ${this.received || 'none'}`);
+    await until(() => this.closed || this.statuses.length > 0, 'an answer');
+    return this.statuses[0] ?? -1;
   }
 
   end(): void {

@@ -116,7 +116,7 @@ export class FakeDaraja {
   }
 
   /** What queries of this checkout are answered from now on. */
-  knows(id: string, outcome: number | string | Reaction): void {
+  knows(id: string, outcome: number | `${number}` | `SFC_${string}` | Reaction): void {
     const result = (code: number | string): Reply =>
       json({ ResponseCode: '0', CheckoutRequestID: id, ResultCode: String(code), ResultDesc: `Queried ${code}` });
     const isReaction = typeof outcome === 'object' || outcome === 'cut' || outcome === 'hang';
