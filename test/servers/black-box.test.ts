@@ -36,8 +36,8 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
       /** With the settings of docs/backend.md, but for a Daraja that may take 3 s. */
       let server: ExampleServer;
       let hasty: ExampleServer;
-      /** A connection that has never sent a byte. */
-      let silent: Awaited<ReturnType<ExampleServer['raw']>>;
+      /** A connection on which a request comes byte by byte, and does not end. */
+      let slow: Awaited<ReturnType<ExampleServer['raw']>>;
 
       const start = (environment: Readonly<Record<string, string>> = {}) =>
         ExampleServer.start(runtime, {
@@ -51,9 +51,12 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
         daraja = await FakeDaraja.start();
         server = await start();
         hasty = await start(HASTY);
-        silent = await server.raw();
+        slow = await server.raw();
+        slow.send('GET /payments');
+        slow.drip();
       });
       after(async () => {
+        slow.end();
         await server.stop();
         await hasty.stop();
         await daraja.stop();
@@ -209,12 +212,18 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
 
         it('does not push when the page may have given up: Daraja’s token took too long', async () => {
           await withServer({}, async (own) => {
-            daraja.onToken = 'hang';
+            const token = json({ access_token: 'a-late-daraja-token', expires_in: '3599' });
             const before = daraja.pushes;
             const sale = own.sell();
-            const { status, body } = await own.push(sale);
-            assert.deepEqual([status, (body['daraja_error'] as Json)['errorCode']], [503, 'not-sent']);
-            daraja.reset();
+            // Never, and with a third of the time left.
+            const late = () => new Promise<Reaction>((give) => setTimeout(give, 2000, token));
+            for (const answer of [() => 'hang' as const, late]) {
+              daraja.onToken = answer();
+              const { status, body } = await own.push(sale);
+              assert.deepEqual([status, (body['daraja_error'] as Json)['errorCode']], [503, 'not-sent']);
+              daraja.reset();
+            }
+            assert.equal(daraja.pushes, before);
             assert.equal((await own.push(sale)).status, 200);
             assert.equal(daraja.pushes, before + 1);
           });
@@ -518,7 +527,12 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
           const before = daraja.hanging;
           const asked = Promise.all([hasty.status(sale), hasty.status(sale), hasty.status(sale)]);
           await until(() => daraja.hanging > before, 'a query');
-          await hasty.status(server.sell());
+          // For long enough that another one would be due.
+          const later = performance.now() + 10 * 1000 * Number(HASTY.QUERY_EVERY_S);
+          await until(async () => {
+            await hasty.status(server.sell());
+            return performance.now() > later;
+          }, 'the next question’s time');
           assert.equal(daraja.queriesOf(prompt.id), 1);
           daraja.knows(prompt.id, 0);
           daraja.release();
@@ -875,9 +889,9 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
           });
 
         if (runtime.name === 'python')
-          it('ends a connection that brings no request', async () => {
-            await until(() => silent.closed, 'the end of the connection', 25_000);
-            assert.equal(silent.received, '');
+          it('ends a connection whose request does not come to an end', async () => {
+            await until(() => slow.closed, 'the end of the connection', 25_000);
+            assert.equal(slow.received, '');
           });
       });
 

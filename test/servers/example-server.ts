@@ -268,6 +268,14 @@ export class RawConnection {
     this.#socket.write(lines.join('\r\n'));
   }
 
+  /** Sends a byte now and then, for as long as the other end listens. */
+  drip(): void {
+    const drop = setInterval(() => this.#socket.write('a'), 500);
+    this.#socket.once('close', () => {
+      clearInterval(drop);
+    });
+  }
+
   /** The statuses of all answers so far. */
   get statuses(): readonly number[] {
     return [...this.received.matchAll(/^HTTP\/1\.\d (\d{3})/gm)].map(([, status]) => Number(status));

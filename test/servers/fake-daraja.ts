@@ -3,7 +3,7 @@
  * outcome is what the test has set, and a callback is posted when the test posts it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { originOf } from '../../demo/server/node-adapter.js';
+import type { AddressInfo } from 'node:net';
 
 type Json = Record<string, unknown>;
 
@@ -45,7 +45,8 @@ export class FakeDaraja {
   tokens = 0;
   /** What a push is answered; by default it is accepted. */
   onPush: ((prompt: Prompt) => Reaction) | undefined;
-  onToken: Reaction | undefined;
+  /** What a request for an access token is answered, and when. */
+  onToken: Reaction | Promise<Reaction> | undefined;
   /** The id of the next checkout, where a test has to know it before. */
   nextId: string | undefined;
 
@@ -61,14 +62,14 @@ export class FakeDaraja {
   }
 
   get origin(): string {
-    return originOf(this.#server);
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
-    const reaction = this.#react(request.url ?? '', (text ? JSON.parse(text) : {}) as Json);
+    const reaction = await this.#react(request.url ?? '', (text ? JSON.parse(text) : {}) as Json);
     if (reaction === 'hang') {
       this.#hanging.push(() => response.destroy());
     } else if (reaction === 'cut') {
@@ -78,7 +79,7 @@ export class FakeDaraja {
     }
   }
 
-  #react(url: string, body: Json): Reaction {
+  #react(url: string, body: Json): Reaction | Promise<Reaction> {
     if (url.startsWith('/oauth/')) {
       if (this.onToken) return this.onToken;
       this.tokens += 1;

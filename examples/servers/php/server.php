@@ -446,7 +446,8 @@ function claim(string $orderId, string $phone, int $shillings): string
 
 function conflict(string $orderId, float $now): Refusal
 {
-    $held = rows("SELECT * FROM attempts WHERE order_id = ? AND state NOT IN ('refused', 'failed', 'released')", [$orderId]);
+    $locking = "SELECT * FROM attempts WHERE order_id = ? AND state NOT IN ('refused', 'failed', 'released') ORDER BY started";
+    $held = rows($locking, [$orderId]);
     foreach ($held as $attempt) {
         if ($attempt['state'] === 'paid') {
             return new Refusal([409, ['error' => 'This order is already paid', 'paid' => ['payment_id' => idOf($attempt)]]]);

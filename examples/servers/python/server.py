@@ -432,7 +432,8 @@ def claim(order_id, phone, address, shillings):
 
 
 def conflict(order_id, now):
-    held = rows("SELECT * FROM attempts WHERE order_id = ? AND state NOT IN ('refused', 'failed', 'released')", order_id)
+    locking = "SELECT * FROM attempts WHERE order_id = ? AND state NOT IN ('refused', 'failed', 'released') ORDER BY started"
+    held = rows(locking, order_id)
     paid = next((one for one in held if one["state"] == "paid"), None)
     if paid:
         return Refusal(409, {"error": "This order is already paid", "paid": {"payment_id": id_of(paid)}})
