@@ -29,11 +29,14 @@ const HASTY = {
   QUERY_EVERY_S: '0.05',
 };
 
+/** For a Daraja that does not answer. */
+const IMPATIENT = { DARAJA_TIMEOUT_S: '3' };
+
 describe('Every server of examples/servers', { concurrency: true }, () => {
   for (const runtime of runtimesHere())
     describe(runtime.name, { concurrency: 1 }, () => {
       let daraja: FakeDaraja;
-      /** With the settings of docs/backend.md, but for a Daraja that may take 3 s. */
+      /** With the settings of docs/backend.md. */
       let server: ExampleServer;
       let hasty: ExampleServer;
       /** A connection on which a request comes byte by byte, and does not end. */
@@ -43,7 +46,6 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
         ExampleServer.start(runtime, {
           ...ACCOUNT,
           DARAJA_BASE_URL: daraja.origin,
-          DARAJA_TIMEOUT_S: '3',
           SHOP_ORIGIN: SHOP,
           ...environment,
         });
@@ -123,7 +125,6 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
 
         const unclear: Readonly<Record<string, (id: string) => Reaction>> = {
           'the connection breaks': () => 'cut',
-          'no answer comes in time': () => 'hang',
           'a proxy answers 502': () => ({ status: 502, body: '<html>Bad Gateway</html>' }),
           'a 503 has no error code': () => json({ message: 'busy' }, 503),
           'a 200 is not JSON': () => ({ status: 200, body: 'OK' }),
@@ -210,8 +211,19 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
           });
         });
 
+        it('locks the order where no answer comes in time', async () => {
+          await withServer(IMPATIENT, async (own) => {
+            daraja.onPush = () => 'hang';
+            const sale = own.sell();
+            const { status, body } = await own.push(sale);
+            assert.deepEqual([status, 'daraja_error' in body], [502, false]);
+            assert.equal((await lockedBy(own, sale)).live?.payment_id, null);
+            assert.equal(daraja.promptsOf(sale.orderId).length, 1);
+          });
+        });
+
         it('does not push when the page may have given up: Daraja’s token took too long', async () => {
-          await withServer({}, async (own) => {
+          await withServer(IMPATIENT, async (own) => {
             const token = json({ access_token: 'a-late-daraja-token', expires_in: '3599' });
             const before = daraja.pushes;
             const sale = own.sell();
@@ -230,13 +242,18 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
         });
 
         it('does not push after questions about an earlier prompt that hang', async () => {
-          const { sale, prompt } = await prompted(hasty);
-          daraja.knows(prompt.id, 'hang');
-          const { status, body } = await hasty.push(sale);
-          assert.ok(status === 409 || (body['daraja_error'] as Json)['errorCode'] === 'not-sent', JSON.stringify(body));
-          daraja.release();
-          assert.equal((await hasty.status(sale)).status, 202);
-          assert.equal(daraja.promptsOf(sale.orderId).length, 1);
+          await withServer({ ...HASTY, ...IMPATIENT }, async (own) => {
+            const { sale, prompt } = await prompted(own);
+            daraja.knows(prompt.id, 'hang');
+            const { status, body } = await own.push(sale);
+            assert.ok(
+              status === 409 || (body['daraja_error'] as Json)['errorCode'] === 'not-sent',
+              JSON.stringify(body),
+            );
+            daraja.release();
+            assert.equal((await own.status(sale)).status, 202);
+            assert.equal(daraja.promptsOf(sale.orderId).length, 1);
+          });
         });
 
         it('frees an order whose window has passed by what Daraja says, not by silence', async () => {
@@ -314,7 +331,7 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
           });
 
           it('remembers what is live, what is paid, and what was called back', async () => {
-            await withServer({}, async (own) => {
+            await withServer(IMPATIENT, async (own) => {
               const [live, paid, told] = [await prompted(own), await prompted(own), await prompted(own)];
               daraja.knows(paid.prompt.id, 0);
               await daraja.callback(paid.prompt, 0);
