@@ -1,6 +1,6 @@
 /** Speaks to the control API of what runs behind the page. */
 
-import type { Behind, Simulation } from './backend/simulation.js';
+import type { Behind, Simulation } from '../simulator/simulation.js';
 import type { Scenario } from './scenarios.js';
 
 const CONTROL_URL = '/demo/api';

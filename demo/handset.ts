@@ -3,7 +3,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { HandsetView } from './daraja/handset-api.js';
+import type { HandsetView } from '../simulator/daraja/handset-api.js';
 import { type Message, messagesOf, promptQuestion } from './mpesa-messages.js';
 import type { HandsetAction, HandsetPrompt, Phones } from './phones.js';
 import { phoneClock, phoneDay } from './time.js';

@@ -1,6 +1,6 @@
 /** What M-Pesa writes to its customers. */
 
-import type { HandsetView } from './daraja/handset-api.js';
+import type { HandsetView } from '../simulator/daraja/handset-api.js';
 import { mpesaAmount } from './money.js';
 import type { HandsetPrompt } from './phones.js';
 import { smsTime } from './time.js';

@@ -1,6 +1,6 @@
 /** The simulated phones, as they are now, and what is done on them. */
 
-import type { HandsetView } from './daraja/handset-api.js';
+import type { HandsetView } from '../simulator/daraja/handset-api.js';
 import { accountReference } from './order-id.js';
 import { sharedStream } from './shared-stream.js';
 

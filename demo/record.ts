@@ -2,7 +2,7 @@
 
 import { html, render, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Simulation } from './backend/simulation.js';
+import type { Simulation } from '../simulator/simulation.js';
 import { accountReference, orderBegan } from './order-id.js';
 import { sharedStream } from './shared-stream.js';
 import { clockTime } from './time.js';

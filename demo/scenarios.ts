@@ -1,8 +1,8 @@
 /** All that can become of a payment, in plain words, and what has to be set up behind the page for it to happen. */
 
-import type { BackendSettings } from './backend/backend.js';
-import type { Endpoint, Fault } from './backend/faults.js';
-import type { PushScriptInput } from './daraja/scripts.js';
+import type { BackendSettings } from '../simulator/payments-api/backend.js';
+import type { Endpoint, Fault } from '../simulator/faults.js';
+import type { PushScriptInput } from '../simulator/daraja/scripts.js';
 
 export interface Scenario {
   /** As in the page's URL. */

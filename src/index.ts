@@ -2,8 +2,8 @@
 
 import './define.js';
 
-export { VitumobPayElement } from './vitumob-pay-element.js';
-export type * from './events.js';
+export { VitumobPayElement } from './element/vitumob-pay-element.js';
+export type * from './element/events.js';
 export type { Messages } from './messages/index.js';
 export type { DarajaError, PushFailureReason } from './model/failure.js';
 export type { PaymentFailureReason, ResultCode } from './model/outcome.js';

@@ -4,10 +4,10 @@
 import { createComponent, type EventName } from '@lit/react';
 import * as React from 'react';
 import './define.js';
-import type { VitumobPayEventMap } from './events.js';
-import { VitumobPayElement } from './vitumob-pay-element.js';
+import type { VitumobPayEventMap } from './element/events.js';
+import { VitumobPayElement } from './element/vitumob-pay-element.js';
 
-export type * from './events.js';
+export type * from './element/events.js';
 
 type EventOf<Type extends keyof VitumobPayEventMap> = EventName<VitumobPayEventMap[Type]>;
 

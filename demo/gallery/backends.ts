@@ -1,7 +1,7 @@
 /** The demo's backend, once for each tile of the gallery and all in the page: nothing goes over a network. */
 
-import type { FaultQueues } from '../backend/faults.js';
-import { createSimulation } from '../backend/simulation.js';
+import type { FaultQueues } from '../../simulator/faults.js';
+import { createSimulation } from '../../simulator/simulation.js';
 
 const PATH = /^\/gallery\/([^/]+)(\/.*)$/;
 

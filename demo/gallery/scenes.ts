@@ -1,7 +1,7 @@
 /** Everything that the element can show: what leads there, by its public API alone. */
 
 import type { StateName, VitumobPayElement } from 'vitumob-pay';
-import type { FaultQueues } from '../backend/faults.js';
+import type { FaultQueues } from '../../simulator/faults.js';
 import { THEMED, type Theme } from '../themes.js';
 
 export const GROUPS = {

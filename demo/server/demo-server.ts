@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import { createSimulation, type Simulation, type SimulationOptions } from '../backend/simulation.js';
-import { realFetch } from '../backend/handler.js';
-import { type AdapterOptions, originOf, serve } from './node-adapter.js';
+import { createSimulation, type Simulation, type SimulationOptions } from '../../simulator/simulation.js';
+import { realFetch } from '../../simulator/http/handler.js';
+import { type AdapterOptions, originOf, serve } from '../../simulator/http/node-adapter.js';
 
 export interface DemoServerOptions extends AdapterOptions, Omit<SimulationOptions, 'fetch' | 'origin'> {
   /** 0, the default, takes any free one. */

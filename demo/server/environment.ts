@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import type { Behind } from '../backend/simulation.js';
+import type { Behind } from '../../simulator/simulation.js';
 
 /** The variables that put Safaricom's Daraja behind the demo's backend: all of them, or none. */
 export const DARAJA_VARIABLES = [

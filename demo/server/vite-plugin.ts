@@ -1,9 +1,9 @@
 import { type Connect, loadEnv, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
-import type { AllowedOrigins } from '../backend/cors.js';
-import { realFetch } from '../backend/handler.js';
-import { type Behind, createSimulation } from '../backend/simulation.js';
+import type { AllowedOrigins } from '../../simulator/http/cors.js';
+import { realFetch } from '../../simulator/http/handler.js';
+import { type Behind, createSimulation } from '../../simulator/simulation.js';
 import { behindFrom } from './environment.js';
-import { type AdapterOptions, originOf, serve } from './node-adapter.js';
+import { type AdapterOptions, originOf, serve } from '../../simulator/http/node-adapter.js';
 
 export interface DemoBackendOptions extends AdapterOptions {
   /** Whose pages may call, beyond the server's own. */

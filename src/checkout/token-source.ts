@@ -1,7 +1,4 @@
-/**
- * The token of the next attempt: asked for at the first sign of intent, so that it is there when the customer pays.
- * A token serves one attempt.
- */
+/** The token of the next attempt: asked for ahead of time, so that it is there when the customer pays. It serves one attempt. */
 
 import type { AccessToken, TokenResult } from '../client/token.js';
 
@@ -12,7 +9,7 @@ type RequestToken = () => Promise<TokenResult>;
 
 export interface TokenSource {
   /**
-   * Asks ahead of time, once for each attempt. A failure stays silent: `take` asks again.
+   * Asks ahead of time, once for each attempt. A failure is silent: `take` asks again.
    *
    * @param audience what the token is for: another endpoint wants another token
    */

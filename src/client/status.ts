@@ -2,8 +2,9 @@
 
 import { isExpiredToken } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
+import { readDarajaError } from './daraja-error.js';
 import { isSuccess, send, type HttpEnvironment } from './http.js';
-import { readDarajaError } from './push.js';
+import { redact } from './redact.js';
 import { parseResult } from './result.js';
 
 export interface StatusRequest {
@@ -13,6 +14,8 @@ export interface StatusRequest {
   readonly paymentId?: string | undefined;
   /** Sent bare in `Authorization`; leave it out unless the endpoint has the origin of the push endpoint. */
   readonly token?: string | undefined;
+  /** Other tokens of the order, which the answer must not bring back to the page either. */
+  readonly secrets?: readonly string[] | undefined;
   readonly credentials: RequestCredentials;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -30,7 +33,7 @@ export type StatusResult =
 
 /** Only a 2xx can carry an outcome. Everything else, a broken line included, means that nothing is known yet. */
 export async function requestStatus(request: StatusRequest, environment: HttpEnvironment): Promise<StatusResult> {
-  const { orderId, paymentId, token, credentials, timeoutMs, signal } = request;
+  const { orderId, paymentId, token, secrets = [], credentials, timeoutMs, signal } = request;
   const url = new URL(request.url);
   if (paymentId) url.searchParams.set('payment_id', paymentId);
   url.searchParams.set('order_id', orderId);
@@ -38,11 +41,12 @@ export async function requestStatus(request: StatusRequest, environment: HttpEnv
   const init: RequestInit = token
     ? { credentials, headers: { Authorization: token }, redirect: 'manual' }
     : { credentials };
-  const { status, body, retryAfterMs } = await send(
-    { url: url.href, init, timeoutMs, signal, secret: token },
-    environment,
-  );
+  const { status, body, retryAfterMs } = await send({ url: url.href, init, timeoutMs, signal }, environment);
   const parsed = isSuccess(status) && status !== 202 ? parseResult(body) : undefined;
-  if (parsed?.kind === 'outcome') return parsed;
+  if (parsed?.kind === 'outcome') {
+    const { resultDesc, result, ...outcome } = parsed.outcome;
+    const [safeDesc, safeResult] = redact([resultDesc, result], [token, ...secrets]) as [string, unknown];
+    return { kind: 'outcome', outcome: { ...outcome, resultDesc: safeDesc, result: safeResult } };
+  }
   return { kind: 'pending', tokenExpired: status === 401 || isExpiredToken(readDarajaError(body)), retryAfterMs };
 }

@@ -3,7 +3,7 @@
  * each event is named in one place. Types alone.
  */
 
-import type { VitumobPayElement } from '../vitumob-pay-element.js';
+import type { VitumobPayElement } from '../element/vitumob-pay-element.js';
 
 type Reactive = (typeof VitumobPayElement)['properties'];
 

@@ -7,8 +7,8 @@
  */
 
 import type * as React from 'react';
-import type { VitumobPayEventMap } from '../events.js';
-import type { VitumobPayElement } from '../vitumob-pay-element.js';
+import type { VitumobPayEventMap } from '../element/events.js';
+import type { VitumobPayElement } from '../element/vitumob-pay-element.js';
 import type { VitumobPayAttributes, VitumobPayProperties } from './properties.js';
 
 type Own = VitumobPayProperties & VitumobPayAttributes;

@@ -2,8 +2,8 @@
 
 // @ts-expect-error -- Svelte is installed where this is used, not here.
 import type { EventHandler, HTMLAttributes } from 'svelte/elements';
-import type { VitumobPayEventMap } from '../events.js';
-import type { VitumobPayElement } from '../vitumob-pay-element.js';
+import type { VitumobPayEventMap } from '../element/events.js';
+import type { VitumobPayElement } from '../element/vitumob-pay-element.js';
 import type { VitumobPayAttributes, VitumobPayProperties } from './properties.js';
 
 type Own = VitumobPayAttributes & VitumobPayProperties;

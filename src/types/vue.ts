@@ -2,8 +2,8 @@
 
 // @ts-expect-error -- Vue is installed where this is used, not here.
 import type { HTMLAttributes, ReservedProps } from 'vue';
-import type { VitumobPayEventMap } from '../events.js';
-import type { VitumobPayElement } from '../vitumob-pay-element.js';
+import type { VitumobPayEventMap } from '../element/events.js';
+import type { VitumobPayElement } from '../element/vitumob-pay-element.js';
 import type { VitumobPayProperties } from './properties.js';
 
 /** `push-success` → `PushSuccess`. */

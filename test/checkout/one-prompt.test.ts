@@ -70,9 +70,9 @@ describe('One order has one prompt', () => {
     expect(again.events, 'a reload tells nothing').to.deep.equal([]);
     expect(await presses(again)).to.equal(false);
     await bench.pass(WINDOW_MS);
-    expect(again.checkout.canPay(), 'the request may have lasted its timeout').to.equal(false);
+    expect(again.checkout.snapshot().canPay, 'the request may have lasted its timeout').to.equal(false);
     await bench.pass(TIMEOUT_MS);
-    expect(again.checkout.canPay()).to.equal(true);
+    expect(again.checkout.snapshot().canPay).to.equal(true);
   });
 
   it('when the page is reloaded after the push was answered', async () => {
@@ -146,10 +146,10 @@ describe('One order has one prompt', () => {
   it('when the clock is set forward', async () => {
     const page = await bench.prompted();
     bench.clock.jump(DAY_MS);
-    expect(page.checkout.canPay()).to.equal(false);
+    expect(page.checkout.snapshot().canPay).to.equal(false);
     expect(await presses(page)).to.equal(false);
     await bench.pass(WINDOW_MS);
-    expect(page.checkout.canPay()).to.equal(true);
+    expect(page.checkout.snapshot().canPay).to.equal(true);
   });
 
   it('when the clock is put back, and for no longer than the window', async () => {
@@ -158,7 +158,7 @@ describe('One order has one prompt', () => {
     const again = bench.reload(page);
     expect(await presses(again)).to.equal(false);
     await bench.pass(WINDOW_MS);
-    expect(again.checkout.canPay()).to.equal(true);
+    expect(again.checkout.snapshot().canPay).to.equal(true);
   });
 
   for (const trouble of ['denied', 'full'] as const) {

@@ -1,9 +1,9 @@
 import { expect } from '@open-wc/testing';
-import { readConfiguration, type Configuration } from '../../src/checkout/settings.js';
+import { readConfiguration, type ElementConfiguration } from '../../src/checkout/settings.js';
 
 const BASE = 'https://shop.test/checkout/';
 
-const CONFIGURATION: Configuration = {
+const CONFIGURATION: ElementConfiguration = {
   orderId: '1234567891',
   amount: '48744.15',
   maxAmount: '250000',
@@ -15,12 +15,14 @@ const CONFIGURATION: Configuration = {
   promptWindow: 120_000,
 };
 
-const read = (changes: Partial<Configuration> = {}, base = BASE, pageOrigin = new URL(base).origin) =>
+const read = (changes: Partial<ElementConfiguration> = {}, base = BASE, pageOrigin = new URL(base).origin) =>
   readConfiguration({ ...CONFIGURATION, ...changes }, base, pageOrigin);
 
 describe('A configuration', () => {
   it('becomes the settings of an attempt, its strings untouched', () => {
     expect(read()).to.deep.equal({
+      orderId: '1234567891',
+      amount: '48744.15',
       key: 'https://pay.test/push 1234567891',
       settings: {
         orderId: '1234567891',
@@ -59,7 +61,7 @@ describe('A configuration', () => {
     });
   }
 
-  const wrong: readonly (readonly [attribute: string, changes: Partial<Configuration>])[] = [
+  const wrong: readonly (readonly [attribute: string, changes: Partial<ElementConfiguration>])[] = [
     ['order-id', { orderId: '' }],
     ...['12,341', '1e3', '-5', '0', '007', '.5', 'NaN', '', '1.234', ' 5', '250000.01', '250001'].map(
       (amount) => ['amount', { amount }] as const,
@@ -72,6 +74,35 @@ describe('A configuration', () => {
     ['push-url', { pushUrl: 'javascript:alert(1)' }],
     ['status-url', { statusUrl: 'ftp://pay.test/status' }],
   ];
+  for (const [url, quoted] of [
+    ['https://user:S3CRET@pay.test/token', 'https://pay.test/token'],
+    ['https://S3CRET@pay.test/token', 'https://pay.test/token'],
+    ['http://pay.test/token?api_key=S3CRET', 'http://pay.test/token'],
+    ['http://pay.test/token#S3CRET', 'http://pay.test/token'],
+    ['http://pay.test:8080/token?a@b=S3CRET', 'http://pay.test:8080/token'],
+    ['blob:https://user:S3CRET@pay.test/1', 'blob:…'],
+    ['data:text/plain,S3CRET', 'data:…'],
+    ['javascript:alert("S3CRET")', 'javascript:…'],
+    ['https://user:S3CR?ET@pay.test/token', '…'],
+    ['https://user:S3CRET@', '…'],
+    ['http://pay.test:S3CRET/', '…'],
+    ['', ''],
+  ] as const) {
+    it(`is quoted without its secrets: ${url || 'an empty URL'} as ${quoted || 'nothing'}`, () => {
+      for (const [attribute, changes] of [
+        ['token-url', { tokenUrl: url }],
+        ['push-url', { pushUrl: url }],
+        ...(url ? ([['status-url', { statusUrl: url }]] as const) : []),
+      ] as const) {
+        const { problem } = read(changes);
+        expect(problem)
+          .to.match(new RegExp(`^${attribute}: "`))
+          .and.contain(`"${quoted}"`);
+        expect(problem).not.to.match(/S3CR/);
+      }
+    });
+  }
+
   for (const [attribute, changes] of wrong) {
     it(`with ${JSON.stringify(changes)} is told to be wrong by the name of ${attribute}`, () => {
       expect(read(changes).problem).to.match(new RegExp(`^${attribute}: "`));

@@ -1,6 +1,6 @@
 /** The client against the demo's backend and its simulated Daraja: what the API's other side makes of what we send. */
 import { expect } from '@open-wc/testing';
-import { createSimulation, type SimulationOptions } from '../../demo/backend/simulation.js';
+import { createSimulation, type SimulationOptions } from '../../simulator/simulation.js';
 import { createClient } from '../../src/client/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ORDER, PUSH_URL, STATUS_URL, TIMEOUT_MS, TOKEN_URL } from './wire.js';
@@ -78,7 +78,7 @@ describe('The client and the demo’s backend', () => {
     ['daraja-500', 'rejected'],
     ['refused-code', 'rejected'],
     ['echo-token-error', 'rejected'],
-    ['redirect', 'rejected'],
+    ['redirect', 'bad-response'],
     ['token-missing', 'token-missing'],
   ] as const) {
     it(`name ${fault} ${reason}, after one push`, async () => {

@@ -18,6 +18,7 @@ import {
   html,
   json,
   opaqueRedirect,
+  ORDER,
   silent,
   stalled,
   STATUS_URL,
@@ -158,6 +159,41 @@ describe('An outcome', () => {
     const { result } = await ask(json({ ...callbackPaid, token: TOKEN, [TOKEN]: [{ auth: `Bearer ${TOKEN}` }] }));
     expect(result.kind).to.equal('outcome');
     expect(JSON.stringify(result)).not.to.contain(TOKEN);
+  });
+
+  it('holds no token of the order that the endpoint has no business to know', async () => {
+    const wire = new Wire(
+      json({}),
+      json({ ...callbackPaid, first: 'the-first-token', second: TOKEN, desc: btoa(`x${TOKEN}`) }),
+    );
+    const client = wire.client({ statusUrl: 'https://elsewhere.test/status' });
+    await client.push('the-first-token', ORDER);
+    const result = await client.status(QUERY);
+    expect(JSON.stringify(result)).not.to.match(new RegExp(`the-first-token|${TOKEN}`));
+  });
+
+  it('is read from the answer as it came, whatever the token is', async () => {
+    const id = callbackPaid.Body.stkCallback.CheckoutRequestID;
+    for (const token of [
+      '0',
+      'Body',
+      'stkCallback',
+      'ResultCode',
+      'MpesaReceiptNumber',
+      'NLJ7RT61SV',
+      id,
+      '_10122018',
+    ]) {
+      const { result } = await ask(json(callbackPaid), { query: { token } });
+      if (result.kind !== 'outcome') throw new Error(`No outcome with ${token}`);
+      expect(result.outcome).to.include({ verdict: 'paid', receipt: 'NLJ7RT61SV', checkoutRequestId: id });
+    }
+  });
+
+  it('is read where another value is nested deeper than the stack', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}0${'}'.repeat(20_000)}`;
+    const { result } = await ask(text(`${JSON.stringify(flatPaid).slice(0, -1)},"deep":${deep}}`));
+    expect(result).to.have.nested.property('outcome.verdict', 'paid');
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { Fault } from '../../demo/backend/faults.js';
+import type { Fault } from '../../simulator/faults.js';
 import { SENT, type Tab, until, World } from './support.js';
 
 describe('Nothing leaks', () => {

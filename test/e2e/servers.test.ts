@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { realFetch } from '../../demo/backend/handler.js';
-import { proxyTo } from '../../demo/backend/proxy.js';
-import { SIMULATED_ACCOUNT } from '../../demo/daraja/daraja.js';
-import { originOf, serve } from '../../demo/server/node-adapter.js';
+import { realFetch } from '../../simulator/http/handler.js';
+import { proxyTo } from '../../simulator/http/proxy.js';
+import { SIMULATED_ACCOUNT } from '../../simulator/daraja/daraja.js';
+import { originOf, serve } from '../../simulator/http/node-adapter.js';
 import { ExampleServer, PRICE, runtimesHere } from '../servers/example-server.js';
 import { type Tab, until, World } from './support.js';
 

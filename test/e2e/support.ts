@@ -8,10 +8,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Frame, type Page } from 'puppeteer-core';
-import type { Fault } from '../../demo/backend/faults.js';
-import type { HandsetView } from '../../demo/daraja/handset-api.js';
+import type { Fault } from '../../simulator/faults.js';
+import type { HandsetView } from '../../simulator/daraja/handset-api.js';
 import { type DemoServer, type DemoServerOptions, startDemoServer } from '../../demo/server/demo-server.js';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
 import { scriptTagFile } from './build.js';
 
 /** What the customer types, and what is sent. */

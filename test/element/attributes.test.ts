@@ -1,5 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import type { VitumobPayElement } from '../../src/vitumob-pay-element.js';
+import type { VitumobPayElement } from '../../src/element/vitumob-pay-element.js';
 import {
   CARELESS,
   Harness,

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { type Fault, FAULT_NAMES } from '../../demo/backend/faults.js';
+import { type Fault, FAULT_NAMES } from '../../simulator/faults.js';
 import { callback, CARELESS, Harness, quiet, withSimulation } from '../support/harness.js';
 
 const TERMINAL = ['push-success', 'push-failure'];

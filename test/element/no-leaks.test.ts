@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Fault } from '../../demo/backend/faults.js';
+import type { Fault } from '../../simulator/faults.js';
 import { CARELESS, Harness, ORIGIN, quiet, withConsole, withSimulation } from '../support/harness.js';
 
 /** Every string that script can reach from `root` by names and symbols, getters of prototypes included. */

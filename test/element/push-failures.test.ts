@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
-import type { Fault } from '../../demo/backend/faults.js';
+import type { Fault } from '../../simulator/faults.js';
 import { en } from '../../src/messages/en.js';
-import type { PushFailureDetail } from '../../src/events.js';
+import type { PushFailureDetail } from '../../src/element/events.js';
 import {
   CARELESS,
   Harness,
@@ -85,7 +85,7 @@ const TABLE: [title: string, row: Row][] = [
   }),
   rejected('a ResponseCode other than 0', { push: ['refused-code'], status: 200 }),
   rejected('a ResponseCode that is another number', { answer: () => accepted({}, { ResponseCode: 1 }), status: 200 }),
-  rejected('a redirect', { push: ['redirect'] }),
+  bad('a redirect', { push: ['redirect'] }),
   ['a 500', { reason: 'server-error', push: ['server-500'], status: 500 }],
   [
     'a 500 after the work was done',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SIMULATED_ACCOUNT } from '../../demo/daraja/daraja.js';
+import { SIMULATED_ACCOUNT } from '../../simulator/daraja/daraja.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { behindFrom, DARAJA_VARIABLES } from '../../demo/server/environment.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createServer, preview, type PreviewServer, type ViteDevServer } from 'vite';
 import { demoBackend } from '../../demo/server/vite-plugin.js';
-import { originOf } from '../../demo/server/node-adapter.js';
+import { originOf } from '../../simulator/http/node-adapter.js';
 
 type Json = Record<string, unknown>;
 

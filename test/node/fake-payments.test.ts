@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Fault } from '../../demo/backend/faults.js';
-import { createSimulation } from '../../demo/backend/simulation.js';
+import type { Fault } from '../../simulator/faults.js';
+import { createSimulation } from '../../simulator/simulation.js';
 import { createClient, type Client } from '../../src/client/index.js';
 import { FakePayments, PUSH_URL, STATUS_URL, TOKEN_URL, type FaultName } from '../support/fake-payments.js';
 import { FakeClock } from '../support/fake-clock.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hintsFor, HINTS, wordHint, type Incident, type Setup } from '../../src/hints.js';
+import { hintsFor, HINTS, wordHint, type Incident, type Setup } from '../../src/dev/hints.js';
 
 const setup: Setup = {
   amount: '12341',
@@ -71,7 +71,7 @@ const cases: Case[] = [
   refused('daraja-busy', '500.003.02', 'System is busy'),
   refused('daraja-busy', '500.003.03'),
   refused('daraja-other', '500.003.1001'),
-  pushed('push-redirect', { reason: 'rejected' }),
+  pushed('push-redirect', { reason: 'bad-response' }),
   pushed('push-session', { reason: 'rejected', status: 403 }),
   pushed('push-path', { reason: 'rejected', status: 404 }),
   pushed('push-path', { reason: 'rejected', status: 405 }),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { type Rolldown, build } from 'vite';
-import { chromium } from '../../scripts/chromium.mjs';
-import { HINTS } from '../../src/hints.js';
+import { chromium } from '../browsers/chromium.mjs';
+import { HINTS } from '../../src/dev/hints.js';
 import { type PackedProject, installPacked, root } from './support/packed.js';
 import { servePages } from './support/page-server.js';
 

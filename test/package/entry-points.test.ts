@@ -108,7 +108,7 @@ describe('The entry points', () => {
   it('let a bundler read the manifest', async () => {
     const code = `
       import manifest from 'vitumob-pay/custom-elements.json' with { type: 'json' };
-      console.log(manifest.modules.some(({ path }) => path === 'dist/vitumob-pay-element.js'));`;
+      console.log(manifest.modules.some(({ path }) => path === 'dist/element/vitumob-pay-element.js'));`;
     assert.equal((await inNode(code)).trim(), 'true');
   });
 

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { chromium } from '../../scripts/chromium.mjs';
-import { updateTroubleshooting } from '../../scripts/update-troubleshooting.mjs';
+import { chromium } from '../browsers/chromium.mjs';
+import { updateTroubleshooting } from '../../scripts/generate/troubleshooting.mjs';
 import { createClient } from '../../src/client/index.js';
-import { HINTS } from '../../src/hints.js';
+import { HINTS } from '../../src/dev/hints.js';
 import { root } from './support/packed.js';
 import { servePages } from './support/page-server.js';
 

@@ -361,13 +361,13 @@ export class Ledger {
       else widget.open.failure.unnamed = true;
     }
     const { state } = widget;
-    const { checkout, earlier = [] } = record ?? { checkout: 'checkout' in state ? state.checkout : undefined };
-    if (checkout) {
-      const latest = id ? undefined : this.#pushOf(checkout.checkoutRequestId);
+    const { ids, earlier = [] } = record ?? { ids: 'ids' in state ? state.ids : undefined };
+    if (ids) {
+      const latest = id ? undefined : this.#pushOf(ids.checkoutRequestId);
       if (latest) latest.known = true;
       return;
     }
-    const seen = earlier.some((ids) => ids.checkoutRequestId === id);
+    const seen = earlier.some((known) => known.checkoutRequestId === id);
     const latest = this.#pushes.at(-1);
     if (id && !seen && latest && !widget.open) latest.known = true;
   }
@@ -443,7 +443,7 @@ export class Ledger {
     for (const widget of connected) {
       const { state, attempt } = widget;
       if (stored) this.expect(!paid || state.name === 'paid', 'all pages show that the order is paid', widget);
-      this.expect(state.name === 'paid' || widget.checkout.canPay(), 'nobody is locked out for ever', widget);
+      this.expect(state.name === 'paid' || widget.checkout.snapshot().canPay, 'nobody is locked out for ever', widget);
       const latest = this.#pushes.at(-1);
       if (state.name !== 'paid' || !latest || !attempt?.pushes.includes(latest)) continue;
       // A page that had not yet seen this push may have written the success down as that of the one before.
@@ -463,6 +463,6 @@ function isDeceived({ witnesses }: Push, widget: Widget): boolean {
 function isKnown({ tab, open }: Widget, checkoutRequestId: string | undefined): boolean {
   const record = tab.environment.store.read(KEY);
   if (!record || open) return false;
-  const checkouts = record.checkout ? [record.checkout, ...record.earlier] : record.earlier;
+  const checkouts = record.ids ? [record.ids, ...record.earlier] : record.earlier;
   return !checkoutRequestId || checkouts.some((ids) => ids.checkoutRequestId === checkoutRequestId);
 }

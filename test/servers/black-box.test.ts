@@ -53,7 +53,7 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
         daraja = await FakeDaraja.start();
         server = await start();
         hasty = await start(HASTY);
-        slow = await server.raw();
+        slow = await hasty.raw();
         slow.send('GET /payments');
         slow.drip();
       });

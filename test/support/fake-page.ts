@@ -1,4 +1,4 @@
-import type { PageSignals } from '../../src/checkout/page-signals.js';
+import type { PageSignals } from '../../src/checkout/environment.js';
 
 type Signals = Parameters<PageSignals['subscribe']>[0];
 

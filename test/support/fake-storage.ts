@@ -1,4 +1,4 @@
-import type { WebStorage } from '../../src/checkout/attempt-store.js';
+import type { WebStorage } from '../../src/browser/storage.js';
 import type { Clock } from './fake-clock.js';
 
 /** How storage can let a page down. `denied`: every access throws; `full`: every write does. */

@@ -1,12 +1,12 @@
 /** The widget as a customer meets it: what they read, type and press. Selectors live here and nowhere else. */
 
 import { expect, fixture, html, nextFrame, waitUntil } from '@open-wc/testing';
-import type { Endpoint } from '../../demo/backend/faults.js';
-import { createSimulation, type FullSimulation, type SimulationOptions } from '../../demo/backend/simulation.js';
+import type { Endpoint } from '../../simulator/faults.js';
+import { createSimulation, type FullSimulation, type SimulationOptions } from '../../simulator/simulation.js';
 import '../../src/define.js';
-import type { VitumobPayElement } from '../../src/vitumob-pay-element.js';
+import type { VitumobPayElement } from '../../src/element/vitumob-pay-element.js';
 import { FakeClock } from './fake-clock.js';
-import type { VitumobPayEventDetails, VitumobPayEventMap } from '../../src/events.js';
+import type { VitumobPayEventDetails, VitumobPayEventMap } from '../../src/element/events.js';
 
 export const ORIGIN = 'https://pay.test';
 export const PHONE = '254723123123';

@@ -1,5 +1,5 @@
-import { createAttemptLock } from '../../src/checkout/attempt-lock.js';
-import { createAttemptStore } from '../../src/checkout/attempt-store.js';
+import { createOrderLock } from '../../src/browser/locks.js';
+import { createOrderStore } from '../../src/browser/storage.js';
 import type { CheckoutEnvironment } from '../../src/checkout/environment.js';
 import type { Clock } from './fake-clock.js';
 import type { FakeLocks } from './fake-locks.js';
@@ -45,8 +45,8 @@ export class Tab {
       },
       random: browser.random,
       page: this.page,
-      store: createAttemptStore({ storage: () => process.area, now: () => clock.now(), events: process.countedEvents }),
-      lock: createAttemptLock(locks?.of(this)),
+      store: createOrderStore({ storage: () => process.area, now: () => clock.now(), events: process.countedEvents }),
+      lock: createOrderLock(locks?.of(this)),
     };
   }
 

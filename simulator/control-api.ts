@@ -1,0 +1,113 @@
+/**
+ * The control API of the demo and of the tests, under `/demo/api`. Bodies and answers are JSON; a POST must say so in its
+ * Content-Type, which keeps other sites' pages out.
+ *
+ *     POST /demo/api/reset           {}: everything back to the start
+ *     POST /demo/api/faults          {"token": [], "push": ["reset-after"], "status": [{"fault": "slow", "ms": 500}]}: replaces the named queues
+ *     POST /demo/api/backend         {"guard", "prompt_window_ms", "status_shape", "query_after_ms"}, each optional
+ *     POST /demo/api/daraja          {"script": {…}, "token_life_seconds", "prompt_life_ms", …}, each optional
+ *     POST /demo/api/daraja/scripts  [{"outcome": 1032, "callback": "late"}, …]: one per push to come
+ *     POST /demo/api/daraja/expire-tokens   {}: all access tokens become invalid
+ *     GET  /demo/api/settings        all settings, and what runs behind
+ *     GET  /demo/api/record          what was asked, pushed, called back and polled
+ *     GET  /demo/api/record/events   the same as server-sent events "record", at once and at every change
+ */
+import { Hono } from 'hono';
+import { z } from 'zod/mini';
+import { darajaSettingsSchema, pushScriptSchema } from './daraja/scripts.js';
+import { backendSettingsSchema } from './payments-api/backend.js';
+import { eventStream } from './http/event-stream.js';
+import { faultQueuesSchema } from './faults.js';
+import { type Handler, json, methodNotAllowed } from './http/handler.js';
+import { readJson } from './http/read-json.js';
+import type { Simulation } from './simulation.js';
+
+/** Where the control API is mounted. */
+export const CONTROL_PATH = '/demo/api';
+
+/** Builds the control API of a simulation. */
+export function controlApi(simulation: Simulation): Handler {
+  const { backend, daraja, faults } = simulation;
+  const app = new Hono().basePath(CONTROL_PATH);
+
+  const settings = () => ({
+    behind: simulation.behind,
+    backend: backend?.settings ?? null,
+    daraja: daraja?.settings ?? null,
+    faults: faults.queues,
+  });
+
+  /** A route that reads a body of this shape, does its work, and answers with all settings. */
+  const change = <Schema extends z.core.$ZodType>(
+    path: string,
+    schema: Schema,
+    apply: (body: z.infer<Schema>) => void,
+  ) => {
+    app.post(path, async (c) => {
+      if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
+        return json({ error: 'Send Content-Type: application/json' }, 415);
+      const body = await readJson(c.req.raw);
+      if (!body.ok) return body.refusal;
+      const parsed = z.safeParse(schema, body.value);
+      if (!parsed.success) {
+        const where = parsed.error.issues[0]?.path.map(String).join('.');
+        return json({ error: `Not understood${where ? `: ${where}` : ''}; see control-api.ts` }, 400);
+      }
+      apply(parsed.data);
+      return json(settings());
+    });
+    app.all(path, () => methodNotAllowed('POST'));
+  };
+
+  const nothing = z.strictObject({});
+
+  change('/reset', nothing, () => {
+    simulation.reset();
+  });
+  change('/faults', faultQueuesSchema, (queues) => {
+    faults.set(queues);
+  });
+  if (backend)
+    change('/backend', backendSettingsSchema, (changes) => {
+      backend.configure(given(changes));
+    });
+  if (daraja) {
+    change('/daraja', darajaSettingsSchema, (changes) => {
+      daraja.configure(given(changes));
+    });
+    change('/daraja/scripts', z.array(pushScriptSchema), (scripts) => {
+      daraja.script(...scripts);
+    });
+    change('/daraja/expire-tokens', nothing, () => {
+      daraja.expireTokens();
+    });
+  }
+
+  app.get('/settings', () => json(settings()));
+  app.all('/settings', () => methodNotAllowed('GET'));
+  app.get('/record', () => json(simulation.record));
+  app.all('/record', () => methodNotAllowed('GET'));
+  app.get('/record/events', () =>
+    eventStream((send) => {
+      const tell = (): void => {
+        send('record', simulation.record);
+      };
+      tell();
+      // The backend never hears of some of the requests that went wrong.
+      const ends = [faults.changes.add(tell), backend?.changes.add(tell)];
+      return () => {
+        for (const end of ends) end?.();
+      };
+    }),
+  );
+  app.all('/record/events', () => methodNotAllowed('GET'));
+
+  app.notFound(() => json({ error: 'Not found; see control-api.ts' }, 404));
+  app.onError(() => json({ error: 'Internal error' }, 500));
+  return async (request) => app.fetch(request);
+}
+
+/** The changes without the keys that were left out. */
+function given<T extends object>(changes: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,22 @@
+/**
+ * For how long a prompt may be live, by the clock that nobody can set. Timestamps are what other pages and reloads go by;
+ * a clock that is set forward must not unlock an order in the page that knows of its prompt.
+ */
+
+import type { CheckoutEnvironment } from './environment.js';
+
+export interface PromptHold {
+  /** Milliseconds left until a timestamp, counted from when this was first asked of it. */
+  leftMs(liveUntil: number): number;
+}
+
+export function createPromptHold(environment: CheckoutEnvironment): PromptHold {
+  const ends = new Map<number, number>();
+  return {
+    leftMs(liveUntil) {
+      const end = ends.get(liveUntil) ?? environment.monotonic() + liveUntil - environment.now();
+      ends.set(liveUntil, end);
+      return Math.max(0, end - environment.monotonic());
+    },
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * The bridge between a checkout and the element that shows it: attributes in, DOM events and custom states out. It
+ * gives the element another checkout when its order changes, but never while a push is in flight.
+ */
+
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { pageEnvironment } from '../browser/environment.js';
+import { preconnect } from '../browser/preconnect.js';
+import { createCheckout, type Checkout, type Snapshot } from '../checkout/checkout.js';
+import type { CheckoutEventDetails, CheckoutObserver } from '../checkout/checkout-events.js';
+import { readConfiguration, type ConfigurationCheck, type ElementConfiguration } from '../checkout/settings.js';
+import type { PhoneProblem, PhoneResult } from '../model/phone.js';
+import { IDLE, type CheckoutState, type StateName } from '../model/state.js';
+import type { VitumobPayEventDetails } from './events.js';
+
+export interface PaymentHost extends ReactiveControllerHost, HTMLElement, ElementConfiguration {
+  /** The number that is to pay is missing or invalid. */
+  showPhoneProblem(problem: PhoneProblem): void;
+}
+
+/** How often a countdown is redrawn. */
+const TICK_MS = 1000;
+
+const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true };
+
+export class PaymentController implements ReactiveController, CheckoutObserver {
+  readonly #host: PaymentHost;
+  readonly #internals: ElementInternals;
+  readonly #environment: typeof pageEnvironment;
+  #checkout: Checkout | undefined;
+  /** Of the order that the checkout is for. */
+  #key: string | undefined;
+  #snapshot = INITIAL;
+  /** The last state that was announced to the page. */
+  #announced: StateName = 'idle';
+  #tick: number | undefined;
+
+  /** @param environment called once the element is connected: on a server there is none */
+  constructor(host: PaymentHost, internals: ElementInternals, environment = pageEnvironment) {
+    this.#host = host;
+    this.#internals = internals;
+    this.#environment = environment;
+    host.addController(this);
+  }
+
+  /** At this moment. */
+  get state(): CheckoutState {
+    return this.#checkout?.state ?? IDLE;
+  }
+
+  /** At the time of the update: one reading of the clock for all that it draws. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  hostConnected(): void {
+    this.#synchronise();
+    this.#showState(this.#announced, this.#announced);
+    this.#checkout?.connect();
+  }
+
+  hostDisconnected(): void {
+    // A move is a removal and an insertion in one task.
+    queueMicrotask(() => {
+      if (this.#host.isConnected) return;
+      this.#stopTick();
+      this.#checkout?.disconnect();
+    });
+  }
+
+  hostUpdate(): void {
+    // Before it is connected, an element only takes over what a server has rendered.
+    if (this.#checkout) this.#synchronise();
+    this.#snapshot = this.#checkout?.snapshot() ?? INITIAL;
+  }
+
+  hostUpdated(): void {
+    this.#stopTick();
+    const { lockedForMs } = this.#snapshot;
+    if (lockedForMs === 0 || !this.#host.isConnected) return;
+    const redraw = () => {
+      this.#host.requestUpdate();
+    };
+    this.#tick = this.#environment().setTimeout(redraw, Math.ceil(lockedForMs % TICK_MS) || TICK_MS);
+  }
+
+  /** At the first sign of intent. */
+  prefetchToken(): void {
+    const { settings, problem } = this.#synchronise();
+    if (settings && problem === undefined) this.#checkout?.prefetchToken(settings);
+  }
+
+  /** Never rejects. An invalid number is shown before it returns. */
+  async pay(phone: PhoneResult): Promise<void> {
+    const check = this.#synchronise();
+    await this.#checkout?.pay({ ...check, phone });
+  }
+
+  reset(): void {
+    this.#synchronise();
+    this.#checkout?.reset();
+  }
+
+  settle(result: unknown): void {
+    this.#synchronise();
+    this.#checkout?.settle(result);
+  }
+
+  // What the checkout reports
+
+  changed(previous: CheckoutState): void {
+    this.#host.requestUpdate();
+    const state = this.state;
+    if (state.name === this.#announced) return;
+    const before = this.#announced;
+    this.#announced = state.name;
+    this.#showState(before, state.name);
+    const { orderId, amount } = this.#host;
+    const fallback = 'attempt' in previous ? previous.attempt : { orderId, phone: '', amount };
+    const attempt = 'attempt' in state ? state.attempt : fallback;
+    this.#dispatch('state-change', { ...attempt, state: state.name, previous: before }, false);
+  }
+
+  emit<Type extends keyof CheckoutEventDetails>(
+    type: Type,
+    detail: CheckoutEventDetails[Type],
+    cancelable = false,
+  ): boolean {
+    if ('reason' in detail && detail.reason === 'configuration') {
+      console.error(`<vitumob-pay> ${detail.message}`);
+    }
+    return this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
+  }
+
+  showPhoneProblem(problem: PhoneProblem): void {
+    this.#host.showPhoneProblem(problem);
+  }
+
+  #dispatch<Type extends keyof VitumobPayEventDetails>(
+    type: Type,
+    detail: VitumobPayEventDetails[Type],
+    cancelable: boolean,
+  ): boolean {
+    // What is not known is left out.
+    const known = Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined));
+    return this.#host.dispatchEvent(
+      new CustomEvent(type, { detail: known, bubbles: true, composed: true, cancelable }),
+    );
+  }
+
+  /** Shows the state as CSS `:state(…)`, and the payment's id as the form value. */
+  #showState(before: StateName, now: StateName): void {
+    const internals = this.#internals;
+    const state = this.state;
+    try {
+      internals.setFormValue(('ids' in state && state.ids?.paymentId) || '');
+      internals.states.delete(before);
+      internals.states.add(now);
+    } catch {
+      // Before Chromium 125 only names that begin with two dashes were taken, and others had no states at all. Where
+      // registers are polyfilled, the first class of a name decides whether it has a form value.
+    }
+  }
+
+  #stopTick(): void {
+    if (this.#tick !== undefined) this.#environment().clearTimeout(this.#tick);
+    this.#tick = undefined;
+  }
+
+  /** Reads the attributes, and goes over to the order that they name. */
+  #synchronise(): ConfigurationCheck {
+    const check = readConfiguration(this.#host, document.baseURI, origin);
+    const { key, settings } = check;
+    const checkout = this.#checkout;
+    if (checkout && (key === this.#key || checkout.state.name === 'requesting')) {
+      if (key === this.#key) checkout.configure(settings);
+      return check;
+    }
+    checkout?.disconnect();
+    this.#key = key;
+    const next = (this.#checkout = createCheckout(key, this.#host.orderId, this.#environment(), this));
+    next.configure(settings);
+    if (this.#host.isConnected) next.connect();
+    if (settings) preconnect([settings.tokenUrl, settings.pushUrl], settings.credentials);
+    this.changed(IDLE);
+    return check;
+  }
+}

@@ -1,0 +1,397 @@
+/** `vitumob-pay/element`: the class alone, not registered. */
+
+import { isServer, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { copyText } from './copy.js';
+import type { VitumobPayEventMap } from './events.js';
+import { LanguageController } from './language.js';
+import type { Messages } from '../messages/index.js';
+import { hasCents, isAmount } from '../model/amount.js';
+import type { PhoneProblem } from '../model/phone.js';
+import type { StateName } from '../model/state.js';
+import { PaymentController } from './payment-controller.js';
+import { PhoneField } from './phone-field.js';
+import { defineAccessors, PROPERTIES } from './properties.js';
+import { screenOf } from './screen.js';
+import { VERSION } from '../version.js';
+import { styles } from './styles.js';
+import { renderCard } from './view.js';
+import { VisibilityController } from './visibility.js';
+import { spoken, wordsOf } from './words.js';
+
+/**
+ * An M-Pesa checkout: asks for a phone number, has the payments backend send the PIN prompt to it, and tells the page
+ * what became of it.
+ *
+ * ```html
+ * <vitumob-pay order-id="1234567891" amount="12341"></vitumob-pay>
+ * ```
+ *
+ * @tag vitumob-pay
+ *
+ * @slot heading - In place of the heading and the amount.
+ * @slot footer - Below the button.
+ * @slot paid - In place of the built-in receipt, once paid.
+ *
+ * @csspart form - The whole checkout.
+ * @csspart heading - The heading with the amount.
+ * @csspart label - The label of the phone field.
+ * @csspart input - The phone field.
+ * @csspart hint - The hint below the phone field.
+ * @csspart error - What is wrong with the phone number.
+ * @csspart button - The button that pays.
+ * @csspart status - What the phone will ask, what to do now, or what went wrong.
+ * @csspart receipt - The receipt, once paid.
+ *
+ * @cssproperty [--vitumob-pay-color=#08723a] - Background of the button, and accents.
+ * @cssproperty [--vitumob-pay-on-color=#fff] - Text on that background.
+ * @cssproperty [--vitumob-pay-error-color=#b3261e] - Errors; lighter on a dark page.
+ * @cssproperty [--vitumob-pay-font=inherit] - Font family.
+ * @cssproperty [--vitumob-pay-radius=0.75em] - Corners of field, button and status.
+ * @cssproperty [--vitumob-pay-space=1em] - Space between the parts.
+ *
+ * @cssstate idle - Nothing is under way.
+ * @cssstate requesting - The push is being asked for.
+ * @cssstate prompted - The prompt is on the phone.
+ * @cssstate paid - The order is paid.
+ * @cssstate failed - The customer was not charged.
+ * @cssstate unconfirmed - Nobody knows yet whether the customer was charged.
+ *
+ * @fires {CustomEvent<PushRequestDetail>} push-request - Before anything is sent; `preventDefault()` stops the attempt silently.
+ * @fires {CustomEvent<PushSuccessDetail>} push-success - The push was accepted and the prompt is on its way.
+ * @fires {CustomEvent<PushFailureDetail>} push-failure - The push did not succeed.
+ * @fires {CustomEvent<TokenExpiredDetail>} token-expired - Daraja refused the access token; `preventDefault()` the first time stops the renewal.
+ * @fires {CustomEvent<PaymentSuccessDetail>} payment-success - The customer has paid.
+ * @fires {CustomEvent<PaymentFailureDetail>} payment-failure - The customer has not paid.
+ * @fires {CustomEvent<PaymentUnconfirmedDetail>} payment-unconfirmed - Watching ended without an outcome.
+ * @fires {CustomEvent<StateChangeDetail>} state-change - The state changed.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the typed listeners below
+export class VitumobPayElement extends LitElement {
+  /** Of the package. */
+  static readonly version: string = VERSION;
+
+  static readonly formAssociated = true;
+
+  static override readonly styles = styles;
+
+  static override readonly properties = PROPERTIES;
+
+  static {
+    defineAccessors(this.prototype);
+  }
+
+  /**
+   * Names the order; sent verbatim as `order.order_id`. Required.
+   *
+   * @attr order-id
+   */
+  declare orderId: string;
+
+  /**
+   * Kenyan shillings as a plain decimal from 1, at most 2 decimals (`12341`, `48744.15`); sent verbatim. Required.
+   *
+   * @attr amount
+   */
+  declare amount: string;
+
+  /**
+   * M-Pesa's ceiling for one payment, in Kenyan shillings. It has moved three times, so it is a setting.
+   *
+   * @attr max-amount
+   * @default '250000'
+   */
+  declare maxAmount: string;
+
+  /**
+   * Prefills the phone field, in any accepted form.
+   *
+   * @attr phone
+   * @default ''
+   */
+  declare phone: string;
+
+  /**
+   * Where to ask for the access token; resolved against the document's base. Default: the production URL.
+   *
+   * @attr token-url
+   */
+  declare tokenUrl: string;
+
+  /**
+   * Where to ask for the push; resolved against the document's base. Default: the production URL.
+   *
+   * @attr push-url
+   */
+  declare pushUrl: string;
+
+  /**
+   * Where to ask for the outcome. Empty: the widget's job ends with the push.
+   *
+   * @attr status-url
+   * @default ''
+   */
+  declare statusUrl: string;
+
+  /**
+   * fetch's own meaning: `omit`, `same-origin` or `include`, the last where the token is kept in a cross-site session.
+   *
+   * @attr credentials
+   * @default 'same-origin'
+   */
+  declare credentials: RequestCredentials;
+
+  /**
+   * Milliseconds that each request may take.
+   *
+   * @attr timeout
+   * @default 30000
+   */
+  declare timeout: number;
+
+  /**
+   * Milliseconds for which a prompt may be live on the phone, and so no second push is sent.
+   *
+   * @attr prompt-window
+   * @default 120000
+   */
+  declare promptWindow: number;
+
+  /**
+   * The name that the customer will read in the PIN prompt.
+   *
+   * @attr business
+   * @default ''
+   */
+  declare business: string;
+
+  /**
+   * Takes the checkout out of use.
+   *
+   * @attr disabled
+   * @reflect
+   * @default false
+   */
+  declare disabled: boolean;
+
+  /**
+   * Name of the form control; its value is the `payment_id` once the push has succeeded, and empty before.
+   *
+   * @attr name
+   * @reflect
+   * @default ''
+   */
+  declare name: string;
+
+  /**
+   * BCP 47 tag of the language; empty for that of the nearest element with a `lang`. `en` and `sw` are built in.
+   *
+   * @attr lang
+   * @reflect
+   */
+  declare lang: string;
+
+  /**
+   * Overrides any text, in any language.
+   *
+   * @default {}
+   */
+  declare messages: Partial<Messages>;
+
+  /** What the checkout is in. */
+  get state(): StateName {
+    return this.#payment.state.name;
+  }
+
+  readonly #payment = new PaymentController(this, this.attachInternals());
+  readonly #field = new PhoneField(this);
+  readonly #language = new LanguageController(this);
+  readonly #visibility = new VisibilityController(this, () => {
+    if ('msisdn' in this.#field.read()) this.#handleIntent();
+  });
+  /** Takes over what a server has rendered, which knew the attributes and nothing around them. */
+  #isHydrating = false;
+  #losesFocus = false;
+  #copied = false;
+  #warned = false;
+
+  /**
+   * Same as pressing the button: does nothing while the button is disabled or blocked. Resolves when the push attempt
+   * ends, and never rejects.
+   */
+  async pay(): Promise<void> {
+    if (!this.#isDisabled) await this.#payment.pay(this.#field.read());
+  }
+
+  /** From `failed`, or from an `unconfirmed` whose prompt is dead, back to `idle`. Otherwise it changes nothing. */
+  reset(): void {
+    this.#payment.reset();
+  }
+
+  /**
+   * Hands in an outcome that the page has learned by its own means: Daraja's callback, the answer to an STK query, or
+   * `{result_code, result_desc, mpesa_receipt_number}`. Throws a `TypeError` for anything else.
+   */
+  settle(result: unknown): void {
+    this.#payment.settle(result);
+  }
+
+  /** Puts the focus into the phone field. */
+  override focus(options?: FocusOptions): void {
+    const focus = () => this.#field.input?.focus(options);
+    if (this.hasUpdated) focus();
+    else void this.updateComplete.then(focus);
+  }
+
+  /**
+   * Shows what is wrong with the phone number.
+   *
+   * @internal
+   */
+  showPhoneProblem(problem: PhoneProblem): void {
+    this.#field.problem = problem;
+  }
+
+  override connectedCallback(): void {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Lit for servers says true
+    if (!isServer) super.connectedCallback();
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const served = this.shadowRoot;
+    if (!served) return super.createRenderRoot();
+    this.#field.type(served.querySelector('input')?.value);
+    // What the page loads to have Lit hydrate.
+    if (!('litElementHydrateSupport' in globalThis)) {
+      served.replaceChildren();
+      return super.createRenderRoot();
+    }
+    const root = super.createRenderRoot();
+    Object.assign(this, { renderRoot: root });
+    this.#isHydrating = true;
+    try {
+      // At once, before the element is told that it is connected, and so learns what the server did not know.
+      this.performUpdate();
+    } catch (error) {
+      console.warn('<vitumob-pay> is rendered anew: the server has another version of vitumob-pay', error);
+      root.replaceChildren();
+    } finally {
+      this.#isHydrating = false;
+    }
+    return root;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // The receipt takes the place of field and button, one of which may have the focus.
+    this.#losesFocus = this.state === 'paid' && !!this.#field.input && !!this.shadowRoot?.activeElement;
+    if (changed.has('amount') && isAmount(this.amount) && hasCents(this.amount) && !this.#warned) {
+      this.#warned = true;
+      console.warn(
+        `<vitumob-pay> amount: M-Pesa moves whole shillings only; the backend will round ${this.amount}, and the customer will be asked for that`,
+      );
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot } = this.#payment;
+    const { language } = this.#language;
+    const screen = screenOf(snapshot, this.#field.read(), !!this.statusUrl);
+    const words = wordsOf(this, language, snapshot, screen);
+    return renderCard({
+      screen,
+      words,
+      language,
+      disabled: this.#isDisabled,
+      phone: this.#field.text,
+      phoneIsWrong: !!this.#field.problem,
+      copied: this.#copied,
+      announcement: this.#copied ? words('copied') : spoken(screen, words),
+      on: {
+        submit: this.#handleSubmit,
+        intent: this.#handleIntent,
+        type: this.#handleType,
+        leave: this.#handleLeave,
+        otherNumber: this.#handleOther,
+        copy: this.#handleCopy,
+      },
+    });
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.#losesFocus) this.renderRoot.querySelector('form')?.focus();
+    if (changed.has('phone')) this.#visibility.askAgain();
+  }
+
+  formDisabledCallback(): void {
+    this.requestUpdate();
+  }
+
+  formResetCallback(): void {
+    this.#field.type(undefined);
+    this.reset();
+  }
+
+  /** Of the form, or of its button: a sandboxed frame may be one that submits no forms. */
+  readonly #handleSubmit = (event: Event): void => {
+    event.preventDefault();
+    void this.pay();
+    if (this.#field.problem) this.focus();
+  };
+
+  readonly #handleIntent = (): void => {
+    if (!this.#isDisabled) this.#payment.prefetchToken();
+  };
+
+  readonly #handleType = ({ target }: Event): void => {
+    this.#field.type((target as HTMLInputElement).value);
+    this.#handleIntent();
+  };
+
+  readonly #handleLeave = (): void => {
+    // Once paid, the receipt has just taken the field's place.
+    if (this.state !== 'paid') this.#field.leave();
+  };
+
+  /** Another number may be typed while the prompt on the first one is live; it may only not be sent yet. */
+  readonly #handleOther = (): void => {
+    this.#field.type('');
+    this.focus();
+  };
+
+  readonly #handleCopy = async ({ target }: Event): Promise<void> => {
+    this.#copied = await copyText((target as Element).previousElementSibling);
+    this.requestUpdate();
+  };
+
+  get #isDisabled(): boolean {
+    if (this.disabled) return true;
+    // The attribute lags behind the property. Without it, a `<fieldset>` may have taken the element out of use.
+    return !this.#isHydrating && this.isConnected && !this.hasAttribute('disabled') && this.matches(':disabled');
+  }
+}
+
+/** The element's own events, and those of every element. */
+type ElementEventMap = VitumobPayEventMap & Omit<HTMLElementEventMap, keyof VitumobPayEventMap>;
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- overloads cannot be declared in the class
+export interface VitumobPayElement {
+  addEventListener<Type extends keyof ElementEventMap>(
+    type: Type,
+    listener: (this: VitumobPayElement, event: ElementEventMap[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof ElementEventMap>(
+    type: Type,
+    listener: (this: VitumobPayElement, event: ElementEventMap[Type]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}

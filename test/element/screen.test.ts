@@ -1,0 +1,155 @@
+import { expect } from '@open-wc/testing';
+import type { Snapshot } from '../../src/checkout/checkout.js';
+import { type Screen, screenOf } from '../../src/element/screen.js';
+import { parsePhone } from '../../src/model/phone.js';
+import { canPush, type CheckoutState, IDLE } from '../../src/model/state.js';
+
+const PHONE = '254723123123';
+const SINCE = 1_700_000_000_000;
+const WINDOW_MS = 120_000;
+
+const attempt = { orderId: 'A-17', phone: PHONE, amount: '12341' };
+const ids = { paymentId: '1', checkoutRequestId: 'ws_CO_1', merchantRequestId: '2' };
+const prompt = { attempt, since: SINCE, liveUntil: SINCE + WINDOW_MS };
+
+const REQUESTING: CheckoutState = { name: 'requesting', attempt };
+const PROMPTED: CheckoutState = { name: 'prompted', ids, ...prompt };
+const UNCONFIRMED: CheckoutState = { name: 'unconfirmed', ids: undefined, ...prompt };
+const paid = (receipt?: string): CheckoutState => ({
+  name: 'paid',
+  attempt,
+  since: SINCE,
+  ids,
+  outcome: { resultCode: 0, resultDesc: '', receipt, result: {} } as never,
+});
+const failed = (reason: (CheckoutState & { name: 'failed' })['reason'], more = {}): CheckoutState => ({
+  name: 'failed',
+  attempt,
+  reason,
+  busy: false,
+  successPossibleUntil: 0,
+  ...more,
+});
+
+function screen(
+  state: CheckoutState,
+  { lockedForMs = 0, phone = PHONE, asks = false }: { lockedForMs?: number; phone?: string; asks?: boolean } = {},
+): Screen {
+  const snapshot: Snapshot = { state, lockedForMs, canPay: lockedForMs === 0 && canPush(state, lockedForMs) };
+  return screenOf(snapshot, parsePhone(phone), asks);
+}
+
+describe('What a customer reads', () => {
+  const TABLE: [title: string, screen: Screen, expected: Partial<Screen>][] = [
+    [
+      'idle: what the phone will ask, and the button that pays',
+      screen(IDLE),
+      { preview: 'shown', status: 'hidden', button: 'pay', blocked: false, why: undefined, help: 'safety' },
+    ],
+    [
+      'requesting: the same, and that it is being sent',
+      screen(REQUESTING),
+      { preview: 'shown', status: 'hidden', button: 'requesting', blocked: true, why: undefined },
+    ],
+    [
+      'prompted, live: check the phone, and when the button works again',
+      screen(PROMPTED, { lockedForMs: WINDOW_MS }),
+      {
+        ...{ preview: 'hidden', status: 'shown', title: 'promptedTitle', body: 'prompted' },
+        ...{ button: 'sendAgainIn', blocked: true, why: 'sendAgainWhy', help: 'safety' },
+        life: { max: WINDOW_MS, left: WINDOW_MS, says: ['held'] },
+      },
+    ],
+    [
+      'prompted, after 20 s: help',
+      screen(PROMPTED, { lockedForMs: WINDOW_MS - 20_000 }),
+      { title: 'promptedTitle', help: 'cures' },
+    ],
+    [
+      'prompted, dead: nobody knows, and what to look at before trying again',
+      screen(PROMPTED),
+      {
+        ...{ title: 'unconfirmedTitle', body: 'unconfirmed', button: 'tryAgain', blocked: false, why: undefined },
+        life: { max: WINDOW_MS, left: 0, says: ['noSms'] },
+      },
+    ],
+    [
+      'unconfirmed, live, without a URL to ask at',
+      screen(UNCONFIRMED, { lockedForMs: 50_000 }),
+      {
+        ...{ preview: 'absent', title: 'unconfirmedTitle', button: 'sendAgainIn', blocked: true },
+        life: { max: WINDOW_MS, left: 50_000, says: ['held'] },
+      },
+    ],
+    [
+      'unconfirmed, live: that the widget goes on asking',
+      screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true }),
+      { life: { max: WINDOW_MS, left: 50_000, says: ['held', 'listening'] } },
+    ],
+    [
+      'unconfirmed, dead',
+      screen(UNCONFIRMED, { asks: true }),
+      { button: 'tryAgain', blocked: false, life: { max: WINDOW_MS, left: 0, says: ['noSms'] } },
+    ],
+    [
+      'failed: the reason, and nothing about a prompt',
+      screen(failed('cancelled')),
+      {
+        preview: 'absent',
+        title: 'failedTitle',
+        body: 'cancelled',
+        button: 'tryAgain',
+        blocked: false,
+        life: undefined,
+      },
+    ],
+    ['failed for want of a token, in the same words for all three', screen(failed('token-missing')), { body: 'token' }],
+    ['failed, busy: that another prompt is open', screen(failed('rejected', { busy: true })), { body: 'busy' }],
+    ['failed, out of reach: help', screen(failed('unreachable')), { body: 'unreachable', help: 'cures' }],
+    [
+      'refused in favour of a push that may have been paid: nobody knows',
+      screen(failed('rejected', { successPossibleUntil: SINCE })),
+      { title: 'unconfirmedTitle', body: 'unconfirmed' },
+    ],
+    [
+      'paid: the receipt in place of all else',
+      screen(paid('NLJ7RT61SV')),
+      { receipt: { number: 'NLJ7RT61SV', phone: PHONE, since: SINCE }, blocked: true },
+    ],
+    ['paid, without a receipt number', screen(paid()), { receipt: { number: undefined, phone: PHONE, since: SINCE } }],
+  ];
+
+  for (const [title, seen, expected] of TABLE) {
+    it(title, () => {
+      for (const [key, value] of Object.entries(expected)) {
+        expect(seen[key as keyof Screen], key).to.deep.equal(value);
+      }
+    });
+  }
+});
+
+describe('What a screen reader says', () => {
+  const TABLE: [title: string, screen: Screen, announcement: Screen['announcement'], seconds?: number][] = [
+    ['nothing at first', screen(IDLE), []],
+    ['that it is being sent', screen(REQUESTING), ['requesting']],
+    ['what to do now', screen(PROMPTED, { lockedForMs: WINDOW_MS }), ['promptedTitle', 'prompted']],
+    ['nothing new until a minute is left', screen(PROMPTED, { lockedForMs: 60_001 }), ['promptedTitle', 'prompted']],
+    ['a minute', screen(PROMPTED, { lockedForMs: 60_000 }), ['promptedTitle', 'secondsLeft'], 60],
+    ['still a minute', screen(PROMPTED, { lockedForMs: 30_001 }), ['promptedTitle', 'secondsLeft'], 60],
+    ['half a minute', screen(PROMPTED, { lockedForMs: 30_000 }), ['promptedTitle', 'secondsLeft'], 30],
+    ['what to look at once it is over', screen(PROMPTED), ['unconfirmedTitle', 'unconfirmed', 'noSms']],
+    ['why it was not paid', screen(failed('wrong-pin')), ['failedTitle', 'wrong-pin']],
+  ];
+
+  for (const [title, { announcement, seconds }, expected, named] of TABLE) {
+    it(title, () => {
+      expect(announcement).to.deep.equal(expected);
+      expect(seconds).to.equal(named);
+    });
+  }
+
+  it('no time that the prompt never had', () => {
+    const short: CheckoutState = { ...PROMPTED, liveUntil: SINCE + 30_000 };
+    expect(screen(short, { lockedForMs: 30_000 }).seconds).to.equal(undefined);
+  });
+});
