@@ -6,7 +6,7 @@
 import type { PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
 import { requestToken } from '../client/token.js';
-import { closed, isOutcomeOf, nextAttempt, promptLiveForMs, repaired, withOutcome } from '../model/attempt.js';
+import { awaitsOutcome, closed, isOutcomeOf, nextAttempt, repaired, withOutcome } from '../model/attempt.js';
 import type { Attempt, OrderRecord } from '../model/attempt.js';
 import { concluded, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
@@ -17,9 +17,9 @@ import type { CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
 import { createOrderMemory } from './order-memory.js';
 import { emitOutcome } from './outcome-events.js';
+import type { Draft } from './page-order.js';
 import { createPolling } from './polling.js';
 import { createPresence } from './presence.js';
-import { createPromptHold } from './prompt-hold.js';
 import { attemptPush, type AttemptHost } from './push-attempt.js';
 import type { AttemptSettings, ConfigurationCheck } from './settings.js';
 import { FIRST_ASK_MS, type Answer } from './status-poller.js';
@@ -43,6 +43,8 @@ export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount
 export interface Checkout {
   readonly state: CheckoutState;
   snapshot(): Snapshot;
+  /** What the customer has typed, shared by all elements of the order in the page. */
+  readonly draft: Draft;
   /** What polling goes by. It does not touch an attempt made from here. */
   configure(settings: AttemptSettings | undefined): void;
   /** Shows what is known of the order, and follows it from now on. */
@@ -73,10 +75,10 @@ export function createCheckout(
   observer: CheckoutObserver,
 ): Checkout {
   const { store, lock, page } = environment;
+  const { hold, draft, observers } = environment.inPage(key);
   const lockName = `vitumob-pay:${key}`;
   const memory = createOrderMemory(store, key, syncWithRecord);
-  const hold = createPromptHold(environment);
-  const presence = createPresence(lock, `${lockName} starter`);
+  const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
   const tokens = createTokenSource(() => environment.now());
   const query = createStatusQuery(environment);
   const polling = createPolling(environment, { ask, ended: pollingEnded });
@@ -120,9 +122,8 @@ export function createCheckout(
 
   /** Goes where the record of the order leads, and emits what belongs to that. */
   function syncWithRecord(learned?: Learned): void {
-    if (stage === 'pushing') return;
     const stored = memory.read();
-    if (!stored) return;
+    if (!stored || stage === 'pushing') return;
     const restored = repaired(stored, {
       paid: state.name === 'paid' ? state : undefined,
       live: !isOwn(stored) && lastOwnRecord && isLive(lastOwnRecord) ? lastOwnRecord : undefined,
@@ -155,7 +156,7 @@ export function createCheckout(
   }
 
   function isLive(record: OrderRecord): boolean {
-    return promptLiveForMs(record, environment.now()) > 0;
+    return awaitsOutcome(record) && hold.leftMs(record.liveUntil) > 0;
   }
 
   function announcePresence(): void {
@@ -184,6 +185,7 @@ export function createCheckout(
         // Written before the push leaves, so that a crash between sending and answering is remembered.
         sent = memory.write(nextAttempt(before, { id, phone, amount: attempt.amount, since, liveUntil }));
         ownAttempt = { ...attempt, id };
+        hold.leftMs(liveUntil);
         announcePresence();
       },
       mayRenew: (darajaError, willRetry) =>
@@ -292,6 +294,7 @@ export function createCheckout(
     get state() {
       return state;
     },
+    draft,
     snapshot,
     configure(changed) {
       if (isOwn(memory.record) || stage === 'pushing') return;
@@ -307,9 +310,11 @@ export function createCheckout(
       };
       // A page that holds a lock is not taken into the back/forward cache.
       const sleep = () => {
+        memory.read();
         presence.end();
       };
-      disconnectors = [memory.subscribe(), page.subscribe({ wake, sleep })];
+      observers.add(observer);
+      disconnectors = [memory.subscribe(), page.subscribe({ wake, sleep }), () => observers.delete(observer)];
       announcePresence();
       syncWithRecord();
       poll(0);

@@ -2,20 +2,29 @@
 
 import type { HttpEnvironment } from '../client/http.js';
 import type { OrderRecord } from '../model/attempt.js';
+import type { PageOrder } from './page-order.js';
 
-export interface CheckoutEnvironment extends HttpEnvironment {
+export interface Clocks {
+  /** Milliseconds since 1970. Anybody can set this clock. */
+  readonly now: () => number;
   /** Milliseconds on a clock that nobody can set. It may stand still while the device sleeps. */
-  monotonic(): number;
+  readonly monotonic: () => number;
+}
+
+export interface CheckoutEnvironment extends HttpEnvironment, Clocks {
+  readonly now: Clocks['now'];
   /** From 0 up to, not including, 1. */
   random(): number;
   readonly store: OrderStore;
   readonly lock: OrderLock;
   readonly page: PageSignals;
+  /** What the elements of an order share in this page. */
+  readonly inPage: (key: string) => PageOrder;
 }
 
 /** What is remembered of each order, in this page and in others of its origin. */
 export interface OrderStore {
-  /** The newest record of an order. */
+  /** The newest record of an order, written again if storage has lost it. */
   read(key: string): OrderRecord | undefined;
   /** Writes the record as the newest one, and calls back all other subscribers of this page. */
   write(key: string, record: OrderRecord, writer?: () => void): OrderRecord;

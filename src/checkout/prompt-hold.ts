@@ -3,20 +3,20 @@
  * a clock that is set forward must not unlock an order in the page that knows of its prompt.
  */
 
-import type { CheckoutEnvironment } from './environment.js';
+import type { Clocks } from './environment.js';
 
 export interface PromptHold {
   /** Milliseconds left until a timestamp, counted from when this was first asked of it. */
   leftMs(liveUntil: number): number;
 }
 
-export function createPromptHold(environment: CheckoutEnvironment): PromptHold {
+export function createPromptHold({ now, monotonic }: Clocks): PromptHold {
   const ends = new Map<number, number>();
   return {
     leftMs(liveUntil) {
-      const end = ends.get(liveUntil) ?? environment.monotonic() + liveUntil - environment.now();
+      const end = ends.get(liveUntil) ?? monotonic() + liveUntil - now();
       ends.set(liveUntil, end);
-      return Math.max(0, end - environment.monotonic());
+      return Math.max(0, end - monotonic());
     },
   };
 }

@@ -59,18 +59,15 @@ export interface OrderRecord {
   readonly earlier: readonly PushIds[];
   /** Some earlier attempt may have prompted without its ids ever reaching a page. */
   readonly mayHaveUnknownPrompt: boolean;
+  /** What the phase says of the prompt was emitted by the page that had learned it, in place of the one that pushed. */
+  readonly isTold: boolean;
   readonly reason: PushFailureReason | PaymentFailureReason | undefined;
   readonly outcome: OutcomeDetails | undefined;
 }
 
-/** Whether the prompt of the latest attempt may be on the phone at all, at whatever time. */
+/** Whether the prompt of the latest attempt may be on the phone until `liveUntil`. */
 export function awaitsOutcome({ phase }: OrderRecord): boolean {
   return phase === 'sent' || phase === 'prompted' || phase === 'unconfirmed';
-}
-
-/** Milliseconds during which the recorded prompt may still be live; 0 if another push is safe. */
-export function promptLiveForMs(record: OrderRecord, now: number): number {
-  return awaitsOutcome(record) ? Math.max(0, record.liveUntil - now) : 0;
 }
 
 /** Whether any attempt of the order may have prompted without its ids being known. */
@@ -99,6 +96,7 @@ export function nextAttempt(
     ids: undefined,
     earlier: record ? allIds(record) : [],
     mayHaveUnknownPrompt: !!record && mayHaveUnknownPrompt(record),
+    isTold: false,
     reason: undefined,
     outcome: undefined,
   };
@@ -130,6 +128,7 @@ export function withOutcome(record: OrderRecord, outcome: Outcome): OrderRecord 
     reason: paid ? undefined : verdict,
     ids: named ?? (checkoutRequestId ? { paymentId: '', checkoutRequestId, merchantRequestId: '' } : undefined),
     earlier: known.filter((ids) => ids !== named),
+    isTold: false,
     outcome: { resultCode, resultDesc, receipt },
   };
 }

@@ -139,6 +139,8 @@ export class Bench {
   }
 
   get record(): OrderRecord | undefined {
-    return parseRecord(this.storage.entries[`vitumob-pay:${KEY}`]);
+    const [text] = Object.values(this.storage.entries);
+    const record = text === undefined ? undefined : parseRecord(text);
+    return typeof record === 'object' ? record : undefined;
   }
 }
