@@ -34,6 +34,8 @@ export interface Snapshot {
   readonly lockedForMs: number;
   /** Whether paying would do anything. */
   readonly canPay: boolean;
+  /** Whether the outcome is being asked for. */
+  readonly isPolling: boolean;
 }
 
 export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount' | 'settings' | 'problem'> {
@@ -64,6 +66,13 @@ export interface Checkout {
 /** The longest an attempt lasts: a token, a push, and both again if the token had expired. */
 const REQUESTS_PER_ATTEMPT = 4;
 
+/** The longest that a backend is asked to hold its answer to a question for the outcome. */
+const LONGEST_HOLD_MS = 20_000;
+const HOLD_SHARE_OF_TIMEOUT = 2 / 3;
+
+/** How long a press waits for the answer to a last question. */
+const LAST_ASK_TIMEOUT_MS = 5_000;
+
 /** An outcome, or that polling ended without one. */
 type Learned = Outcome | 'nothing';
 
@@ -88,8 +97,11 @@ export function createCheckout(
   /** The attempt that was made from here: its outcome is emitted here. */
   let ownAttempt: (Attempt & { readonly id: string }) | undefined;
   let lastOwnRecord: OrderRecord | undefined;
-  /** `asking`: listeners of `push-request` decide. `pushing`: until the state after `requesting` is known. */
-  let stage: 'none' | 'asking' | 'pushing' = 'none';
+  /**
+   * `checking`: a press asks for the outcome once more. `asking`: listeners of `push-request` decide. `pushing`: until
+   * the state after `requesting` is known.
+   */
+  let stage: 'none' | 'checking' | 'asking' | 'pushing' = 'none';
   let disconnectors: (() => void)[] | undefined;
   /** Outcomes that arrived while a push was in flight. */
   let early: Outcome[] = [];
@@ -102,7 +114,8 @@ export function createCheckout(
 
   function snapshot(): Snapshot {
     const locked = lockedForMs();
-    return { state, lockedForMs: locked, canPay: canPush(state, locked) };
+    const isPolling = polling.isRunning || stage === 'checking';
+    return { state, lockedForMs: locked, canPay: canPush(state, locked), isPolling };
   }
 
   function apply(event: StateEvent): void {
@@ -258,18 +271,61 @@ export function createCheckout(
   // The outcome
 
   function poll(delayMs: number): void {
-    polling.restart(disconnectors && settings, promptEnd(state), delayMs);
+    // Polling goes on once a press has asked by itself.
+    if (stage === 'checking') return;
+    const liveUntil = promptEnd(state);
+    if (!disconnectors || !settings?.statusUrl || !liveUntil) {
+      polling.stop();
+      return;
+    }
+    const windowMs = 'liveUntil' in state ? state.liveUntil - state.since : settings.promptWindowMs;
+    polling.start(settings, { liveUntil, leftMs: hold.untilMs(liveUntil), windowMs }, delayMs);
   }
 
-  async function ask(by: AttemptSettings, signal: AbortSignal): Promise<Answer> {
-    const result = await query.ask(by, memory.record?.ids?.paymentId, signal);
+  function ask(by: AttemptSettings, signal: AbortSignal): Promise<Answer> {
+    const holdMs = Math.min(LONGEST_HOLD_MS, by.timeoutMs * HOLD_SHARE_OF_TIMEOUT);
+    return askOnce(by, Math.floor(holdMs / 1000), signal);
+  }
+
+  async function askOnce(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
+    const result = await query.ask(by, memory.record?.ids?.paymentId, waitS, signal);
     if (result.kind === 'pending') return result;
-    return { done: !signal.aborted && acceptOutcome(result.outcome) };
+    return { done: !signal.aborted && acceptOutcome(result.outcome), answered: true };
   }
 
   function pollingEnded(): void {
     const record = memory.read();
     if (record?.phase === 'prompted') recordOutcome({ ...record, phase: 'unconfirmed' }, 'nothing');
+    // The screen says whether the outcome is still being asked for.
+    else observer.refresh();
+  }
+
+  /**
+   * A prompt past its window may have been paid, and this page not told: a paid order must not be pushed again. Returns
+   * `false` if the customer has left meanwhile: nothing is pushed behind their back.
+   */
+  async function askBeforePush(by: AttemptSettings): Promise<boolean> {
+    stage = 'checking';
+    polling.stop();
+    observer.refresh();
+    const waiting = new AbortController();
+    let isLeft = false;
+    const leave = () => {
+      isLeft = true;
+      waiting.abort();
+    };
+    const timer = environment.setTimeout(() => {
+      waiting.abort();
+    }, LAST_ASK_TIMEOUT_MS);
+    const unsubscribe = page.subscribe({ wake: () => undefined, hide: leave, sleep: leave });
+    disconnectors?.push(leave);
+    await askOnce(by, 0, waiting.signal);
+    environment.clearTimeout(timer);
+    unsubscribe();
+    stage = 'none';
+    poll(FIRST_ASK_MS);
+    observer.refresh();
+    return !isLeft;
   }
 
   /** Returns whether the outcome is believed. During a push it is kept for later. */
@@ -348,6 +404,9 @@ export function createCheckout(
       if (!page.online) {
         refuse(starting, { reason: 'offline', message: 'the browser is offline: nothing was sent' });
         return;
+      }
+      if (by.statusUrl && 'liveUntil' in state && disconnectors && !page.hidden) {
+        if (!(await askBeforePush(by)) || !snapshot().canPay) return;
       }
       stage = 'asking';
       const granted = observer.emit('push-request', starting, true);

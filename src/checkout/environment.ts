@@ -49,10 +49,10 @@ export interface PageSignals {
   /** The browser's word for it: `false` has been seen on working lines. */
   readonly online: boolean;
   /**
-   * `wake`: the page became visible, came online or returned from the back/forward cache. `sleep`: it is about to be
-   * left, perhaps for that cache. Returns the function that unsubscribes.
+   * `wake`: the page became visible, came online or returned from the back/forward cache. `hide`: nobody sees it any
+   * more. `sleep`: it is about to be left, perhaps for that cache. Returns the function that unsubscribes.
    */
-  subscribe(signals: { wake: () => void; sleep: () => void }): () => void;
+  subscribe(signals: { wake: () => void; hide?: () => void; sleep: () => void }): () => void;
 }
 
 /** Resolves after that many milliseconds. */

@@ -6,17 +6,18 @@
 import type { Clocks } from './environment.js';
 
 export interface PromptHold {
-  /** Milliseconds left until a timestamp, counted from when this was first asked of it. */
+  /** Milliseconds left until a timestamp, counted from when this was first asked of it; 0 afterwards. */
   leftMs(liveUntil: number): number;
+  /** The same; negative afterwards. */
+  untilMs(liveUntil: number): number;
 }
 
 export function createPromptHold({ now, monotonic }: Clocks): PromptHold {
   const ends = new Map<number, number>();
-  return {
-    leftMs(liveUntil) {
-      const end = ends.get(liveUntil) ?? monotonic() + liveUntil - now();
-      ends.set(liveUntil, end);
-      return Math.max(0, end - monotonic());
-    },
+  const untilMs = (liveUntil: number) => {
+    const end = ends.get(liveUntil) ?? monotonic() + liveUntil - now();
+    ends.set(liveUntil, end);
+    return end - monotonic();
   };
+  return { untilMs, leftMs: (liveUntil) => Math.max(0, untilMs(liveUntil)) };
 }

@@ -21,7 +21,7 @@ export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Elemen
 /** How often a countdown is redrawn. */
 const TICK_MS = 1000;
 
-const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true };
+const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true, isPolling: false };
 
 export class PaymentController implements ReactiveController, CheckoutObserver {
   readonly #host: PaymentHost;
@@ -119,6 +119,10 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     const fallback = 'attempt' in previous ? previous.attempt : { orderId, phone: '', amount };
     const attempt = 'attempt' in state ? state.attempt : fallback;
     this.#dispatch('state-change', { ...attempt, state: state.name, previous: before }, false);
+  }
+
+  refresh(): void {
+    this.#host.requestUpdate();
   }
 
   emit<Type extends keyof CheckoutEventDetails>(

@@ -89,6 +89,10 @@ export class Widget implements CheckoutObserver {
 
   // What the checkout reports
 
+  refresh(): void {
+    this.#ledger.note(`${this.name} refreshes`);
+  }
+
   changed(previous: CheckoutState): void {
     this.#ledger.changed(this, previous);
   }

@@ -26,6 +26,7 @@ export class Page implements CheckoutObserver {
   readonly settings: AttemptSettings;
   readonly states: StateName[] = [];
   readonly heard: { readonly type: EventType; readonly detail: CheckoutEventDetails[EventType] }[] = [];
+  refreshed = 0;
   readonly phoneProblems: PhoneProblem[] = [];
   /** What is wrong with the configuration. */
   problem: string | undefined;
@@ -72,6 +73,10 @@ export class Page implements CheckoutObserver {
 
   showPhoneProblem(problem: PhoneProblem): void {
     this.phoneProblems.push(problem);
+  }
+
+  refresh(): void {
+    this.refreshed++;
   }
 
   changed(previous: CheckoutState): void {
