@@ -12,8 +12,8 @@ import { concluded, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
 import { maskPhone, type PhoneResult } from '../model/phone.js';
-import { canPush, IDLE, next, type CheckoutState, type StateEvent } from '../model/state.js';
-import type { CheckoutObserver } from './checkout-events.js';
+import { canPush, IDLE, next, type CheckoutState, type StateEvent, type StateName } from '../model/state.js';
+import type { CheckoutEventDetails, CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
 import { createOrderMemory } from './order-memory.js';
 import { emitOutcome } from './outcome-events.js';
@@ -47,6 +47,8 @@ export interface Checkout {
   snapshot(): Snapshot;
   /** What the customer has typed, shared by all elements of the order in the page. */
   readonly draft: Draft;
+  /** An attempt is being decided on or in flight: its element may not go over to another order. */
+  readonly isBusy: boolean;
   /** What polling goes by. It does not touch an attempt made from here. */
   configure(settings: AttemptSettings | undefined): void;
   /** Shows what is known of the order, and follows it from now on. */
@@ -84,7 +86,7 @@ export function createCheckout(
   observer: CheckoutObserver,
 ): Checkout {
   const { store, lock, page } = environment;
-  const { hold, draft, observers } = environment.inPage(key);
+  const { hold, draft, connected, told: toldInPage } = environment.inPage(key);
   const lockName = `vitumob-pay:${key}`;
   const memory = createOrderMemory(store, key, syncWithRecord);
   const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
@@ -92,11 +94,20 @@ export function createCheckout(
   const query = createStatusQuery(environment);
   const polling = createPolling(environment, { ask, ended: pollingEnded });
 
+  const self = {
+    observer,
+    get isPushing() {
+      return stage === 'pushing';
+    },
+  };
+
   let state = IDLE;
   let settings: AttemptSettings | undefined;
   /** The attempt that was made from here: its outcome is emitted here. */
   let ownAttempt: (Attempt & { readonly id: string }) | undefined;
   let lastOwnRecord: OrderRecord | undefined;
+  /** The record whose outcome was emitted here in place of the page that pushed. */
+  let told: OrderRecord | undefined;
   /**
    * `checking`: a press asks for the outcome once more. `asking`: listeners of `push-request` decide. `pushing`: until
    * the state after `requesting` is known.
@@ -139,27 +150,49 @@ export function createCheckout(
     if (!stored || stage === 'pushing') return;
     const restored = repaired(stored, {
       paid: state.name === 'paid' ? state : undefined,
+      told,
       live: !isOwn(stored) && lastOwnRecord && isLive(lastOwnRecord) ? lastOwnRecord : undefined,
     });
     const record = restored ? memory.write(restored) : stored;
     if (isOwn(record)) lastOwnRecord = record;
     if (!memory.isNews(record)) return;
-    if (!isOwn(record)) presence.end();
+    if (!isOwn(record) && !record.isTold) presence.end();
     const previous = state.name;
     const attempt = attemptOf(record);
     apply({ type: 'recorded', attempt, record });
     if (state.name === previous) return;
     const outcome = learned === 'nothing' ? undefined : learned;
-    const emit = () => {
-      emitOutcome(observer, previous, state, record, outcome);
-    };
-    if (isOwn(record)) emit();
     // The page that sent the push emits its outcome. If that page is gone, the one that learned of it does.
-    else if (learned) {
-      void presence.isGone().then((gone) => {
-        if (gone) emit();
-      });
-    }
+    if (isOwn(record) && !record.isTold) tell(previous, record, outcome);
+    else if (learned) void tellInstead(previous, record, outcome);
+  }
+
+  async function tellInstead(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
+    const { name } = state;
+    if (!(await presence.claim())) return;
+    const newest = memory.read();
+    if (state.name !== name || newest?.id !== record.id || newest.isTold) return;
+    // The page that sent the push may come back.
+    told = memory.write({ ...newest, isTold: true });
+    tell(previous, record, outcome);
+  }
+
+  /** Once in a page, though several of its elements may have joined one push. */
+  function tell(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): void {
+    const mark = `${record.id} ${state.name}`;
+    if (toldInPage.has(mark)) return;
+    toldInPage.add(mark);
+    emitOutcome(emit, previous, state, record, outcome);
+  }
+
+  /** Events of an element that was removed fire on another one of the order, if there is one in the document. */
+  function emit<Type extends keyof CheckoutEventDetails>(
+    type: Type,
+    detail: CheckoutEventDetails[Type],
+    cancelable = false,
+  ): boolean {
+    const other = disconnectors ? undefined : [...connected].find(({ isPushing }) => !isPushing);
+    return (other?.observer ?? observer).emit(type, detail, cancelable);
   }
 
   /** The strings of a record's attempt, the phone number in full if the attempt was made from here. */
@@ -201,8 +234,7 @@ export function createCheckout(
         hold.leftMs(liveUntil);
         announcePresence();
       },
-      mayRenew: (darajaError, willRetry) =>
-        observer.emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
+      mayRenew: (darajaError, willRetry) => emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
     };
     settings = by;
     stage = 'pushing';
@@ -250,12 +282,12 @@ export function createCheckout(
     if (!ids) return;
     const { paymentId: payment_id, checkoutRequestId: CheckoutRequestID } = ids;
     const rebuilt = { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } };
-    observer.emit('push-success', { ...attempt, ...ids, response: end.kind === 'accepted' ? end.response : rebuilt });
+    emit('push-success', { ...attempt, ...ids, response: end.kind === 'accepted' ? end.response : rebuilt });
   }
 
   function emitFailure(attempt: Attempt, { reason, message, status, darajaError }: PushFailure): void {
     const possible = promptPossible(reason);
-    observer.emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
+    emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
   }
 
   /** An attempt that ends before it begins. */
@@ -350,6 +382,9 @@ export function createCheckout(
     get state() {
       return state;
     },
+    get isBusy() {
+      return stage !== 'none';
+    },
     draft,
     snapshot,
     configure(changed) {
@@ -369,8 +404,8 @@ export function createCheckout(
         memory.read();
         presence.end();
       };
-      observers.add(observer);
-      disconnectors = [memory.subscribe(), page.subscribe({ wake, sleep }), () => observers.delete(observer)];
+      connected.add(self);
+      disconnectors = [memory.subscribe(), page.subscribe({ wake, sleep }), () => connected.delete(self)];
       announcePresence();
       syncWithRecord();
       poll(0);
@@ -384,27 +419,24 @@ export function createCheckout(
     prefetchToken(by) {
       if (snapshot().canPay && page.online) tokens.prefetch(audience(by), () => askForToken(by));
     },
-    async pay({ settings: by, problem, phone, ...attempt }) {
+    async pay(request) {
+      const { settings: by, problem, phone } = request;
       if (stage !== 'none') return;
       syncWithRecord();
-      if (!snapshot().canPay) return;
+      if (state.name === 'paid') return;
       const msisdn = 'msisdn' in phone ? phone.msisdn : '';
       if (!by || problem !== undefined) {
-        refuse(
-          { orderId: attempt.orderId, phone: msisdn, amount: attempt.amount },
-          { reason: 'configuration', message: problem ?? '' },
-        );
+        const { orderId, amount } = request;
+        const failure = { reason: 'configuration', message: problem ?? '' } as const;
+        if (snapshot().canPay) refuse({ orderId, phone: msisdn, amount }, failure);
         return;
       }
       if ('problem' in phone) {
         observer.showPhoneProblem(phone.problem);
         return;
       }
+      if (!snapshot().canPay) return;
       const starting = { orderId, phone: msisdn, amount: by.amount };
-      if (!page.online) {
-        refuse(starting, { reason: 'offline', message: 'the browser is offline: nothing was sent' });
-        return;
-      }
       if (by.statusUrl && 'liveUntil' in state && disconnectors && !page.hidden) {
         if (!(await askBeforePush(by)) || !snapshot().canPay) return;
       }

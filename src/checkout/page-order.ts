@@ -7,8 +7,16 @@ import { createPromptHold, type PromptHold } from './prompt-hold.js';
 export interface PageOrder {
   readonly hold: PromptHold;
   readonly draft: Draft;
-  /** Of the elements that are in the document. */
-  readonly observers: Set<CheckoutObserver>;
+  /** The elements that are in the document. */
+  readonly connected: Set<ConnectedElement>;
+  /** The attempts, by id and state, whose outcome was emitted in this page. */
+  readonly told: Set<string>;
+}
+
+export interface ConnectedElement {
+  readonly observer: CheckoutObserver;
+  /** It has an attempt of its own in flight. */
+  readonly isPushing: boolean;
 }
 
 /** What the customer was doing in the phone field when its element was replaced. */
@@ -25,7 +33,8 @@ export function createPageOrders(clocks: Clocks): (key: string) => PageOrder {
     const order = orders.get(key) ?? {
       hold: createPromptHold(clocks),
       draft: { text: undefined, hasFocus: false },
-      observers: new Set(),
+      connected: new Set(),
+      told: new Set(),
     };
     orders.set(key, order);
     return order;

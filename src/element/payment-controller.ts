@@ -8,6 +8,7 @@ import { pageEnvironment } from '../browser/environment.js';
 import { preconnect } from '../browser/preconnect.js';
 import { createCheckout, type Checkout, type Snapshot } from '../checkout/checkout.js';
 import type { CheckoutEventDetails, CheckoutObserver } from '../checkout/checkout-events.js';
+import type { Draft } from '../checkout/page-order.js';
 import { readConfiguration, type ConfigurationCheck, type ElementConfiguration } from '../checkout/settings.js';
 import type { PhoneProblem, PhoneResult } from '../model/phone.js';
 import { IDLE, type CheckoutState, type StateName } from '../model/state.js';
@@ -94,6 +95,8 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   async pay(phone: PhoneResult): Promise<void> {
     const check = this.#synchronise();
     await this.#checkout?.pay({ ...check, phone });
+    // The order may have changed while the attempt was under way.
+    this.#host.requestUpdate();
   }
 
   reset(): void {
@@ -133,7 +136,17 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     if ('reason' in detail && detail.reason === 'configuration') {
       console.error(`<vitumob-pay> ${detail.message}`);
     }
-    return this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
+    const granted = this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
+    if (this.#host.isConnected) return granted;
+    // Nothing bubbles out of a removed element: a listener on the document hears the end of its attempt all the same.
+    return (
+      this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable, this.#host.ownerDocument) && granted
+    );
+  }
+
+  /** What the customer has typed, shared by all elements of the order in the page. */
+  get draft(): Draft | undefined {
+    return this.#checkout?.draft;
   }
 
   showPhoneProblem(problem: PhoneProblem): void {
@@ -144,12 +157,11 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     type: Type,
     detail: VitumobPayEventDetails[Type],
     cancelable: boolean,
+    target: EventTarget = this.#host,
   ): boolean {
     // What is not known is left out.
     const known = Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined));
-    return this.#host.dispatchEvent(
-      new CustomEvent(type, { detail: known, bubbles: true, composed: true, cancelable }),
-    );
+    return target.dispatchEvent(new CustomEvent(type, { detail: known, bubbles: true, composed: true, cancelable }));
   }
 
   /** Shows the state as CSS `:state(…)`, and the payment's id as the form value. */
@@ -176,7 +188,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     const check = readConfiguration(this.#host, document.baseURI, origin);
     const { key, settings } = check;
     const checkout = this.#checkout;
-    if (checkout && (key === this.#key || checkout.state.name === 'requesting')) {
+    if (checkout && (key === this.#key || checkout.isBusy)) {
       if (key === this.#key) checkout.configure(settings);
       return check;
     }

@@ -149,13 +149,17 @@ export interface Witness {
   readonly paid: Pick<OrderRecord, 'ids' | 'outcome'> | undefined;
   /** The last record of an attempt of this page, while its prompt may be live and it is no longer the latest one. */
   readonly live: OrderRecord | undefined;
+  /** The record whose outcome this page has emitted in place of the one that pushed. */
+  readonly told: OrderRecord | undefined;
 }
 
 /**
  * What to write again after another page wrote over a success, or over a live prompt, that it had not heard of.
  * The ids that the other page knew are merged in; without them two pages would overwrite each other for ever.
  */
-export function repaired(record: OrderRecord, { paid, live }: Witness): OrderRecord | undefined {
+export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
+  // Another page learned the same in the same moment.
+  if (told?.id === record.id && told.phase === record.phase && !record.isTold) return { ...record, isTold: true };
   if (record.phase === 'paid') return undefined;
   if (paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
   if (!live || includesAttempt(record, live)) return undefined;

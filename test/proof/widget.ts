@@ -20,8 +20,6 @@ export class Widget implements CheckoutObserver {
   connected = false;
   /** The page stops the next attempt. */
   vetoes = false;
-  /** It has just been pressed without a line: a refusal is no attempt's end then. */
-  refusing = false;
   readonly name: string;
   readonly tab: Tab;
   readonly #settings: AttemptSettings;
@@ -70,13 +68,11 @@ export class Widget implements CheckoutObserver {
   press(): void {
     if (!this.checkout.snapshot().canPay) return;
     this.#ledger.note(`${this.name} pressed`);
-    this.refusing = !this.tab.page.online;
     const { orderId, amount } = this.#settings;
     const phone = { msisdn: PHONE };
     this.checkout.pay({ orderId, amount, settings: this.#settings, problem: undefined, phone }).catch(() => {
       this.#ledger.broken('pay() never rejects', this);
     });
-    this.refusing = false;
   }
 
   type(): void {

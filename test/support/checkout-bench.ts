@@ -33,10 +33,10 @@ export class Page implements CheckoutObserver {
   /** What a listener does, before the event's end. `false` cancels it. */
   listener: ((type: EventType) => boolean | undefined) | undefined;
 
-  constructor(tab: Tab, settings: Partial<AttemptSettings> = {}) {
+  constructor(tab: Tab, settings: Partial<AttemptSettings> = {}, orderId = ORDER_ID) {
     this.tab = tab;
     this.settings = {
-      orderId: ORDER_ID,
+      orderId,
       amount: '12341',
       tokenUrl: TOKEN_URL,
       pushUrl: PUSH_URL,
@@ -46,7 +46,7 @@ export class Page implements CheckoutObserver {
       promptWindowMs: WINDOW_MS,
       ...settings,
     };
-    this.checkout = createCheckout(KEY, ORDER_ID, tab.environment, this);
+    this.checkout = createCheckout(`${PUSH_URL} ${orderId}`, orderId, tab.environment, this);
     this.checkout.configure(this.settings);
     this.checkout.connect();
   }
@@ -115,6 +115,11 @@ export class Bench {
 
   page(settings?: Partial<AttemptSettings>, tab = this.tab()): Page {
     return new Page(tab, settings);
+  }
+
+  /** A page of another order. */
+  pageOf(orderId: string): Page {
+    return new Page(this.tab(), {}, orderId);
   }
 
   reload(page: Page): Page {
