@@ -5,7 +5,6 @@
 
 import type { PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
-import { requestToken } from '../client/token.js';
 import { awaitsOutcome, closed, isOutcomeOf, nextAttempt, repaired, withOutcome } from '../model/attempt.js';
 import type { Attempt, OrderRecord } from '../model/attempt.js';
 import { concluded, type AttemptEnd } from '../model/conclusion.js';
@@ -20,11 +19,11 @@ import { emitOutcome } from './outcome-events.js';
 import type { Draft } from './page-order.js';
 import { createPolling } from './polling.js';
 import { createPresence } from './presence.js';
+import { createPrefetch } from './prefetch.js';
 import { attemptPush, type AttemptHost } from './push-attempt.js';
 import type { AttemptSettings, ConfigurationCheck } from './settings.js';
 import { FIRST_ASK_MS, type Answer } from './status-poller.js';
 import { createStatusQuery } from './status-query.js';
-import { createTokenSource } from './token-source.js';
 import { takeTurn } from './turn.js';
 
 /** One reading of a checkout: what belongs together in it is of one moment. */
@@ -55,8 +54,8 @@ export interface Checkout {
   connect(): void;
   /** Stops following. A push in flight goes on. */
   disconnect(): void;
-  /** Asks for the token ahead of the payment, unless there can be none now. */
-  prefetchToken(settings: AttemptSettings): void;
+  /** Asks ahead of time for what a payment will need; if the page is hidden, once it is visible. */
+  prefetch(settings: AttemptSettings): void;
   /** Checks configuration, phone, lock and veto, in this order, and asks for the PIN prompt. Resolves when the push is over; never rejects. */
   pay(request: PayRequest): Promise<void>;
   /** Back to `idle` from `failed`, or from `unconfirmed` once its prompt is dead. Otherwise it changes nothing. */
@@ -90,7 +89,7 @@ export function createCheckout(
   const lockName = `vitumob-pay:${key}`;
   const memory = createOrderMemory(store, key, syncWithRecord);
   const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
-  const tokens = createTokenSource(() => environment.now());
+  const prefetch = createPrefetch(environment);
   const query = createStatusQuery(environment);
   const polling = createPolling(environment, { ask, ended: pollingEnded });
 
@@ -114,6 +113,7 @@ export function createCheckout(
    */
   let stage: 'none' | 'checking' | 'asking' | 'pushing' = 'none';
   let disconnectors: (() => void)[] | undefined;
+  let postponedPrefetch: AttemptSettings | undefined;
   /** Outcomes that arrived while a push was in flight. */
   let early: Outcome[] = [];
 
@@ -209,6 +209,12 @@ export function createCheckout(
     if (isOwn(memory.record) && disconnectors) presence.announce();
   }
 
+  /** Not while the push would be held back, nor while nobody looks. */
+  function startPrefetch(by: AttemptSettings): void {
+    postponedPrefetch = page.hidden ? by : undefined;
+    if (!page.hidden && page.online && snapshot().canPay) prefetch.start(by);
+  }
+
   // One attempt
 
   async function runAttempt(attempt: Attempt, by: AttemptSettings): Promise<void> {
@@ -220,8 +226,8 @@ export function createCheckout(
         const record = memory.read();
         return record && (record.phase === 'paid' || isLive(record)) ? record : undefined;
       },
-      takeToken: () => tokens.take(audience(by), () => askForToken(by)),
-      renewToken: () => askForToken(by),
+      takeToken: () => prefetch.takeToken(by),
+      renewToken: () => prefetch.newToken(by),
       sending(token) {
         query.use(token);
         if (!sent) before = memory.record;
@@ -294,10 +300,6 @@ export function createCheckout(
   function refuse(attempt: Attempt, failure: PushFailure): void {
     apply({ type: 'refused', attempt, failure, successPossibleUntil: 0 });
     emitFailure(attempt, failure);
-  }
-
-  function askForToken(by: AttemptSettings) {
-    return requestToken({ url: by.tokenUrl, ...by }, environment);
   }
 
   // The outcome
@@ -398,6 +400,7 @@ export function createCheckout(
       const wake = () => {
         announcePresence();
         syncWithRecord();
+        if (postponedPrefetch) startPrefetch(postponedPrefetch);
       };
       // A page that holds a lock is not taken into the back/forward cache.
       const sleep = () => {
@@ -416,9 +419,7 @@ export function createCheckout(
       presence.end();
       polling.stop();
     },
-    prefetchToken(by) {
-      if (snapshot().canPay && page.online) tokens.prefetch(audience(by), () => askForToken(by));
-    },
+    prefetch: startPrefetch,
     async pay(request) {
       const { settings: by, problem, phone } = request;
       if (stage !== 'none') return;
@@ -466,8 +467,4 @@ export function createCheckout(
 function promptEnd(state: CheckoutState): number {
   if (state.name === 'failed') return state.successPossibleUntil;
   return 'liveUntil' in state ? state.liveUntil : 0;
-}
-
-function audience({ tokenUrl, credentials }: AttemptSettings): string {
-  return `${tokenUrl} ${credentials}`;
 }

@@ -10,6 +10,7 @@ import { createCheckout, type Checkout, type Snapshot } from '../checkout/checko
 import type { CheckoutEventDetails, CheckoutObserver } from '../checkout/checkout-events.js';
 import type { Draft } from '../checkout/page-order.js';
 import { readConfiguration, type ConfigurationCheck, type ElementConfiguration } from '../checkout/settings.js';
+import { DEFAULT_TOKEN_URL, LOOPBACK_HOST } from '../client/endpoints.js';
 import type { PhoneProblem, PhoneResult } from '../model/phone.js';
 import { IDLE, type CheckoutState, type StateName } from '../model/state.js';
 import type { VitumobPayEventDetails } from './events.js';
@@ -21,6 +22,9 @@ export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Elemen
 
 /** How often a countdown is redrawn. */
 const TICK_MS = 1000;
+
+/** Once a page. */
+let hasWarned = false;
 
 const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true, isPolling: false };
 
@@ -85,10 +89,10 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     this.#tick = this.#environment().setTimeout(redraw, Math.ceil(lockedForMs % TICK_MS) || TICK_MS);
   }
 
-  /** At the first sign of intent. */
-  prefetchToken(): void {
+  /** Asks ahead for what a payment needs: once the element is on the screen, and at each sign of intent. */
+  prefetch(): void {
     const { settings, problem } = this.#synchronise();
-    if (settings && problem === undefined) this.#checkout?.prefetchToken(settings);
+    if (settings && problem === undefined) this.#checkout?.prefetch(settings);
   }
 
   /** Never rejects. An invalid number is shown before it returns. */
@@ -197,8 +201,21 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     const next = (this.#checkout = createCheckout(key, this.#host.orderId, this.#environment(), this));
     next.configure(settings);
     if (this.#host.isConnected) next.connect();
-    if (settings) preconnect([settings.tokenUrl, settings.pushUrl], settings.credentials);
     this.changed(IDLE);
+    // A task later: pages and frameworks set properties after they have put the tag into the document.
+    this.#environment().setTimeout(() => {
+      this.#prepare();
+    }, 0);
     return check;
+  }
+
+  #prepare(): void {
+    const { settings } = this.#synchronise();
+    if (!settings || !this.#host.isConnected) return;
+    const { tokenUrl, pushUrl, credentials } = settings;
+    preconnect([tokenUrl, pushUrl], credentials);
+    if (tokenUrl !== DEFAULT_TOKEN_URL || !LOOPBACK_HOST.test(location.hostname) || hasWarned) return;
+    hasWarned = true;
+    console.warn('<vitumob-pay> token-url and push-url are not set: prompts go to real phones, and the money is real');
   }
 }

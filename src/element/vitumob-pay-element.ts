@@ -468,7 +468,7 @@ export class VitumobPayElement extends HydratableElement {
   }
 
   #handleIntent(): void {
-    if (!this.#isDisabled) this.#payment.prefetchToken();
+    if (!this.#isDisabled) this.#payment.prefetch();
   }
 
   #handleInput({ target }: Event): void {

@@ -78,7 +78,7 @@ describe('An attempt', () => {
 
   describe('in a browser that says it is offline', () => {
     beforeEach(() => {
-      page.checkout.prefetchToken(page.settings);
+      page.checkout.prefetch(page.settings);
       page.tab.page.goOffline();
     });
 
@@ -159,8 +159,8 @@ describe('An attempt', () => {
   });
 
   it('uses the token that was asked for at the first sign of intent', async () => {
-    page.checkout.prefetchToken(page.settings);
-    page.checkout.prefetchToken(page.settings);
+    page.checkout.prefetch(page.settings);
+    page.checkout.prefetch(page.settings);
     await bench.pass(0);
     await bench.pay(page);
     expect(bench.payments.to('token')).to.have.lengthOf(1);

@@ -76,7 +76,7 @@ export class Widget implements CheckoutObserver {
   }
 
   type(): void {
-    this.checkout.prefetchToken(this.#settings);
+    this.checkout.prefetch(this.#settings);
   }
 
   showPhoneProblem(): void {

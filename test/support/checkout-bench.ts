@@ -42,6 +42,7 @@ export class Page implements CheckoutObserver {
       pushUrl: PUSH_URL,
       statusUrl: STATUS_URL,
       credentials: 'same-origin',
+      needsPermission: false,
       timeoutMs: TIMEOUT_MS,
       promptWindowMs: WINDOW_MS,
       ...settings,
