@@ -24,7 +24,7 @@ import { attemptPush, type AttemptHost } from './push-attempt.js';
 import type { AttemptSettings, ConfigurationCheck } from './settings.js';
 import { FIRST_ASK_MS, type Answer } from './status-poller.js';
 import { createStatusQuery } from './status-query.js';
-import { takeTurn } from './turn.js';
+import { createTurns } from './turn.js';
 
 /** One reading of a checkout: what belongs together in it is of one moment. */
 export interface Snapshot {
@@ -56,6 +56,8 @@ export interface Checkout {
   disconnect(): void;
   /** Asks ahead of time for what a payment will need; if the page is hidden, once it is visible. */
   prefetch(settings: AttemptSettings): void;
+  /** At a sign of intent: what `prefetch` does, and it takes the order's turn, so that a press need not wait for it. */
+  prepare(settings: AttemptSettings): void;
   /** Checks configuration, phone, lock and veto, in this order, and asks for the PIN prompt. Resolves when the push is over; never rejects. */
   pay(request: PayRequest): Promise<void>;
   /** Back to `idle` from `failed`, or from `unconfirmed` once its prompt is dead. Otherwise it changes nothing. */
@@ -90,6 +92,7 @@ export function createCheckout(
   const memory = createOrderMemory(store, key, syncWithRecord);
   const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
   const prefetch = createPrefetch(environment);
+  const turns = createTurns(environment, lockName);
   const query = createStatusQuery(environment);
   const polling = createPolling(environment, { ask, ended: pollingEnded });
 
@@ -163,7 +166,8 @@ export function createCheckout(
     if (state.name === previous) return;
     const outcome = learned === 'nothing' ? undefined : learned;
     // The page that sent the push emits its outcome. If that page is gone, the one that learned of it does.
-    if (isOwn(record) && !record.isTold) tell(previous, record, outcome);
+    const isHere = !!disconnectors || !!learned;
+    if (isOwn(record) && isHere && !record.isTold) tell(previous, record, outcome);
     else if (learned) void tellInstead(previous, record, outcome);
   }
 
@@ -246,7 +250,7 @@ export function createCheckout(
     stage = 'pushing';
     apply({ type: 'started', attempt });
     const patienceMs = REQUESTS_PER_ATTEMPT * by.timeoutMs;
-    const hadTurn = await takeTurn(environment, lockName, patienceMs, async (synced) => {
+    const hadTurn = await turns.run(patienceMs, async (synced) => {
       const end = await attemptPush(attempt, by, environment, host, synced);
       conclude(end, { attempt, sent, promptWindowMs: by.promptWindowMs });
       return lockedForMs() > 0;
@@ -406,9 +410,14 @@ export function createCheckout(
       const sleep = () => {
         memory.read();
         presence.end();
+        turns.release();
       };
       connected.add(self);
-      disconnectors = [memory.subscribe(), page.subscribe({ wake, sleep }), () => connected.delete(self)];
+      disconnectors = [
+        memory.subscribe(),
+        page.subscribe({ wake, hide: turns.release, sleep }),
+        () => connected.delete(self),
+      ];
       announcePresence();
       syncWithRecord();
       poll(0);
@@ -417,9 +426,14 @@ export function createCheckout(
       for (const disconnect of disconnectors ?? []) disconnect();
       disconnectors = undefined;
       presence.end();
+      turns.release();
       polling.stop();
     },
     prefetch: startPrefetch,
+    prepare(by) {
+      startPrefetch(by);
+      if (disconnectors && !page.hidden && stage === 'none' && snapshot().canPay) turns.takeAhead();
+    },
     async pay(request) {
       const { settings: by, problem, phone } = request;
       if (stage !== 'none') return;

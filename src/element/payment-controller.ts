@@ -89,10 +89,16 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     this.#tick = this.#environment().setTimeout(redraw, Math.ceil(lockedForMs % TICK_MS) || TICK_MS);
   }
 
-  /** Asks ahead for what a payment needs: once the element is on the screen, and at each sign of intent. */
+  /** Once the element is on the screen: asks ahead for what a payment needs. */
   prefetch(): void {
     const { settings, problem } = this.#synchronise();
     if (settings && problem === undefined) this.#checkout?.prefetch(settings);
+  }
+
+  /** At each sign of intent: does that too, and takes the order's turn among the pages. */
+  prepare(): void {
+    const { settings, problem } = this.#synchronise();
+    if (settings && problem === undefined) this.#checkout?.prepare(settings);
   }
 
   /** Never rejects. An invalid number is shown before it returns. */

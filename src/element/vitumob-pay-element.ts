@@ -264,8 +264,7 @@ export class VitumobPayElement extends HydratableElement {
     if (isServer) return;
     super.connectedCallback();
     this.#screen = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting) && 'msisdn' in parsePhone(this.#phoneText))
-        this.#handleIntent();
+      if (entries.some((entry) => entry.isIntersecting) && !this.#isDisabled) this.#payment.prefetch();
     });
     this.#screen.observe(this);
     this.#languages = new MutationObserver(() => {
@@ -468,7 +467,7 @@ export class VitumobPayElement extends HydratableElement {
   }
 
   #handleIntent(): void {
-    if (!this.#isDisabled) this.#payment.prefetch();
+    if (!this.#isDisabled) this.#payment.prepare();
   }
 
   #handleInput({ target }: Event): void {

@@ -239,14 +239,14 @@ export class Ledger {
       }
       // Elements of one page that share a push tell its outcome once.
       for (const other of this.#facts.widgets()) {
-        if (other.tab === widget.tab && this.#isStarter(other, checkoutRequestId)) other.attempt?.told.add(type);
+        if (other.tab === widget.tab) this.#startedBy(other, checkoutRequestId)?.told.add(type);
       }
       told.add(type);
       return;
     }
     // Told in their place: they are not to tell it again.
     for (const other of this.#facts.widgets()) {
-      if (this.#isStarter(other, checkoutRequestId)) other.attempt?.told.add(type);
+      this.#startedBy(other, checkoutRequestId)?.told.add(type);
     }
     // Of the latest push: what became of an earlier one is told by whoever finds out.
     const latest = this.#pushes.at(-1);
@@ -269,8 +269,12 @@ export class Ledger {
   }
 
   /** Whether the push that is being answered, or the one that has left last, was this widget's or was joined by it. */
-  #isStarter({ attempts }: Widget, checkoutRequestId: string): boolean {
-    return attempts.some(({ end, push, checkoutRequestId: id }) => {
+  #isStarter(widget: Widget, checkoutRequestId: string): boolean {
+    return this.#startedBy(widget, checkoutRequestId) !== undefined;
+  }
+
+  #startedBy({ attempts }: Widget, checkoutRequestId: string): Attempt | undefined {
+    return [...attempts].reverse().find(({ end, push, checkoutRequestId: id }) => {
       return !!end && ((id !== '' && id === checkoutRequestId) || (!!push && push === this.#pushes.at(-1)));
     });
   }

@@ -76,7 +76,7 @@ export class Widget implements CheckoutObserver {
   }
 
   type(): void {
-    this.checkout.prefetch(this.#settings);
+    this.checkout.prepare(this.#settings);
   }
 
   showPhoneProblem(): void {
