@@ -74,12 +74,12 @@ function accepts(schema: JsonSchema, value: string): string {
   }
   const { type, anyOf, minLength, maxLength } = schema;
   const checks: string[] = [];
-  if (type) {
+  if ('const' in schema) checks.push(`${value} === ${literal(schema.const)}`);
+  else if (type) {
     const types = [type].flat();
     const known = types.map((name) => TYPES[name]?.(value) ?? fail(`the type "${name}" is not understood`));
     checks.push(types.length > 1 ? `(${known.join(' || ')})` : known.join());
   }
-  if ('const' in schema) checks.push(`${value} === ${literal(schema.const)}`);
   if (schema.enum) checks.push(`[${schema.enum.map(literal).join()}].includes(${value})`);
   if (minLength !== undefined) checks.push(`${value}.length >= ${String(minLength)}`);
   if (maxLength !== undefined) checks.push(`${value}.length <= ${String(maxLength)}`);

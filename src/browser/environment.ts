@@ -1,14 +1,14 @@
 /** The browser's side of {@link CheckoutEnvironment}. */
 
-import type { CheckoutEnvironment } from '../checkout/environment.js';
+import type { CheckoutEnvironment, Clocks } from '../checkout/environment.js';
+import { createPageOrders } from '../checkout/page-order.js';
 import { platform, type HttpEnvironment } from '../client/http.js';
 import { createOrderLock } from './locks.js';
 import { pageSignals } from './page-signals.js';
 import { createOrderStore } from './storage.js';
 
-/** The clocks of an environment, for tests to replace. */
-export type Clocks = Pick<HttpEnvironment, 'now' | 'setTimeout' | 'clearTimeout'> &
-  Pick<CheckoutEnvironment, 'monotonic'>;
+/** The clocks and timers of an environment, for tests to replace. */
+export type ClocksAndTimers = Clocks & Pick<HttpEnvironment, 'setTimeout' | 'clearTimeout'>;
 
 let shared: CheckoutEnvironment | undefined;
 
@@ -23,12 +23,18 @@ export function replaceEnvironment(environment: CheckoutEnvironment | undefined)
 }
 
 /** The browser's storage, locks and signals, by its own clocks or by a test's. */
-export function createBrowserEnvironment(clocks: Partial<Clocks> = {}): CheckoutEnvironment {
+export function createBrowserEnvironment(clocks: Partial<ClocksAndTimers> = {}): CheckoutEnvironment {
   const environment = { ...platform, monotonic: () => performance.now(), ...clocks };
   return {
     ...environment,
     random: () => Math.random(),
-    store: createOrderStore({ storage: () => localStorage, now: environment.now, events: window }),
+    store: createOrderStore({
+      ...environment,
+      local: () => localStorage,
+      session: () => sessionStorage,
+      events: window,
+    }),
+    inPage: createPageOrders(environment),
     lock: createOrderLock((navigator as { locks?: LockManager }).locks),
     page: pageSignals,
   };

@@ -28,26 +28,52 @@ export function createOrderLock(locks: LockManager | undefined): OrderLock {
         return inPage.exclusive(name, task, signal);
       }
     },
-    isFree: (name) =>
-      locks.request(name, { ifAvailable: true }, (lock) => lock !== null).catch(() => inPage.isFree(name)),
+    claim: (name) =>
+      new Promise((resolve) => {
+        const hold = (lock: Lock | null) => {
+          if (!lock) resolve(undefined);
+          return lock
+            ? new Promise<void>((release) => {
+                resolve(release);
+              })
+            : undefined;
+        };
+        locks.request(name, { ifAvailable: true }, hold).catch(() => {
+          resolve(inPage.claim(name));
+        });
+      }),
   };
 }
 
 /** One after the other. Nobody crashes alone within a page, so nobody has to give up waiting. */
 function createInPageLock(): OrderLock {
   const tails = new Map<string, Promise<unknown>>();
+
+  function exclusive<T>(name: string, task: (contended: boolean) => Promise<T>): Promise<T> {
+    const before = tails.get(name);
+    const turn = before ? before.then(() => task(true)) : task(false);
+    const tail = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (tails.get(name) === tail) tails.delete(name);
+      });
+    tails.set(name, tail);
+    return turn;
+  }
+
   return {
-    exclusive(name, task) {
-      const before = tails.get(name);
-      const turn = before ? before.then(() => task(true)) : task(false);
-      const tail = turn
-        .catch(() => undefined)
-        .then(() => {
-          if (tails.get(name) === tail) tails.delete(name);
-        });
-      tails.set(name, tail);
-      return turn;
-    },
-    isFree: (name) => Promise.resolve(!tails.has(name)),
+    exclusive,
+    claim: (name) =>
+      new Promise((resolve) => {
+        if (tails.has(name)) resolve(undefined);
+        else
+          void exclusive(
+            name,
+            () =>
+              new Promise<void>((release) => {
+                resolve(release);
+              }),
+          );
+      }),
   };
 }

@@ -9,13 +9,14 @@ export const pageSignals: PageSignals = {
   get online() {
     return navigator.onLine;
   },
-  subscribe({ wake, sleep }) {
+  subscribe({ wake, hide, sleep }) {
     const listening = new AbortController();
     const on = (target: EventTarget, type: string, heard: (event: Event) => void) => {
       target.addEventListener(type, heard, { signal: listening.signal });
     };
     on(document, 'visibilitychange', () => {
-      if (!pageSignals.hidden) wake();
+      if (pageSignals.hidden) hide?.();
+      else wake();
     });
     on(window, 'online', wake);
     on(window, 'pageshow', wake);

@@ -78,6 +78,8 @@ export interface CheckoutEventDetails {
 export interface CheckoutObserver {
   /** The state has changed, though perhaps in its data only. */
   changed(previous: CheckoutState): void;
+  /** The snapshot says something else, though the state is the same. */
+  refresh(): void;
   /** Emits an event. Returns `false` if it was cancelable and a listener canceled it. */
   emit<Type extends keyof CheckoutEventDetails>(
     type: Type,

@@ -5,27 +5,26 @@
 
 import type { PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
-import { requestToken } from '../client/token.js';
-import { closed, isOutcomeOf, nextAttempt, promptLiveForMs, repaired, withOutcome } from '../model/attempt.js';
+import { awaitsOutcome, closed, isOutcomeOf, nextAttempt, repaired, withOutcome } from '../model/attempt.js';
 import type { Attempt, OrderRecord } from '../model/attempt.js';
 import { concluded, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
 import { maskPhone, type PhoneResult } from '../model/phone.js';
-import { canPush, IDLE, next, type CheckoutState, type StateEvent } from '../model/state.js';
-import type { CheckoutObserver } from './checkout-events.js';
+import { canPush, IDLE, next, type CheckoutState, type StateEvent, type StateName } from '../model/state.js';
+import type { CheckoutEventDetails, CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
 import { createOrderMemory } from './order-memory.js';
 import { emitOutcome } from './outcome-events.js';
+import type { Draft } from './page-order.js';
 import { createPolling } from './polling.js';
 import { createPresence } from './presence.js';
-import { createPromptHold } from './prompt-hold.js';
+import { createPrefetch } from './prefetch.js';
 import { attemptPush, type AttemptHost } from './push-attempt.js';
 import type { AttemptSettings, ConfigurationCheck } from './settings.js';
 import { FIRST_ASK_MS, type Answer } from './status-poller.js';
 import { createStatusQuery } from './status-query.js';
-import { createTokenSource } from './token-source.js';
-import { takeTurn } from './turn.js';
+import { createTurns } from './turn.js';
 
 /** One reading of a checkout: what belongs together in it is of one moment. */
 export interface Snapshot {
@@ -34,6 +33,8 @@ export interface Snapshot {
   readonly lockedForMs: number;
   /** Whether paying would do anything. */
   readonly canPay: boolean;
+  /** Whether the outcome is being asked for. */
+  readonly isPolling: boolean;
 }
 
 export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount' | 'settings' | 'problem'> {
@@ -43,14 +44,20 @@ export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount
 export interface Checkout {
   readonly state: CheckoutState;
   snapshot(): Snapshot;
+  /** What the customer has typed, shared by all elements of the order in the page. */
+  readonly draft: Draft;
+  /** An attempt is being decided on or in flight: its element may not go over to another order. */
+  readonly isBusy: boolean;
   /** What polling goes by. It does not touch an attempt made from here. */
   configure(settings: AttemptSettings | undefined): void;
   /** Shows what is known of the order, and follows it from now on. */
   connect(): void;
   /** Stops following. A push in flight goes on. */
   disconnect(): void;
-  /** Asks for the token ahead of the payment, unless there can be none now. */
-  prefetchToken(settings: AttemptSettings): void;
+  /** Asks ahead of time for what a payment will need; if the page is hidden, once it is visible. */
+  prefetch(settings: AttemptSettings): void;
+  /** At a sign of intent: what `prefetch` does, and it takes the order's turn, so that a press need not wait for it. */
+  prepare(settings: AttemptSettings): void;
   /** Checks configuration, phone, lock and veto, in this order, and asks for the PIN prompt. Resolves when the push is over; never rejects. */
   pay(request: PayRequest): Promise<void>;
   /** Back to `idle` from `failed`, or from `unconfirmed` once its prompt is dead. Otherwise it changes nothing. */
@@ -61,6 +68,13 @@ export interface Checkout {
 
 /** The longest an attempt lasts: a token, a push, and both again if the token had expired. */
 const REQUESTS_PER_ATTEMPT = 4;
+
+/** The longest that a backend is asked to hold its answer to a question for the outcome. */
+const LONGEST_HOLD_MS = 20_000;
+const HOLD_SHARE_OF_TIMEOUT = 2 / 3;
+
+/** How long a press waits for the answer to a last question. */
+const LAST_ASK_TIMEOUT_MS = 5_000;
 
 /** An outcome, or that polling ended without one. */
 type Learned = Outcome | 'nothing';
@@ -73,22 +87,36 @@ export function createCheckout(
   observer: CheckoutObserver,
 ): Checkout {
   const { store, lock, page } = environment;
+  const { hold, draft, connected, told: toldInPage } = environment.inPage(key);
   const lockName = `vitumob-pay:${key}`;
   const memory = createOrderMemory(store, key, syncWithRecord);
-  const hold = createPromptHold(environment);
-  const presence = createPresence(lock, `${lockName} starter`);
-  const tokens = createTokenSource(() => environment.now());
+  const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
+  const prefetch = createPrefetch(environment);
+  const turns = createTurns(environment, lockName);
   const query = createStatusQuery(environment);
   const polling = createPolling(environment, { ask, ended: pollingEnded });
+
+  const self = {
+    observer,
+    get isPushing() {
+      return stage === 'pushing';
+    },
+  };
 
   let state = IDLE;
   let settings: AttemptSettings | undefined;
   /** The attempt that was made from here: its outcome is emitted here. */
   let ownAttempt: (Attempt & { readonly id: string }) | undefined;
   let lastOwnRecord: OrderRecord | undefined;
-  /** `asking`: listeners of `push-request` decide. `pushing`: until the state after `requesting` is known. */
-  let stage: 'none' | 'asking' | 'pushing' = 'none';
+  /** The record whose outcome was emitted here in place of the page that pushed. */
+  let told: OrderRecord | undefined;
+  /**
+   * `checking`: a press asks for the outcome once more. `asking`: listeners of `push-request` decide. `pushing`: until
+   * the state after `requesting` is known.
+   */
+  let stage: 'none' | 'checking' | 'asking' | 'pushing' = 'none';
   let disconnectors: (() => void)[] | undefined;
+  let postponedPrefetch: AttemptSettings | undefined;
   /** Outcomes that arrived while a push was in flight. */
   let early: Outcome[] = [];
 
@@ -100,7 +128,8 @@ export function createCheckout(
 
   function snapshot(): Snapshot {
     const locked = lockedForMs();
-    return { state, lockedForMs: locked, canPay: canPush(state, locked) };
+    const isPolling = polling.isRunning || stage === 'checking';
+    return { state, lockedForMs: locked, canPay: canPush(state, locked), isPolling };
   }
 
   function apply(event: StateEvent): void {
@@ -120,32 +149,54 @@ export function createCheckout(
 
   /** Goes where the record of the order leads, and emits what belongs to that. */
   function syncWithRecord(learned?: Learned): void {
-    if (stage === 'pushing') return;
     const stored = memory.read();
-    if (!stored) return;
+    if (!stored || stage === 'pushing') return;
     const restored = repaired(stored, {
       paid: state.name === 'paid' ? state : undefined,
+      told,
       live: !isOwn(stored) && lastOwnRecord && isLive(lastOwnRecord) ? lastOwnRecord : undefined,
     });
     const record = restored ? memory.write(restored) : stored;
     if (isOwn(record)) lastOwnRecord = record;
     if (!memory.isNews(record)) return;
-    if (!isOwn(record)) presence.end();
+    if (!isOwn(record) && !record.isTold) presence.end();
     const previous = state.name;
     const attempt = attemptOf(record);
     apply({ type: 'recorded', attempt, record });
     if (state.name === previous) return;
     const outcome = learned === 'nothing' ? undefined : learned;
-    const emit = () => {
-      emitOutcome(observer, previous, state, record, outcome);
-    };
-    if (isOwn(record)) emit();
     // The page that sent the push emits its outcome. If that page is gone, the one that learned of it does.
-    else if (learned) {
-      void presence.isGone().then((gone) => {
-        if (gone) emit();
-      });
-    }
+    const isHere = !!disconnectors || !!learned;
+    if (isOwn(record) && isHere && !record.isTold) tell(previous, record, outcome);
+    else if (learned) void tellInstead(previous, record, outcome);
+  }
+
+  async function tellInstead(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
+    const { name } = state;
+    if (!(await presence.claim())) return;
+    const newest = memory.read();
+    if (state.name !== name || newest?.id !== record.id || newest.isTold) return;
+    // The page that sent the push may come back.
+    told = memory.write({ ...newest, isTold: true });
+    tell(previous, record, outcome);
+  }
+
+  /** Once in a page, though several of its elements may have joined one push. */
+  function tell(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): void {
+    const mark = `${record.id} ${state.name}`;
+    if (toldInPage.has(mark)) return;
+    toldInPage.add(mark);
+    emitOutcome(emit, previous, state, record, outcome);
+  }
+
+  /** Events of an element that was removed fire on another one of the order, if there is one in the document. */
+  function emit<Type extends keyof CheckoutEventDetails>(
+    type: Type,
+    detail: CheckoutEventDetails[Type],
+    cancelable = false,
+  ): boolean {
+    const other = disconnectors ? undefined : [...connected].find(({ isPushing }) => !isPushing);
+    return (other?.observer ?? observer).emit(type, detail, cancelable);
   }
 
   /** The strings of a record's attempt, the phone number in full if the attempt was made from here. */
@@ -155,11 +206,17 @@ export function createCheckout(
   }
 
   function isLive(record: OrderRecord): boolean {
-    return promptLiveForMs(record, environment.now()) > 0;
+    return awaitsOutcome(record) && hold.leftMs(record.liveUntil) > 0;
   }
 
   function announcePresence(): void {
     if (isOwn(memory.record) && disconnectors) presence.announce();
+  }
+
+  /** Not while the push would be held back, nor while nobody looks. */
+  function startPrefetch(by: AttemptSettings): void {
+    postponedPrefetch = page.hidden ? by : undefined;
+    if (!page.hidden && page.online && snapshot().canPay) prefetch.start(by);
   }
 
   // One attempt
@@ -173,8 +230,8 @@ export function createCheckout(
         const record = memory.read();
         return record && (record.phase === 'paid' || isLive(record)) ? record : undefined;
       },
-      takeToken: () => tokens.take(audience(by), () => askForToken(by)),
-      renewToken: () => askForToken(by),
+      takeToken: () => prefetch.takeToken(by),
+      renewToken: () => prefetch.newToken(by),
       sending(token) {
         query.use(token);
         if (!sent) before = memory.record;
@@ -184,16 +241,16 @@ export function createCheckout(
         // Written before the push leaves, so that a crash between sending and answering is remembered.
         sent = memory.write(nextAttempt(before, { id, phone, amount: attempt.amount, since, liveUntil }));
         ownAttempt = { ...attempt, id };
+        hold.leftMs(liveUntil);
         announcePresence();
       },
-      mayRenew: (darajaError, willRetry) =>
-        observer.emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
+      mayRenew: (darajaError, willRetry) => emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
     };
     settings = by;
     stage = 'pushing';
     apply({ type: 'started', attempt });
     const patienceMs = REQUESTS_PER_ATTEMPT * by.timeoutMs;
-    const hadTurn = await takeTurn(environment, lockName, patienceMs, async (synced) => {
+    const hadTurn = await turns.run(patienceMs, async (synced) => {
       const end = await attemptPush(attempt, by, environment, host, synced);
       conclude(end, { attempt, sent, promptWindowMs: by.promptWindowMs });
       return lockedForMs() > 0;
@@ -235,12 +292,12 @@ export function createCheckout(
     if (!ids) return;
     const { paymentId: payment_id, checkoutRequestId: CheckoutRequestID } = ids;
     const rebuilt = { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } };
-    observer.emit('push-success', { ...attempt, ...ids, response: end.kind === 'accepted' ? end.response : rebuilt });
+    emit('push-success', { ...attempt, ...ids, response: end.kind === 'accepted' ? end.response : rebuilt });
   }
 
   function emitFailure(attempt: Attempt, { reason, message, status, darajaError }: PushFailure): void {
     const possible = promptPossible(reason);
-    observer.emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
+    emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
   }
 
   /** An attempt that ends before it begins. */
@@ -249,25 +306,64 @@ export function createCheckout(
     emitFailure(attempt, failure);
   }
 
-  function askForToken(by: AttemptSettings) {
-    return requestToken({ url: by.tokenUrl, ...by }, environment);
-  }
-
   // The outcome
 
   function poll(delayMs: number): void {
-    polling.restart(disconnectors && settings, promptEnd(state), delayMs);
+    // Polling goes on once a press has asked by itself.
+    if (stage === 'checking') return;
+    const liveUntil = promptEnd(state);
+    if (!disconnectors || !settings?.statusUrl || !liveUntil) {
+      polling.stop();
+      return;
+    }
+    const windowMs = 'liveUntil' in state ? state.liveUntil - state.since : settings.promptWindowMs;
+    polling.start(settings, { liveUntil, leftMs: hold.untilMs(liveUntil), windowMs }, delayMs);
   }
 
-  async function ask(by: AttemptSettings, signal: AbortSignal): Promise<Answer> {
-    const result = await query.ask(by, memory.record?.ids?.paymentId, signal);
+  function ask(by: AttemptSettings, signal: AbortSignal): Promise<Answer> {
+    const holdMs = Math.min(LONGEST_HOLD_MS, by.timeoutMs * HOLD_SHARE_OF_TIMEOUT);
+    return askOnce(by, Math.floor(holdMs / 1000), signal);
+  }
+
+  async function askOnce(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
+    const result = await query.ask(by, memory.record?.ids?.paymentId, waitS, signal);
     if (result.kind === 'pending') return result;
-    return { done: !signal.aborted && acceptOutcome(result.outcome) };
+    return { done: !signal.aborted && acceptOutcome(result.outcome), answered: true };
   }
 
   function pollingEnded(): void {
     const record = memory.read();
     if (record?.phase === 'prompted') recordOutcome({ ...record, phase: 'unconfirmed' }, 'nothing');
+    // The screen says whether the outcome is still being asked for.
+    else observer.refresh();
+  }
+
+  /**
+   * A prompt past its window may have been paid, and this page not told: a paid order must not be pushed again. Returns
+   * `false` if the customer has left meanwhile: nothing is pushed behind their back.
+   */
+  async function askBeforePush(by: AttemptSettings): Promise<boolean> {
+    stage = 'checking';
+    polling.stop();
+    observer.refresh();
+    const waiting = new AbortController();
+    let isLeft = false;
+    const leave = () => {
+      isLeft = true;
+      waiting.abort();
+    };
+    const timer = environment.setTimeout(() => {
+      waiting.abort();
+    }, LAST_ASK_TIMEOUT_MS);
+    const unsubscribe = page.subscribe({ wake: () => undefined, hide: leave, sleep: leave });
+    disconnectors?.push(leave);
+    await askOnce(by, 0, waiting.signal);
+    environment.clearTimeout(timer);
+    unsubscribe();
+    stage = 'none';
+    poll(FIRST_ASK_MS);
+    observer.refresh();
+    return !isLeft;
   }
 
   /** Returns whether the outcome is believed. During a push it is kept for later. */
@@ -292,6 +388,10 @@ export function createCheckout(
     get state() {
       return state;
     },
+    get isBusy() {
+      return stage !== 'none';
+    },
+    draft,
     snapshot,
     configure(changed) {
       if (isOwn(memory.record) || stage === 'pushing') return;
@@ -304,12 +404,20 @@ export function createCheckout(
       const wake = () => {
         announcePresence();
         syncWithRecord();
+        if (postponedPrefetch) startPrefetch(postponedPrefetch);
       };
       // A page that holds a lock is not taken into the back/forward cache.
       const sleep = () => {
+        memory.read();
         presence.end();
+        turns.release();
       };
-      disconnectors = [memory.subscribe(), page.subscribe({ wake, sleep })];
+      connected.add(self);
+      disconnectors = [
+        memory.subscribe(),
+        page.subscribe({ wake, hide: turns.release, sleep }),
+        () => connected.delete(self),
+      ];
       announcePresence();
       syncWithRecord();
       poll(0);
@@ -318,31 +426,34 @@ export function createCheckout(
       for (const disconnect of disconnectors ?? []) disconnect();
       disconnectors = undefined;
       presence.end();
+      turns.release();
       polling.stop();
     },
-    prefetchToken(by) {
-      if (snapshot().canPay && page.online) tokens.prefetch(audience(by), () => askForToken(by));
+    prefetch: startPrefetch,
+    prepare(by) {
+      startPrefetch(by);
+      if (disconnectors && !page.hidden && stage === 'none' && snapshot().canPay) turns.takeAhead();
     },
-    async pay({ settings: by, problem, phone, ...attempt }) {
+    async pay(request) {
+      const { settings: by, problem, phone } = request;
       if (stage !== 'none') return;
       syncWithRecord();
-      if (!snapshot().canPay) return;
+      if (state.name === 'paid') return;
       const msisdn = 'msisdn' in phone ? phone.msisdn : '';
       if (!by || problem !== undefined) {
-        refuse(
-          { orderId: attempt.orderId, phone: msisdn, amount: attempt.amount },
-          { reason: 'configuration', message: problem ?? '' },
-        );
+        const { orderId, amount } = request;
+        const failure = { reason: 'configuration', message: problem ?? '' } as const;
+        if (snapshot().canPay) refuse({ orderId, phone: msisdn, amount }, failure);
         return;
       }
       if ('problem' in phone) {
         observer.showPhoneProblem(phone.problem);
         return;
       }
+      if (!snapshot().canPay) return;
       const starting = { orderId, phone: msisdn, amount: by.amount };
-      if (!page.online) {
-        refuse(starting, { reason: 'offline', message: 'the browser is offline: nothing was sent' });
-        return;
+      if (by.statusUrl && 'liveUntil' in state && disconnectors && !page.hidden) {
+        if (!(await askBeforePush(by)) || !snapshot().canPay) return;
       }
       stage = 'asking';
       const granted = observer.emit('push-request', starting, true);
@@ -370,8 +481,4 @@ export function createCheckout(
 function promptEnd(state: CheckoutState): number {
   if (state.name === 'failed') return state.successPossibleUntil;
   return 'liveUntil' in state ? state.liveUntil : 0;
-}
-
-function audience({ tokenUrl, credentials }: AttemptSettings): string {
-  return `${tokenUrl} ${credentials}`;
 }

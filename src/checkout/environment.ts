@@ -2,20 +2,29 @@
 
 import type { HttpEnvironment } from '../client/http.js';
 import type { OrderRecord } from '../model/attempt.js';
+import type { PageOrder } from './page-order.js';
 
-export interface CheckoutEnvironment extends HttpEnvironment {
+export interface Clocks {
+  /** Milliseconds since 1970. Anybody can set this clock. */
+  readonly now: () => number;
   /** Milliseconds on a clock that nobody can set. It may stand still while the device sleeps. */
-  monotonic(): number;
+  readonly monotonic: () => number;
+}
+
+export interface CheckoutEnvironment extends HttpEnvironment, Clocks {
+  readonly now: Clocks['now'];
   /** From 0 up to, not including, 1. */
   random(): number;
   readonly store: OrderStore;
   readonly lock: OrderLock;
   readonly page: PageSignals;
+  /** What the elements of an order share in this page. */
+  readonly inPage: (key: string) => PageOrder;
 }
 
 /** What is remembered of each order, in this page and in others of its origin. */
 export interface OrderStore {
-  /** The newest record of an order. */
+  /** The newest record of an order, written again if storage has lost it. */
   read(key: string): OrderRecord | undefined;
   /** Writes the record as the newest one, and calls back all other subscribers of this page. */
   write(key: string, record: OrderRecord, writer?: () => void): OrderRecord;
@@ -30,8 +39,8 @@ export interface OrderLock {
    * reason if that is aborted before its turn.
    */
   exclusive<T>(name: string, task: (contended: boolean) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Whether nobody holds `name` at this moment. */
-  isFree(name: string): Promise<boolean>;
+  /** Takes `name` if nobody holds it at this moment. Resolves with the function that releases it. */
+  claim(name: string): Promise<(() => void) | undefined>;
 }
 
 /** Whether anybody is looking at the page, whether it is online, and when it comes back. */
@@ -40,10 +49,10 @@ export interface PageSignals {
   /** The browser's word for it: `false` has been seen on working lines. */
   readonly online: boolean;
   /**
-   * `wake`: the page became visible, came online or returned from the back/forward cache. `sleep`: it is about to be
-   * left, perhaps for that cache. Returns the function that unsubscribes.
+   * `wake`: the page became visible, came online or returned from the back/forward cache. `hide`: nobody sees it any
+   * more. `sleep`: it is about to be left, perhaps for that cache. Returns the function that unsubscribes.
    */
-  subscribe(signals: { wake: () => void; sleep: () => void }): () => void;
+  subscribe(signals: { wake: () => void; hide?: () => void; sleep: () => void }): () => void;
 }
 
 /** Resolves after that many milliseconds. */

@@ -7,7 +7,7 @@ import type { CheckoutObserver } from './checkout-events.js';
 
 /** @param learned the outcome as this page received it; otherwise the result is rebuilt from the record */
 export function emitOutcome(
-  observer: CheckoutObserver,
+  emit: CheckoutObserver['emit'],
   previous: StateName,
   state: CheckoutState,
   { ids, outcome }: OrderRecord,
@@ -16,7 +16,7 @@ export function emitOutcome(
   if (!('attempt' in state)) return;
   const { paymentId = '', checkoutRequestId = '' } = ids ?? {};
   const detail = { ...state.attempt, paymentId, checkoutRequestId };
-  if (state.name === 'unconfirmed' && previous === 'prompted') observer.emit('payment-unconfirmed', detail);
+  if (state.name === 'unconfirmed' && previous === 'prompted') emit('payment-unconfirmed', detail);
   if (!outcome) return;
   const { resultCode, resultDesc, receipt } = outcome;
   const rebuilt = {
@@ -26,8 +26,8 @@ export function emitOutcome(
     checkout_request_id: checkoutRequestId,
   };
   const details = { ...detail, resultCode, resultDesc, result: learned ? learned.result : rebuilt };
-  if (state.name === 'paid') observer.emit('payment-success', { ...details, receipt });
+  if (state.name === 'paid') emit('payment-success', { ...details, receipt });
   if (state.name === 'failed') {
-    observer.emit('payment-failure', { ...details, reason: state.reason as PaymentFailureReason });
+    emit('payment-failure', { ...details, reason: state.reason as PaymentFailureReason });
   }
 }

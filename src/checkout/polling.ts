@@ -1,17 +1,24 @@
-/** The polling for the outcome of the current prompt: one at a time, and not again once it has ended. */
+/** The polling for the outcome of the current prompt. */
 
 import type { CheckoutEnvironment } from './environment.js';
 import type { AttemptSettings } from './settings.js';
-import { pollStatus, POLLING_GRACE_MS, type Answer } from './status-poller.js';
+import { FAST_POLLING_MS, pollStatus, POLLING_GRACE_MS, type Answer } from './status-poller.js';
+
+/** A prompt whose outcome is awaited. */
+export interface AwaitedPrompt {
+  /** When its window ends, in milliseconds since 1970. It identifies the prompt. */
+  readonly liveUntil: number;
+  /** Milliseconds until then, by the clock that nobody can set; negative afterwards. */
+  readonly leftMs: number;
+  /** Milliseconds of the whole window. */
+  readonly windowMs: number;
+}
 
 export interface Polling {
-  /**
-   * Stops what runs, and polls for a prompt unless its polling has ended before.
-   *
-   * @param promptEnd when the prompt's window ends, in milliseconds since 1970; 0 if there is no outcome to wait for
-   * @param delayMs before the first question
-   */
-  restart(settings: AttemptSettings | undefined, promptEnd: number, delayMs: number): void;
+  /** Outcomes are being asked for, now or as soon as the page is visible. */
+  readonly isRunning: boolean;
+  /** Polls for a prompt from now on: at once with a `delayMs` of 0, and otherwise unless it does already. */
+  start(settings: AttemptSettings, prompt: AwaitedPrompt, delayMs: number): void;
   stop(): void;
 }
 
@@ -23,29 +30,41 @@ export interface PollingHost {
 }
 
 export function createPolling(environment: CheckoutEnvironment, host: PollingHost): Polling {
-  let stop: (() => void) | undefined;
-  /** The prompt, by its end, whose polling has ended. */
-  let endedFor = 0;
+  let running: { readonly liveUntil: number; readonly stop: () => void; isOver: boolean } | undefined;
 
-  function stopPolling(): void {
-    stop?.();
-    stop = undefined;
+  function stop(): void {
+    running?.stop();
+    running = undefined;
   }
 
   return {
-    restart(settings, promptEnd, delayMs) {
-      stopPolling();
-      if (!settings?.statusUrl || !promptEnd || endedFor === promptEnd) return;
-      stop = pollStatus(environment, {
-        delayMs,
-        endsAt: promptEnd + POLLING_GRACE_MS,
-        ask: (signal) => host.ask(settings, signal),
-        ended() {
-          endedFor = promptEnd;
-          host.ended();
-        },
-      });
+    get isRunning() {
+      return !!running && !running.isOver;
     },
-    stop: stopPolling,
+    start(settings, { liveUntil, leftMs, windowMs }, delayMs) {
+      if (delayMs > 0 && running?.liveUntil === liveUntil) return;
+      stop();
+      const windowEnd = environment.monotonic() + leftMs;
+      const own = {
+        liveUntil,
+        isOver: false,
+        stop: pollStatus(environment, {
+          delayMs,
+          fastUntil: windowEnd - windowMs + FAST_POLLING_MS,
+          endsAt: windowEnd + POLLING_GRACE_MS,
+          async ask(signal) {
+            const answer = await host.ask(settings, signal);
+            if (answer.done && running === own) own.isOver = true;
+            return answer;
+          },
+          ended() {
+            own.isOver = true;
+            host.ended();
+          },
+        }),
+      };
+      running = own;
+    },
+    stop,
   };
 }

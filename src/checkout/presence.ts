@@ -1,4 +1,7 @@
-/** How pages of one order know whether the page that sent the push is still there: it holds a lock for as long. */
+/**
+ * How pages of one order know whether the page that sent the push is still there: it holds a lock for as long. If it is
+ * gone, the one that takes the lock answers for the order in its place.
+ */
 
 import type { OrderLock } from './environment.js';
 
@@ -7,12 +10,13 @@ export interface Presence {
   announce(): void;
   /** The page leaves, or no longer answers for the order. */
   end(): void;
-  /** Whether no page is announced. */
-  isGone(): Promise<boolean>;
+  /** Announces this page if no other one is. Resolves with whether it is announced now. */
+  claim(): Promise<boolean>;
 }
 
 export function createPresence(lock: OrderLock, name: string): Presence {
   let letGo: (() => void) | undefined;
+  let ends = 0;
   return {
     announce() {
       if (letGo) return;
@@ -27,9 +31,17 @@ export function createPresence(lock: OrderLock, name: string): Presence {
       lock.exclusive(name, () => held, waiting.signal).catch(() => undefined);
     },
     end() {
+      ends++;
       letGo?.();
       letGo = undefined;
     },
-    isGone: () => lock.isFree(name),
+    async claim() {
+      if (letGo) return true;
+      const endsBefore = ends;
+      const release = await lock.claim(name);
+      if (ends === endsBefore) letGo = release;
+      else release?.();
+      return release !== undefined;
+    },
   };
 }

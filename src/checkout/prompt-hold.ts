@@ -3,20 +3,21 @@
  * a clock that is set forward must not unlock an order in the page that knows of its prompt.
  */
 
-import type { CheckoutEnvironment } from './environment.js';
+import type { Clocks } from './environment.js';
 
 export interface PromptHold {
-  /** Milliseconds left until a timestamp, counted from when this was first asked of it. */
+  /** Milliseconds left until a timestamp, counted from when this was first asked of it; 0 afterwards. */
   leftMs(liveUntil: number): number;
+  /** The same; negative afterwards. */
+  untilMs(liveUntil: number): number;
 }
 
-export function createPromptHold(environment: CheckoutEnvironment): PromptHold {
+export function createPromptHold({ now, monotonic }: Clocks): PromptHold {
   const ends = new Map<number, number>();
-  return {
-    leftMs(liveUntil) {
-      const end = ends.get(liveUntil) ?? environment.monotonic() + liveUntil - environment.now();
-      ends.set(liveUntil, end);
-      return Math.max(0, end - environment.monotonic());
-    },
+  const untilMs = (liveUntil: number) => {
+    const end = ends.get(liveUntil) ?? monotonic() + liveUntil - now();
+    ends.set(liveUntil, end);
+    return end - monotonic();
   };
+  return { untilMs, leftMs: (liveUntil) => Math.max(0, untilMs(liveUntil)) };
 }

@@ -13,6 +13,7 @@ export interface AttemptHost {
   findOther(): OrderRecord | undefined;
   /** The token that was asked for ahead of time, or a new one. */
   takeToken(): Promise<TokenResult>;
+  /** A new one. */
   renewToken(): Promise<TokenResult>;
   /** A push is about to leave with this token. */
   sending(token: AccessToken): void;
@@ -30,7 +31,9 @@ export async function attemptPush(
 ): Promise<AttemptEnd<PushResponse>> {
   const first = host.findOther();
   if (first) return { kind: 'joined', record: first };
-  let answer = await host.takeToken();
+  // The browser's word is not believed alone. A token that came earlier proves nothing.
+  const { online } = environment.page;
+  let answer = await (online ? host.takeToken() : host.renewToken());
   await synced;
   // While the token was on its way, another page may have learned of a payment.
   const other = host.findOther();
@@ -39,8 +42,9 @@ export async function attemptPush(
   for (let renewed = false; ; renewed = true) {
     if (answer.kind === 'unavailable') {
       const { status } = answer;
-      const message = `token-url gave no token, HTTP ${status ?? '-'}`;
-      return { kind: 'refused', failure: { reason: 'token-unavailable', status, message } };
+      const isOffline = !online && !renewed;
+      const message = `${isOffline ? 'the browser is offline and ' : ''}token-url gave no token, HTTP ${status ?? '-'}`;
+      return { kind: 'refused', failure: { reason: isOffline ? 'offline' : 'token-unavailable', status, message } };
     }
     const { token } = answer;
     host.sending(token);

@@ -1,6 +1,6 @@
 /** Checks a configuration before anything is sent by it, and says which attribute is wrong, if one is. */
 
-import { quoteEndpoint, resolveEndpoint, SAFE_ENDPOINT } from '../client/endpoints.js';
+import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL, quoteEndpoint, resolveEndpoint, SAFE_ENDPOINT } from '../client/endpoints.js';
 import { isAbove, isAmount } from '../model/amount.js';
 
 const PLAIN_DECIMAL = 'a plain decimal from 1, such as 12341 or 48744.15';
@@ -15,6 +15,8 @@ export interface AttemptSettings {
   /** `undefined`: the outcome is not asked for. */
   readonly statusUrl: string | undefined;
   readonly credentials: RequestCredentials;
+  /** `push-url` is of another origin, which browsers ask for its permission (CORS) before a push. */
+  readonly needsPermission: boolean;
   /** For each request. */
   readonly timeoutMs: number;
   /** How long a prompt may be live on the phone. */
@@ -77,15 +79,40 @@ export function readConfiguration(
   const pushUrl = endpoint('push-url', configuration.pushUrl);
   const statusUrl = configuration.statusUrl ? endpoint('status-url', configuration.statusUrl) : undefined;
 
+  const isTokenDefault = tokenUrl === DEFAULT_TOKEN_URL;
+  const isPushDefault = pushUrl === DEFAULT_PUSH_URL;
+  // One backend's token must not go to another.
+  const isHalfSet = !!tokenUrl && !!pushUrl && isTokenDefault !== isPushDefault;
+  if (isHalfSet)
+    problems.push(`${isTokenDefault ? 'token-url' : 'push-url'} is missing: it and the other are set both or neither`);
+
   const [problem] = problems;
   return {
     orderId,
     amount,
-    key: orderId && pushUrl ? `${pushUrl} ${orderId}` : '',
+    key: orderId && pushUrl ? `${identityOf(pushUrl)} ${orderId}` : '',
     settings:
-      orderId && tokenUrl && pushUrl
-        ? { orderId, amount, tokenUrl, pushUrl, statusUrl, credentials, timeoutMs, promptWindowMs }
+      orderId && tokenUrl && pushUrl && !isHalfSet
+        ? {
+            orderId,
+            amount,
+            tokenUrl,
+            pushUrl,
+            statusUrl,
+            credentials,
+            needsPermission: new URL(pushUrl).origin !== pageOrigin,
+            timeoutMs,
+            promptWindowMs,
+          }
         : undefined,
     problem,
   };
+}
+
+/** Of an endpoint: no server sees a fragment, and an empty query is none. */
+function identityOf(endpoint: string): string {
+  const url = new URL(endpoint);
+  url.hash = '';
+  if (!url.search) url.search = '';
+  return url.href;
 }

@@ -10,7 +10,13 @@ import { hasLife } from './token-source.js';
 export interface StatusQuery {
   /** The token of an attempt serves its status requests too. */
   use(token: AccessToken): void;
-  ask(settings: AttemptSettings, paymentId: string | undefined, signal: AbortSignal): Promise<StatusResult>;
+  /** @param waitS seconds for which the backend may hold its answer */
+  ask(
+    settings: AttemptSettings,
+    paymentId: string | undefined,
+    waitS: number,
+    signal: AbortSignal,
+  ): Promise<StatusResult>;
 }
 
 export function createStatusQuery(environment: HttpEnvironment): StatusQuery {
@@ -19,7 +25,7 @@ export function createStatusQuery(environment: HttpEnvironment): StatusQuery {
     use(fresh) {
       token = fresh;
     },
-    async ask(settings, paymentId, signal) {
+    async ask(settings, paymentId, waitS, signal) {
       const { statusUrl: url = '', pushUrl, tokenUrl } = settings;
       const authorized = sameOrigin(url, pushUrl);
       for (let renewed = false; ; renewed = true) {
@@ -29,7 +35,7 @@ export function createStatusQuery(environment: HttpEnvironment): StatusQuery {
           token = answer.kind === 'token' ? answer.token : undefined;
         }
         const bare = authorized ? token?.value : undefined;
-        const result = await requestStatus({ url, paymentId, token: bare, ...settings, signal }, environment);
+        const result = await requestStatus({ url, paymentId, waitS, token: bare, ...settings, signal }, environment);
         if (result.kind === 'outcome' || !bare || !result.tokenExpired || renewed) return result;
         token = undefined;
       }

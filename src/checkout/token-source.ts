@@ -13,7 +13,7 @@ export interface TokenSource {
    *
    * @param audience what the token is for: another endpoint wants another token
    */
-  prefetch(audience: string, request: RequestToken): void;
+  prefetch(audience: string, request: RequestToken): Promise<TokenResult>;
   /** The token for an attempt that begins now. */
   take(audience: string, request: RequestToken): Promise<TokenResult>;
 }
@@ -23,6 +23,7 @@ export function createTokenSource(now: () => number): TokenSource {
   return {
     prefetch(audience, request) {
       if (prefetched?.audience !== audience) prefetched = { audience, result: request() };
+      return prefetched.result;
     },
     async take(audience, request) {
       const early = prefetched?.audience === audience ? await prefetched.result : undefined;

@@ -12,6 +12,8 @@ export interface StatusRequest {
   readonly orderId: string;
   /** Left out of the query where unknown. */
   readonly paymentId?: string | undefined;
+  /** Seconds for which the backend may hold its answer until there is an outcome. A `wait` of the URL's own counts instead. */
+  readonly waitS?: number | undefined;
   /** Sent bare in `Authorization`; leave it out unless the endpoint has the origin of the push endpoint. */
   readonly token?: string | undefined;
   /** Other tokens of the order, which the answer must not bring back to the page either. */
@@ -25,6 +27,8 @@ export type StatusResult =
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   | {
       readonly kind: 'pending';
+      /** The backend has answered the question, if only by "not yet": HTTP 2xx or 404. */
+      readonly answered: boolean;
       /** The backend refused the token. */
       readonly tokenExpired: boolean;
       /** Milliseconds for which the backend asks to be left alone; 0 where it does not. */
@@ -33,10 +37,11 @@ export type StatusResult =
 
 /** Only a 2xx can carry an outcome. Everything else, a broken line included, means that nothing is known yet. */
 export async function requestStatus(request: StatusRequest, environment: HttpEnvironment): Promise<StatusResult> {
-  const { orderId, paymentId, token, secrets = [], credentials, timeoutMs, signal } = request;
+  const { orderId, paymentId, waitS, token, secrets = [], credentials, timeoutMs, signal } = request;
   const url = new URL(request.url);
   if (paymentId) url.searchParams.set('payment_id', paymentId);
   url.searchParams.set('order_id', orderId);
+  if (waitS && !url.searchParams.has('wait')) url.searchParams.set('wait', String(waitS));
   // Not every browser takes the token off a request that is redirected to another origin.
   const init: RequestInit = token
     ? { credentials, headers: { Authorization: token }, redirect: 'manual' }
@@ -48,5 +53,11 @@ export async function requestStatus(request: StatusRequest, environment: HttpEnv
     const [safeDesc, safeResult] = redact([resultDesc, result], [token, ...secrets]) as [string, unknown];
     return { kind: 'outcome', outcome: { ...outcome, resultDesc: safeDesc, result: safeResult } };
   }
-  return { kind: 'pending', tokenExpired: status === 401 || isExpiredToken(readDarajaError(body)), retryAfterMs };
+  const answered = isSuccess(status) || status === 404;
+  return {
+    kind: 'pending',
+    answered,
+    tokenExpired: status === 401 || isExpiredToken(readDarajaError(body)),
+    retryAfterMs,
+  };
 }

@@ -8,7 +8,9 @@ import { pageEnvironment } from '../browser/environment.js';
 import { preconnect } from '../browser/preconnect.js';
 import { createCheckout, type Checkout, type Snapshot } from '../checkout/checkout.js';
 import type { CheckoutEventDetails, CheckoutObserver } from '../checkout/checkout-events.js';
+import type { Draft } from '../checkout/page-order.js';
 import { readConfiguration, type ConfigurationCheck, type ElementConfiguration } from '../checkout/settings.js';
+import { DEFAULT_TOKEN_URL, LOOPBACK_HOST } from '../client/endpoints.js';
 import type { PhoneProblem, PhoneResult } from '../model/phone.js';
 import { IDLE, type CheckoutState, type StateName } from '../model/state.js';
 import type { VitumobPayEventDetails } from './events.js';
@@ -21,7 +23,10 @@ export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Elemen
 /** How often a countdown is redrawn. */
 const TICK_MS = 1000;
 
-const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true };
+/** Once a page. */
+let hasWarned = false;
+
+const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true, isPolling: false };
 
 export class PaymentController implements ReactiveController, CheckoutObserver {
   readonly #host: PaymentHost;
@@ -84,16 +89,24 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     this.#tick = this.#environment().setTimeout(redraw, Math.ceil(lockedForMs % TICK_MS) || TICK_MS);
   }
 
-  /** At the first sign of intent. */
-  prefetchToken(): void {
+  /** Once the element is on the screen: asks ahead for what a payment needs. */
+  prefetch(): void {
     const { settings, problem } = this.#synchronise();
-    if (settings && problem === undefined) this.#checkout?.prefetchToken(settings);
+    if (settings && problem === undefined) this.#checkout?.prefetch(settings);
+  }
+
+  /** At each sign of intent: does that too, and takes the order's turn among the pages. */
+  prepare(): void {
+    const { settings, problem } = this.#synchronise();
+    if (settings && problem === undefined) this.#checkout?.prepare(settings);
   }
 
   /** Never rejects. An invalid number is shown before it returns. */
   async pay(phone: PhoneResult): Promise<void> {
     const check = this.#synchronise();
     await this.#checkout?.pay({ ...check, phone });
+    // The order may have changed while the attempt was under way.
+    this.#host.requestUpdate();
   }
 
   reset(): void {
@@ -121,6 +134,10 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     this.#dispatch('state-change', { ...attempt, state: state.name, previous: before }, false);
   }
 
+  refresh(): void {
+    this.#host.requestUpdate();
+  }
+
   emit<Type extends keyof CheckoutEventDetails>(
     type: Type,
     detail: CheckoutEventDetails[Type],
@@ -129,7 +146,17 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     if ('reason' in detail && detail.reason === 'configuration') {
       console.error(`<vitumob-pay> ${detail.message}`);
     }
-    return this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
+    const granted = this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
+    if (this.#host.isConnected) return granted;
+    // Nothing bubbles out of a removed element: a listener on the document hears the end of its attempt all the same.
+    return (
+      this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable, this.#host.ownerDocument) && granted
+    );
+  }
+
+  /** What the customer has typed, shared by all elements of the order in the page. */
+  get draft(): Draft | undefined {
+    return this.#checkout?.draft;
   }
 
   showPhoneProblem(problem: PhoneProblem): void {
@@ -140,12 +167,11 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     type: Type,
     detail: VitumobPayEventDetails[Type],
     cancelable: boolean,
+    target: EventTarget = this.#host,
   ): boolean {
     // What is not known is left out.
     const known = Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined));
-    return this.#host.dispatchEvent(
-      new CustomEvent(type, { detail: known, bubbles: true, composed: true, cancelable }),
-    );
+    return target.dispatchEvent(new CustomEvent(type, { detail: known, bubbles: true, composed: true, cancelable }));
   }
 
   /** Shows the state as CSS `:state(…)`, and the payment's id as the form value. */
@@ -172,7 +198,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     const check = readConfiguration(this.#host, document.baseURI, origin);
     const { key, settings } = check;
     const checkout = this.#checkout;
-    if (checkout && (key === this.#key || checkout.state.name === 'requesting')) {
+    if (checkout && (key === this.#key || checkout.isBusy)) {
       if (key === this.#key) checkout.configure(settings);
       return check;
     }
@@ -181,8 +207,21 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     const next = (this.#checkout = createCheckout(key, this.#host.orderId, this.#environment(), this));
     next.configure(settings);
     if (this.#host.isConnected) next.connect();
-    if (settings) preconnect([settings.tokenUrl, settings.pushUrl], settings.credentials);
     this.changed(IDLE);
+    // A task later: pages and frameworks set properties after they have put the tag into the document.
+    this.#environment().setTimeout(() => {
+      this.#prepare();
+    }, 0);
     return check;
+  }
+
+  #prepare(): void {
+    const { settings } = this.#synchronise();
+    if (!settings || !this.#host.isConnected) return;
+    const { tokenUrl, pushUrl, credentials } = settings;
+    preconnect([tokenUrl, pushUrl], credentials);
+    if (tokenUrl !== DEFAULT_TOKEN_URL || !LOOPBACK_HOST.test(location.hostname) || hasWarned) return;
+    hasWarned = true;
+    console.warn('<vitumob-pay> token-url and push-url are not set: prompts go to real phones, and the money is real');
   }
 }

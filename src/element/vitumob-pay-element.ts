@@ -206,7 +206,7 @@ export class VitumobPayElement extends LitElement {
   readonly #field = new PhoneField(this);
   readonly #language = new LanguageController(this);
   readonly #visibility = new VisibilityController(this, () => {
-    if ('msisdn' in this.#field.read()) this.#handleIntent();
+    if (!this.#isDisabled) this.#payment.prefetch();
   });
   /** Takes over what a server has rendered, which knew the attributes and nothing around them. */
   #isHydrating = false;
@@ -338,7 +338,7 @@ export class VitumobPayElement extends LitElement {
   };
 
   readonly #handleIntent = (): void => {
-    if (!this.#isDisabled) this.#payment.prefetchToken();
+    if (!this.#isDisabled) this.#payment.prepare();
   };
 
   readonly #handleType = ({ target }: Event): void => {

@@ -59,18 +59,15 @@ export interface OrderRecord {
   readonly earlier: readonly PushIds[];
   /** Some earlier attempt may have prompted without its ids ever reaching a page. */
   readonly mayHaveUnknownPrompt: boolean;
+  /** What the phase says of the prompt was emitted by the page that had learned it, in place of the one that pushed. */
+  readonly isTold: boolean;
   readonly reason: PushFailureReason | PaymentFailureReason | undefined;
   readonly outcome: OutcomeDetails | undefined;
 }
 
-/** Whether the prompt of the latest attempt may be on the phone at all, at whatever time. */
+/** Whether the prompt of the latest attempt may be on the phone until `liveUntil`. */
 export function awaitsOutcome({ phase }: OrderRecord): boolean {
   return phase === 'sent' || phase === 'prompted' || phase === 'unconfirmed';
-}
-
-/** Milliseconds during which the recorded prompt may still be live; 0 if another push is safe. */
-export function promptLiveForMs(record: OrderRecord, now: number): number {
-  return awaitsOutcome(record) ? Math.max(0, record.liveUntil - now) : 0;
 }
 
 /** Whether any attempt of the order may have prompted without its ids being known. */
@@ -99,6 +96,7 @@ export function nextAttempt(
     ids: undefined,
     earlier: record ? allIds(record) : [],
     mayHaveUnknownPrompt: !!record && mayHaveUnknownPrompt(record),
+    isTold: false,
     reason: undefined,
     outcome: undefined,
   };
@@ -130,6 +128,7 @@ export function withOutcome(record: OrderRecord, outcome: Outcome): OrderRecord 
     reason: paid ? undefined : verdict,
     ids: named ?? (checkoutRequestId ? { paymentId: '', checkoutRequestId, merchantRequestId: '' } : undefined),
     earlier: known.filter((ids) => ids !== named),
+    isTold: false,
     outcome: { resultCode, resultDesc, receipt },
   };
 }
@@ -150,13 +149,17 @@ export interface Witness {
   readonly paid: Pick<OrderRecord, 'ids' | 'outcome'> | undefined;
   /** The last record of an attempt of this page, while its prompt may be live and it is no longer the latest one. */
   readonly live: OrderRecord | undefined;
+  /** The record whose outcome this page has emitted in place of the one that pushed. */
+  readonly told: OrderRecord | undefined;
 }
 
 /**
  * What to write again after another page wrote over a success, or over a live prompt, that it had not heard of.
  * The ids that the other page knew are merged in; without them two pages would overwrite each other for ever.
  */
-export function repaired(record: OrderRecord, { paid, live }: Witness): OrderRecord | undefined {
+export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
+  // Another page learned the same in the same moment.
+  if (told?.id === record.id && told.phase === record.phase && !record.isTold) return { ...record, isTold: true };
   if (record.phase === 'paid') return undefined;
   if (paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
   if (!live || includesAttempt(record, live)) return undefined;

@@ -104,7 +104,7 @@ function openRecord(record: OrderRecord | undefined, sent: OrderRecord | undefin
   if (!sent) return undefined;
   if (!record) return sent;
   if (isSame(record, sent)) return record.phase === 'sent' ? record : undefined;
-  return repaired(record, { paid: undefined, live: sent });
+  return repaired(record, { paid: undefined, live: sent, told: undefined });
 }
 
 /** A push of another page that nothing is known of: the order's lock was never let go. */

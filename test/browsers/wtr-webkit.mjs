@@ -1,39 +1,22 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { WebKitSession } from './webkit-session.mjs';
 
 /**
- * Web Test Runner in WebKitGTK, through the WebKitWebDriver of the system's packages and a virtual display.
- * There is no ready-made launcher: Playwright's WebKit is a download of its own, webdriverio's cannot set the viewport.
+ * Web Test Runner in WebKitGTK.
  *
  * @param {{ dark?: boolean, reducedMotion?: boolean, timezone?: string }} options
  */
 export const webkitGtkLauncher = (options = {}) => new WebKitGtkLauncher(options);
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 class WebKitGtkLauncher {
   name = 'WebKit';
   type = 'webdriver';
   concurrency = 1;
 
-  #children = [];
   #urls = new Map();
-  #booted;
-  #driver;
-  #session;
-  #configFolder;
+  #started;
 
   constructor(options) {
-    this.options = options;
+    this.session = new WebKitSession(options);
   }
 
   initialize(config) {
@@ -42,14 +25,14 @@ class WebKitGtkLauncher {
   }
 
   async startSession(id, url) {
-    await (this.#booted ??= this.#boot());
-    await this.setViewport({ width: 800, height: 600 });
+    await (this.#started ??= this.session.start());
+    await this.session.setViewport({ width: 800, height: 600 });
     this.#urls.set(id, url);
-    await this.#call('POST', '/url', { url });
+    await this.session.open(url);
   }
 
   async stopSession(id) {
-    await this.#call('POST', '/url', { url: 'about:blank' });
+    await this.session.open('about:blank');
     this.#urls.delete(id);
     return {};
   }
@@ -62,99 +45,20 @@ class WebKitGtkLauncher {
     return this.#urls.get(id);
   }
 
-  async stop() {
-    if (this.#session) await this.#call('DELETE', '').catch(() => {});
-    for (const child of this.#children) child.kill();
-    if (this.#configFolder) rmSync(this.#configFolder, { recursive: true, force: true });
-  }
-
-  async setViewport({ width, height }) {
-    // The window is larger than the page by an unknown frame: correct until they agree.
-    for (let attempt = 0, w = width, h = height; attempt < 6; attempt++) {
-      await this.#call('POST', '/window/rect', { width: w, height: h });
-      const script = 'return [innerWidth, innerHeight]';
-      const [innerWidth, innerHeight] = await this.#call('POST', '/execute/sync', { script, args: [] });
-      if (innerWidth === width && innerHeight === height) return true;
-      w += width - innerWidth;
-      h += height - innerHeight;
-    }
-    throw new Error(`WebKit did not reach a viewport of ${width} × ${height}.`);
-  }
-
-  sendKeys({ type, press, down, up }) {
-    if (type) return this.#act('key', ...[...type].flatMap((key) => [keyDown(key), keyUp(key)]));
-    if (press) return this.#act('key', keyDown(press), keyUp(press));
-    return this.#act('key', down ? keyDown(down) : keyUp(up));
+  stop() {
+    return this.session.stop();
   }
 
   sendMouseMove(_session, x, y) {
-    return this.#act('pointer', { type: 'pointerMove', duration: 0, x, y });
+    return this.session.sendMouseMove(x, y);
   }
 
-  async sendMouseClick(session, x, y) {
-    await this.sendMouseMove(session, x, y);
-    return this.#act('pointer', { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 });
+  sendMouseClick(_session, x, y) {
+    return this.session.sendMouseClick(x, y);
   }
 
   resetMouse() {
-    return this.#call('DELETE', '/actions');
-  }
-
-  async #boot() {
-    const { dark, reducedMotion, timezone } = this.options;
-    const folder = (this.#configFolder = mkdtempSync(join(tmpdir(), 'wtr-webkit-')));
-    mkdirSync(join(folder, 'gtk-3.0'));
-    // The browser's tool bar would keep the page from being narrower than 447 px.
-    writeFileSync(
-      join(folder, 'gtk-3.0/gtk.css'),
-      '*{min-width:0;min-height:0;padding:0;margin:0;border-width:0;font-size:1px;-gtk-icon-source:none}',
-    );
-    writeFileSync(
-      join(folder, 'gtk-3.0/settings.ini'),
-      `[Settings]\ngtk-enable-animations=${!reducedMotion}\ngtk-theme-name=Adwaita${dark ? '-dark' : ''}\n`,
-    );
-
-    const display = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    });
-    this.#children.push(display);
-    const DISPLAY = await new Promise((resolve, reject) => {
-      display.once('error', reject);
-      display.stdio[3].once('data', (number) => resolve(`:${String(number).trim()}`));
-    });
-
-    const port = await freePort();
-    const environment = { ...process.env, DISPLAY, XDG_CONFIG_HOME: folder, LANG: 'C', NO_AT_BRIDGE: '1' };
-    if (timezone) environment.TZ = timezone;
-    const driver = spawn('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env: environment });
-    this.#children.unshift(driver);
-    const failure = new Promise((_, reject) => driver.once('error', reject));
-    this.#driver = `http://127.0.0.1:${port}`;
-
-    for (let attempt = 0; !this.#session; attempt++) {
-      try {
-        const { sessionId } = await Promise.race([this.#request('POST', '/session', { capabilities: {} }), failure]);
-        this.#session = sessionId;
-      } catch (error) {
-        if (attempt > 100) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
-  }
-
-  #act(type, ...actions) {
-    return this.#call('POST', '/actions', { actions: [{ type, id: type, actions }] });
-  }
-
-  #call(method, path, body) {
-    return this.#request(method, `/session/${this.#session}${path}`, body);
-  }
-
-  async #request(method, path, body) {
-    const response = await fetch(this.#driver + path, { method, ...(body && { body: JSON.stringify(body) }) });
-    const { value } = await response.json();
-    if (response.ok) return value;
-    throw new Error(`${method} ${path}: ${value.error} ${value.message}`);
+    return this.session.resetMouse();
   }
 }
 
@@ -162,28 +66,9 @@ const webkitCommands = {
   name: 'webkit-commands',
   async executeCommand({ command, payload, session: { browser } }) {
     if (!(browser instanceof WebKitGtkLauncher)) return undefined;
-    if (command === 'set-viewport') return browser.setViewport(payload);
+    if (command === 'set-viewport') return browser.session.setViewport(payload);
     if (command !== 'send-keys') return undefined;
-    await browser.sendKeys(payload);
+    await browser.session.sendKeys(payload);
     return true;
   },
 };
-
-// WebDriver's code points for keys that are no character: https://w3c.github.io/webdriver/#keyboard-actions
-const keys = {
-  Backspace: '\uE003',
-  Tab: '\uE004',
-  Enter: '\uE007',
-  Shift: '\uE008',
-  Escape: '\uE00C',
-  Space: ' ',
-  End: '\uE010',
-  Home: '\uE011',
-  ArrowLeft: '\uE012',
-  ArrowUp: '\uE013',
-  ArrowRight: '\uE014',
-  ArrowDown: '\uE015',
-  Delete: '\uE017',
-};
-const keyDown = (key) => ({ type: 'keyDown', value: keys[key] ?? key });
-const keyUp = (key) => ({ type: 'keyUp', value: keys[key] ?? key });

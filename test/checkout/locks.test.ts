@@ -81,17 +81,22 @@ describe('The lock of an order', () => {
         expect(await other.exclusive(NAME, (contended) => Promise.resolve(contended))).to.equal(false);
       });
 
-      it('says whether it is free', async () => {
+      it('can be claimed by one at a time, and by nobody while it is held', async () => {
         const { one, other } = create();
-        expect(await other.isFree(NAME)).to.equal(true);
-        const first = task(undefined);
-        const over = one.exclusive(NAME, first.run);
+        const release = await one.claim(NAME);
+        expect(release).to.be.a('function');
+        expect(await other.claim(NAME)).to.equal(undefined);
+        const waiting = task('after it');
+        const over = other.exclusive(NAME, waiting.run);
         await settle();
-        expect(await other.isFree(NAME)).to.equal(false);
-        first.end();
-        await over;
+        expect(waiting.calls).to.deep.equal([]);
+        release?.();
         await settle();
-        expect(await other.isFree(NAME)).to.equal(true);
+        expect(waiting.calls).to.deep.equal([true]);
+        waiting.end();
+        expect(await over).to.equal('after it');
+        await settle();
+        (await other.claim(NAME))?.();
       });
     });
   }

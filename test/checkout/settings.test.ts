@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from '../../src/client/endpoints.js';
 import { readConfiguration, type ElementConfiguration } from '../../src/checkout/settings.js';
 
 const BASE = 'https://shop.test/checkout/';
@@ -31,6 +32,7 @@ describe('A configuration', () => {
         pushUrl: 'https://pay.test/push',
         statusUrl: undefined,
         credentials: 'same-origin',
+        needsPermission: true,
         timeoutMs: 30_000,
         promptWindowMs: 120_000,
       },
@@ -73,6 +75,7 @@ describe('A configuration', () => {
     ['push-url', { pushUrl: 'https://user:secret@pay.test/push' }],
     ['push-url', { pushUrl: 'javascript:alert(1)' }],
     ['status-url', { statusUrl: 'ftp://pay.test/status' }],
+    ['push-url', { pushUrl: 'https://' }],
   ];
   for (const [url, quoted] of [
     ['https://user:S3CRET@pay.test/token', 'https://pay.test/token'],
@@ -127,6 +130,52 @@ describe('A configuration', () => {
   it('takes no other origin for the page’s because the document’s base says so', () => {
     expect(read({ pushUrl: '/push' }, 'http://elsewhere.test/', 'https://shop.test').problem).to.match(/^push-url/);
   });
+
+  it('names the one of token-url and push-url that is missing, so that no token goes to another backend', () => {
+    for (const [missing, changes] of [
+      ['push-url', { pushUrl: DEFAULT_PUSH_URL }],
+      ['token-url', { tokenUrl: DEFAULT_TOKEN_URL }],
+    ] as const) {
+      const { problem, settings, key } = read(changes);
+      expect(problem).to.match(new RegExp(`^${missing} is missing`));
+      expect(settings).to.equal(undefined);
+      expect(key, 'what is known of the order is shown all the same').to.not.equal('');
+    }
+    expect(read({ tokenUrl: DEFAULT_TOKEN_URL, pushUrl: DEFAULT_PUSH_URL }).problem).to.equal(undefined);
+  });
+
+  it('knows whether browsers will ask for a permission to push', () => {
+    expect(read({ pushUrl: '/push' }).settings?.needsPermission).to.equal(false);
+    expect(read().settings?.needsPermission).to.equal(true);
+    expect(read({ pushUrl: 'https://shop.test:8443/push' }).settings?.needsPermission).to.equal(true);
+  });
+
+  it('names one order whatever the fragment of its push endpoint is, and without a query by either spelling', () => {
+    const { key } = read({ pushUrl: '/push' });
+    for (const pushUrl of ['/push#', '/push#x', '/push?', '/push?#x', 'https://shop.test:443/push', './../push']) {
+      expect(read({ pushUrl }).key, pushUrl).to.equal(key);
+    }
+    for (const pushUrl of ['/push?shop=1', '/push/', '/Push']) {
+      expect(read({ pushUrl }).key, pushUrl).to.not.equal(key);
+    }
+  });
+
+  for (const [url, quoted] of [
+    ['https://user:S3CRET@pay.test/push', 'https://pay.test/push'],
+    ['http://pay.test/push?api_key=S3CRET', 'http://pay.test/push'],
+    ['http://pay.test/push#S3CRET', 'http://pay.test/push'],
+    ['https://user:S3CRET@', 'https://'],
+    ['https://user:S3CRET@pay test/push', ''],
+    ['user:S3CRET@pay.test', 'pay.test'],
+    ['javascript:go()', 'javascript:go()'],
+  ] as const) {
+    it(`with ${url} is quoted without what may be secret`, () => {
+      const { problem } = read({ pushUrl: url });
+      expect(problem).to.not.contain('S3CRET');
+      // What becomes of a space in a host's name differs from browser to browser.
+      if (quoted) expect(problem).to.contain(`"${quoted}"`);
+    });
+  }
 
   it('says what is wrong first where several things are', () => {
     expect(read({ orderId: '', amount: 'x', pushUrl: '' }).problem).to.match(/^order-id/);

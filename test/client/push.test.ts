@@ -81,7 +81,7 @@ describe('The push request', () => {
     expect(init.headers).to.deep.equal({ 'Content-Type': 'application/json', Authorization: TOKEN });
     expect(init.redirect).to.equal('manual');
     expect(init.credentials).to.equal('same-origin');
-    expect(init.cache).to.equal('no-store');
+    expect(init.cache).to.equal('default');
   });
 
   it('takes cookies along as the page says', async () => {

@@ -35,7 +35,7 @@ function screen(
   state: CheckoutState,
   { lockedForMs = 0, phone = PHONE, asks = false }: { lockedForMs?: number; phone?: string; asks?: boolean } = {},
 ): Screen {
-  const snapshot: Snapshot = { state, lockedForMs, canPay: lockedForMs === 0 && canPush(state, lockedForMs) };
+  const snapshot: Snapshot = { state, lockedForMs, canPay: canPush(state, lockedForMs), isPolling: asks };
   return screenOf(snapshot, parsePhone(phone), asks);
 }
 

@@ -1,9 +1,9 @@
 import { expect } from '@open-wc/testing';
 import {
+  awaitsOutcome,
   closed,
   isOutcomeOf,
   nextAttempt,
-  promptLiveForMs,
   repaired,
   withOutcome,
   type OrderRecord,
@@ -33,6 +33,7 @@ function record(changes: Partial<OrderRecord> = {}): OrderRecord {
     ids: ids('second'),
     earlier: [ids('first')],
     mayHaveUnknownPrompt: false,
+    isTold: false,
     reason: undefined,
     outcome: undefined,
     ...changes,
@@ -158,6 +159,7 @@ describe('The next attempt', () => {
       ids: undefined,
       earlier: [ids('second'), ids('first')],
       mayHaveUnknownPrompt: false,
+      isTold: false,
       reason: undefined,
       outcome: undefined,
     });
@@ -178,8 +180,7 @@ describe('A prompt', () => {
   for (const phase of PHASES) {
     const holds = ['sent', 'prompted', 'unconfirmed'].includes(phase);
     it(`${holds ? 'may' : 'cannot'} be live while ${phase}`, () => {
-      expect(promptLiveForMs(record({ phase }), NOW)).to.equal(holds ? 120_000 : 0);
-      expect(promptLiveForMs(record({ phase }), NOW + 120_001)).to.equal(0);
+      expect(awaitsOutcome(record({ phase }))).to.equal(holds);
     });
   }
 
@@ -192,36 +193,47 @@ describe('A prompt', () => {
 describe('A record that another page wrote over', () => {
   const over = record({ id: 'a9', phase: 'failed', ids: ids('other'), earlier: [] });
 
+  const NOBODY = { paid: undefined, live: undefined, told: undefined };
+
+  it('says again that its outcome was told, if another page learned the same in the same moment', () => {
+    const told = record({ phase: 'unconfirmed', isTold: true });
+    const again = { ...told, isTold: false };
+    expect(repaired(again, { ...NOBODY, told })).to.deep.equal(told);
+    expect(repaired(told, { ...NOBODY, told })).to.equal(undefined);
+    expect(repaired({ ...again, phase: 'failed' }, { ...NOBODY, told }), 'news').to.equal(undefined);
+    expect(repaired({ ...again, id: 'a3' }, { ...NOBODY, told }), 'another attempt').to.equal(undefined);
+  });
+
   it('is left alone if nothing was lost', () => {
-    expect(repaired(over, { paid: undefined, live: undefined })).to.equal(undefined);
+    expect(repaired(over, NOBODY)).to.equal(undefined);
   });
 
   it('says again that the order is paid, whoever wrote it', () => {
     const paid = { ids: ids('second'), outcome: { resultCode: 0, resultDesc: '', receipt: 'NLJ7RT61SV' } };
-    expect(repaired(over, { paid, live: undefined })).to.deep.equal({ ...over, phase: 'paid', ...paid });
-    expect(repaired(record({ phase: 'paid' }), { paid, live: undefined })).to.equal(undefined);
+    expect(repaired(over, { ...NOBODY, paid })).to.deep.equal({ ...over, phase: 'paid', ...paid });
+    expect(repaired(record({ phase: 'paid' }), { ...NOBODY, paid })).to.equal(undefined);
   });
 
   it('shows the live prompt again that the other page had not heard of, with the ids that it knew', () => {
     const live = record();
-    expect(repaired(over, { paid: undefined, live })).to.deep.equal({ ...live, earlier: [ids('first'), ids('other')] });
+    expect(repaired(over, { ...NOBODY, live })).to.deep.equal({ ...live, earlier: [ids('first'), ids('other')] });
   });
 
   it('shows a prompt without an id again, and is then left alone: two pages do not repair each other for ever', () => {
     const live = unanswered('sent');
-    const once = repaired(over, { paid: undefined, live })!;
+    const once = repaired(over, { ...NOBODY, live })!;
     expect(once).to.include({ id: live.id, phase: 'sent' });
     const other = { ...over, phase: 'prompted' as const };
-    expect(repaired(once, { paid: undefined, live: other })).to.equal(undefined);
+    expect(repaired(once, { ...NOBODY, live: other })).to.equal(undefined);
   });
 
   it('is left alone by a page whose prompt the other one knows', () => {
     const knowing = record({ id: 'a9', phase: 'failed', ids: ids('other'), earlier: [ids('second')] });
-    expect(repaired(knowing, { paid: undefined, live: record() })).to.equal(undefined);
+    expect(repaired(knowing, { ...NOBODY, live: record() })).to.equal(undefined);
   });
 
   it('is left alone once it is paid, also by a page with a live prompt', () => {
-    expect(repaired(record({ id: 'a9', phase: 'paid', earlier: [] }), { paid: undefined, live: record() })).to.equal(
+    expect(repaired(record({ id: 'a9', phase: 'paid', earlier: [] }), { ...NOBODY, live: record() })).to.equal(
       undefined,
     );
   });

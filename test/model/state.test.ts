@@ -39,6 +39,7 @@ function recorded(phase: Phase): StateEvent {
     ids: phase === 'sent' ? undefined : ids,
     earlier: [],
     mayHaveUnknownPrompt: false,
+    isTold: false,
     reason,
     outcome: phase === 'paid' ? outcome : undefined,
   };

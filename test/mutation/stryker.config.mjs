@@ -1,11 +1,4 @@
-/**
- * Mutation testing (https://stryker-mutator.io): breaks one thing at a time in the code that decides about money, and expects
- * a test to fail. docs/proof.md lists what survives, and why.
- *
- *     npm run mutation                                   what has changed since the last report, or else everything
- *     npm run mutation -- --mutate src/model/phone.ts    one file
- *     npm run mutation -- --force                        everything
- */
+/** How mutants are made and run: see run.ts. */
 export default {
   mutate: ['src/{model,client,checkout}/**/*.ts'],
   testRunner: 'mocha',
@@ -16,6 +9,8 @@ export default {
   // Tables of patterns and of codes are what counts most: no mutant of them is left out for taking all of the tests.
   warnings: { slow: false },
   concurrency: 2,
+  // A busy machine is no endless loop.
+  timeoutMS: 20_000,
   thresholds: { high: 95, low: 90, break: 90 },
   incremental: true,
   incrementalFile: '.cache/mutation/incremental.json',

@@ -256,7 +256,7 @@ describe('The build for developers', { timeout: 60_000 }, () => {
       .map((path): [string, string] => [path, readFileSync(join(root, 'dist', path), 'utf8')]);
     assert.ok(modules.some(([path]) => path === 'vitumob-pay.min.js'));
     for (const [path, code] of modules) {
-      for (const { name, meaning } of HINTS) assert.ok(!code.includes(meaning), `${path} holds ${name}`);
+      for (const { name, meaning } of HINTS) assert.ok(!code.includes(meaning.slice(0, 30)), `${path} holds ${name}`);
       assert.doesNotMatch(code, /from '.*\/dev\//, path);
     }
     const readable = readFileSync(join(root, 'dist/vitumob-pay.dev.js'), 'utf8');

@@ -87,7 +87,7 @@ describe('What npm publishes', () => {
   });
 
   it('is built from a lock file that names no registry either', () => {
-    assert.doesNotMatch(readFileSync(join(root, 'package-lock.json'), 'utf8'), /"resolved"/);
+    assert.doesNotMatch(readFileSync(join(root, 'package-lock.json'), 'utf8'), /"resolved": "\w+:/);
   });
 
   it('passes publint without a remark', async () => {

@@ -20,8 +20,6 @@ export class Widget implements CheckoutObserver {
   connected = false;
   /** The page stops the next attempt. */
   vetoes = false;
-  /** It has just been pressed without a line: a refusal is no attempt's end then. */
-  refusing = false;
   readonly name: string;
   readonly tab: Tab;
   readonly #settings: AttemptSettings;
@@ -70,17 +68,15 @@ export class Widget implements CheckoutObserver {
   press(): void {
     if (!this.checkout.snapshot().canPay) return;
     this.#ledger.note(`${this.name} pressed`);
-    this.refusing = !this.tab.page.online;
     const { orderId, amount } = this.#settings;
     const phone = { msisdn: PHONE };
     this.checkout.pay({ orderId, amount, settings: this.#settings, problem: undefined, phone }).catch(() => {
       this.#ledger.broken('pay() never rejects', this);
     });
-    this.refusing = false;
   }
 
   type(): void {
-    this.checkout.prefetchToken(this.#settings);
+    this.checkout.prepare(this.#settings);
   }
 
   showPhoneProblem(): void {
@@ -88,6 +84,10 @@ export class Widget implements CheckoutObserver {
   }
 
   // What the checkout reports
+
+  refresh(): void {
+    this.#ledger.note(`${this.name} refreshes`);
+  }
 
   changed(previous: CheckoutState): void {
     this.#ledger.changed(this, previous);

@@ -82,6 +82,7 @@ export class World {
       pushUrl: PUSH_URL,
       statusUrl: { 'same-origin': STATUS_URL, elsewhere: 'https://shop.test/status', none: undefined }[status],
       credentials: 'same-origin',
+      needsPermission: status === 'elsewhere',
       timeoutMs,
       promptWindowMs,
     };

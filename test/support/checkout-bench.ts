@@ -26,26 +26,28 @@ export class Page implements CheckoutObserver {
   readonly settings: AttemptSettings;
   readonly states: StateName[] = [];
   readonly heard: { readonly type: EventType; readonly detail: CheckoutEventDetails[EventType] }[] = [];
+  refreshed = 0;
   readonly phoneProblems: PhoneProblem[] = [];
   /** What is wrong with the configuration. */
   problem: string | undefined;
   /** What a listener does, before the event's end. `false` cancels it. */
   listener: ((type: EventType) => boolean | undefined) | undefined;
 
-  constructor(tab: Tab, settings: Partial<AttemptSettings> = {}) {
+  constructor(tab: Tab, settings: Partial<AttemptSettings> = {}, orderId = ORDER_ID) {
     this.tab = tab;
     this.settings = {
-      orderId: ORDER_ID,
+      orderId,
       amount: '12341',
       tokenUrl: TOKEN_URL,
       pushUrl: PUSH_URL,
       statusUrl: STATUS_URL,
       credentials: 'same-origin',
+      needsPermission: false,
       timeoutMs: TIMEOUT_MS,
       promptWindowMs: WINDOW_MS,
       ...settings,
     };
-    this.checkout = createCheckout(KEY, ORDER_ID, tab.environment, this);
+    this.checkout = createCheckout(`${PUSH_URL} ${orderId}`, orderId, tab.environment, this);
     this.checkout.configure(this.settings);
     this.checkout.connect();
   }
@@ -72,6 +74,10 @@ export class Page implements CheckoutObserver {
 
   showPhoneProblem(problem: PhoneProblem): void {
     this.phoneProblems.push(problem);
+  }
+
+  refresh(): void {
+    this.refreshed++;
   }
 
   changed(previous: CheckoutState): void {
@@ -112,6 +118,11 @@ export class Bench {
     return new Page(tab, settings);
   }
 
+  /** A page of another order. */
+  pageOf(orderId: string): Page {
+    return new Page(this.tab(), {}, orderId);
+  }
+
   reload(page: Page): Page {
     return new Page(page.tab.reload(), page.settings);
   }
@@ -139,6 +150,8 @@ export class Bench {
   }
 
   get record(): OrderRecord | undefined {
-    return parseRecord(this.storage.entries[`vitumob-pay:${KEY}`]);
+    const [text] = Object.values(this.storage.entries);
+    const record = text === undefined ? undefined : parseRecord(text);
+    return typeof record === 'object' ? record : undefined;
   }
 }

@@ -23,6 +23,7 @@ export class FakePage implements PageSignals {
 
   hide(): void {
     this.hidden = true;
+    for (const signals of this.#present()) signals.hide?.();
   }
 
   show(): void {

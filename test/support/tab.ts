@@ -1,6 +1,7 @@
 import { createOrderLock } from '../../src/browser/locks.js';
 import { createOrderStore } from '../../src/browser/storage.js';
 import type { CheckoutEnvironment } from '../../src/checkout/environment.js';
+import { createPageOrders } from '../../src/checkout/page-order.js';
 import type { Clock } from './fake-clock.js';
 import type { FakeLocks } from './fake-locks.js';
 import { FakePage } from './fake-page.js';
@@ -45,7 +46,14 @@ export class Tab {
       },
       random: browser.random,
       page: this.page,
-      store: createOrderStore({ storage: () => process.area, now: () => clock.now(), events: process.countedEvents }),
+      store: createOrderStore({
+        local: () => process.area,
+        session: () => process.session,
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
+        events: process.countedEvents,
+      }),
+      inPage: createPageOrders(clock),
       lock: createOrderLock(locks?.of(this)),
     };
   }
