@@ -30,6 +30,7 @@ const answers = {
   moved: { answer: '', status: 307, location: '/push' },
   odd: { answer: json({ ok: true, data: { code: 0, phone: secrets[0] } }) },
   pending: { answer: json({ status: 'pending' }) },
+  lost: { answer: '<!doctype html><title>Not Found</title>', status: 404 },
 };
 
 /** Each with the attributes of an element and the line that a payment with it brings. */
@@ -47,6 +48,7 @@ const payments: [attributes: string, line: RegExp][] = [
   ['push-url="/push?_wpnonce=1"', /^changing-push-url \(_wpnonce\): /],
   ['push-url="/push" status-url="/answers/odd"', /^status-shape \(keys: ok, data\.code, data\.phone\): /],
   ['push-url="/push" status-url="/answers/pending"', /^status-wait: /],
+  ['push-url="/push" status-url="/answers/lost"', /^status-path \(HTTP 404\): /],
 ];
 
 const pages: Record<string, Served> = {
@@ -256,10 +258,10 @@ describe('The build for developers', { timeout: 60_000 }, () => {
       .map((path): [string, string] => [path, readFileSync(join(root, 'dist', path), 'utf8')]);
     assert.ok(modules.some(([path]) => path === 'vitumob-pay.min.js'));
     for (const [path, code] of modules) {
-      for (const { name, meaning } of HINTS) assert.ok(!code.includes(meaning.slice(0, 30)), `${path} holds ${name}`);
+      for (const { name, meaning } of HINTS) assert.ok(!code.includes(meaning.slice(0, 60)), `${path} holds ${name}`);
       assert.doesNotMatch(code, /from '.*\/dev\//, path);
     }
     const readable = readFileSync(join(root, 'dist/vitumob-pay.dev.js'), 'utf8');
-    for (const { name, meaning } of HINTS) assert.ok(readable.includes(meaning.slice(0, 30)), `${name} is not in it`);
+    for (const { name } of HINTS) assert.ok(readable.includes(`name: "${name}"`), `${name} is not in it`);
   });
 });

@@ -61,11 +61,25 @@ export const ANSWER_RULES: readonly Rule[] = [
     fix: "Answer one of the three shapes of docs/outcomes.md at the top level, or 204 if you don't know the outcome yet.",
   },
   {
+    name: 'status-path',
+    type: 'answer',
+    symptom: '`status-url` answers 404 or 405 with a page',
+    applies: ({ answer }) =>
+      answer?.endpoint === 'status' && [404, 405].includes(answer.status) && answer.format === 'text',
+    about: ({ answer }) => `HTTP ${answer?.status}`,
+    meaning: 'The widget takes this answer for "not yet", and goes on asking.',
+    cause: 'The path is wrong, or the endpoint takes another method. The widget sends GET.',
+    certain: false,
+    fix: 'Compare status-url with the route of the backend. For an order that it does not know yet, answer 404 with JSON or without a body.',
+  },
+  {
     name: 'status-wait',
     type: 'answer',
     symptom: '`status-url` answers "not yet" at once',
-    applies: ({ answer }) =>
-      answer?.endpoint === 'status' && answer.outcome === 'pending' && (answer.sinceLastMs ?? Infinity) < NOT_HELD_MS,
+    applies: all(
+      answered('status'),
+      ({ answer }) => answer?.outcome === 'pending' && (answer.sinceLastMs ?? Infinity) < NOT_HELD_MS,
+    ),
     meaning: 'The widget asks every two seconds, so the customer learns of the outcome up to two seconds late.',
     cause: 'The backend ignores `wait`, the number of seconds for which it may hold its answer.',
     certain: true,
