@@ -16,7 +16,13 @@ const IN_QUOTES = new RegExp(`^[${TYPOGRAPHIC_QUOTES}]`);
 const QUOTE = new RegExp(`[${TYPOGRAPHIC_QUOTES}]`);
 
 /** Names under which WordPress, frameworks and signed URLs put what is new on each page. */
-const CHANGING = /nonce|csrf|token|sig|hash|expire|time|rand|session|^(?:_|t|ts|sid|e)$/i;
+const CHANGING =
+  /(?:nonce|token|signature)$|(?:^|[^a-z])(?:csrf|xsrf|sig|hash|expir(?:es?|y)|time(?:stamp)?|ts|rand(?:om)?|(?:php)?sess(?:ion)?(?:_?id)?|sid)(?:$|[^a-z])|^_?t?$/i;
+
+/** Whether a part of a query looks as if its value is new on each page. */
+export function isChanging(name: string): boolean {
+  return CHANGING.test(name);
+}
 
 /** The endpoint's address, or `undefined` for one that the widget refuses: its error names the attribute. */
 export function resolveInPage(endpoint: string): URL | undefined {
@@ -35,7 +41,7 @@ export function readSetup(element: VitumobPayElement): Setup {
     quoted: names.filter((name) =>
       known.includes(name) ? IN_QUOTES.test(element.getAttribute(name) ?? '') : QUOTE.test(name),
     ),
-    changing: query.filter((name) => CHANGING.test(name)),
+    changing: query.filter(isChanging),
     elsewhere: {
       token: resolveInPage(tokenUrl)?.origin !== origin,
       push: resolveInPage(pushUrl)?.origin !== origin,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { describeAnswer, findToken, type Answer, type Endpoint } from '../../src/dev/answer.js';
+import { isChanging } from '../../src/dev/setup.js';
 import { formatHint, hintsFor, HINTS, type Incident, type Setup } from '../../src/dev/hints/index.js';
 
 const setup: Setup = {
@@ -289,5 +290,51 @@ describe('The hints', () => {
       describeAnswer({ endpoint: 'push', status: 400, text, tokens: [token] }).error,
       'Unknown token [token]',
     );
+  });
+
+  it('take the names of nonces, signatures and times in push-url for what changes, and no other names', () => {
+    const changing = [
+      ...[
+        '_wpnonce',
+        'nonce',
+        'security-nonce',
+        'csrf',
+        'csrf_token',
+        'csrfToken',
+        '_token',
+        'token',
+        'X-Amz-Signature',
+      ],
+      ...[
+        'sig',
+        'hash',
+        'expires',
+        'Expires',
+        'expiry',
+        'ts',
+        't',
+        '_',
+        'time',
+        'timestamp',
+        'sid',
+        'session_id',
+        'PHPSESSID',
+      ],
+    ];
+    const staying = [
+      'shop',
+      'order',
+      'lang',
+      'design',
+      'timezone',
+      'key',
+      'method',
+      'type',
+      'route',
+      'action',
+      'v',
+      'side',
+    ];
+    assert.deepEqual([...changing, ...staying].filter(isChanging), changing);
   });
 });
