@@ -70,7 +70,7 @@ export async function send(
     result.status = response.status;
     result.retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), environment.now());
     const text = await response.text();
-    answerObserver.heard?.(init.method, url, response.status, text);
+    answerObserver.heard?.(init.method, url, result.status, text);
     // Trimming takes byte order marks too, of which fetch itself takes one.
     result.body = JSON.parse(text.trim());
   };
