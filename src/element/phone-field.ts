@@ -90,13 +90,14 @@ export class PhoneField implements ReactiveController {
 
   /** The customer leaves the field. Only now is the number formatted: while they type, the caret would jump. */
   leave(): void {
-    // A browser may tell of a field that is being taken out of the page before it has been.
+    // Some browsers say so of a field that is being taken out of the page, too.
     queueMicrotask(() => {
-      if (this.#host.isConnected) this.#isFocused = this.hasFocus;
+      if (!this.#host.isConnected) return;
+      this.#isFocused = this.hasFocus;
+      const read = this.read();
+      if ('msisdn' in read) this.type(formatPhone(read.msisdn));
+      else if (read.problem === 'invalid' && !this.#givesWay()) this.problem = read.problem;
     });
-    const read = this.read();
-    if ('msisdn' in read) this.type(formatPhone(read.msisdn));
-    else if (read.problem === 'invalid' && !this.#givesWay()) this.problem = read.problem;
   }
 
   /** Puts the focus into the field, or into what is in its place. */

@@ -6,12 +6,11 @@ import { copyText } from './copy.js';
 import type { VitumobPayEventMap } from './events.js';
 import { LanguageController } from './language.js';
 import type { Messages } from '../messages/index.js';
-import { hasCents, isAmount } from '../model/amount.js';
 import type { PhoneProblem } from '../model/phone.js';
 import type { StateName } from '../model/state.js';
 import { PaymentController } from './payment-controller.js';
 import { PhoneField } from './phone-field.js';
-import { defineAccessors, PROPERTIES } from './properties.js';
+import { defineAccessors, PROPERTIES, warnOfCents } from './properties.js';
 import { paymentIdOf, screenOf, sentTo, type Snapshot } from './screen.js';
 import { VERSION } from '../version.js';
 import { styles } from './styles.js';
@@ -189,7 +188,6 @@ export class VitumobPayElement extends LitElement {
   #words: Words | undefined;
   #losesFocus = false;
   #copied = false;
-  #warned = false;
 
   /**
    * Same as pressing the button: does nothing while the button is disabled or blocked. Resolves when the push attempt
@@ -258,7 +256,14 @@ export class VitumobPayElement extends LitElement {
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const served = this.shadowRoot;
-    if (!served) return super.createRenderRoot();
+    if (!served) {
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Lit for servers says true
+      if (isServer || this.ownerDocument === document) return super.createRenderRoot();
+      // eslint-disable-next-line wc/attach-shadow-constructor -- as Lit does, which would share its style sheets
+      const root = this.attachShadow({ mode: 'open' });
+      this.adoptedCallback();
+      return root;
+    }
     this.#field.adopt(served.querySelector('input')?.value);
     // What the page loads to have Lit hydrate.
     if (!('litElementHydrateSupport' in globalThis)) {
@@ -280,17 +285,12 @@ export class VitumobPayElement extends LitElement {
     return root;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(): void {
+    warnOfCents(this);
     if (this.state === 'paid') {
       this.#field.forget();
       // The receipt takes the place of field and button, one of which may have the focus.
       this.#losesFocus = this.shadowRoot?.activeElement?.matches('input, button[part]') ?? false;
-    }
-    if (changed.has('amount') && isAmount(this.amount) && hasCents(this.amount) && !this.#warned) {
-      this.#warned = true;
-      console.warn(
-        `<vitumob-pay> amount: M-Pesa moves whole shillings only; the backend will round ${this.amount}, and the customer will be asked for that`,
-      );
     }
   }
 
