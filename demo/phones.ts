@@ -46,7 +46,7 @@ export class Phones {
   /** The phone in the hand: the one taken, else the last that was prompted for this order, else the suggested one. */
   of(order: string): HandsetView {
     const phone = this.#pushed ?? this.#lastPromptedFor(order) ?? FIRST_PHONE;
-    return this.#views.get(phone) ?? { phone, pin: '1234', balance: 0, reachable: true, prompts: [] };
+    return this.#views.get(phone) ?? { phone, pin: '1234', balance: 0, reachable: true, prompts: [], payments: [] };
   }
 
   /** Does what a person does with a prompt. One that has left the screen meanwhile stays as it is. */

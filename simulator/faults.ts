@@ -131,8 +131,8 @@ export interface FaultRecord {
 export class FaultScript {
   readonly #queues: Record<Endpoint, Fault[]> = { token: [], push: [], status: [] };
   readonly #log: FaultRecord[] = [];
-  /** Told of every request. */
-  readonly changes = new Listeners<void>();
+  /** Emits at every request. */
+  readonly changes = new Listeners();
 
   /** Replaces the queues that are named; an empty one clears. */
   set(queues: FaultQueues): void {
@@ -162,7 +162,7 @@ export class FaultScript {
     const next = this.#queues[endpoint].shift() ?? 'ok';
     const fault = typeof next === 'string' ? { fault: next } : next;
     this.#log.push({ at, endpoint, fault: fault.fault });
-    this.changes.tell();
+    this.changes.emit();
     return fault;
   }
 
