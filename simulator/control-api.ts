@@ -10,7 +10,7 @@
  *     POST /demo/api/daraja/expire-tokens   {}: all access tokens become invalid
  *     GET  /demo/api/settings        all settings, and what runs behind
  *     GET  /demo/api/record          what was asked, pushed, called back and polled
- *     GET  /demo/api/record/events   the same as server-sent events "record", at once and at every change
+ *     GET  /demo/api/events          server-sent events: "record", the same, at once and at every change, and "handset", each phone likewise
  */
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod/mini';
@@ -91,14 +91,22 @@ export function controlApi(simulation: Controlled): Handler {
 
   app.get('/settings', () => json(settings()));
   app.get('/record', () => json(simulation.record));
-  app.get('/record/events', (c) =>
+  // One stream for everything: a browser opens six connections to a host at most, and each open stream keeps one.
+  app.get('/events', (c) =>
     eventStream(c, (send) => {
       const sendRecord = (): void => {
         send('record', simulation.record);
       };
       sendRecord();
-      // The backend never hears of some of the requests that went wrong.
-      const ends = [faults.changes.add(sendRecord), backend?.changes.add(sendRecord)];
+      for (const phone of daraja?.phones ?? []) send('handset', daraja?.handset(phone).view());
+      const ends = [
+        // The backend never hears of some of the requests that went wrong.
+        faults.changes.add(sendRecord),
+        backend?.changes.add(sendRecord),
+        daraja?.changes.add((phone) => {
+          send('handset', daraja.handset(phone).view());
+        }),
+      ];
       return () => {
         for (const end of ends) end?.();
       };

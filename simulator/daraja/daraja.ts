@@ -14,6 +14,7 @@ import { maskPhone, parsePhone } from '../../src/client/index.js';
 import { realClock, type SimulationClock } from '../clock.js';
 import { type FetchLike, type Handler, json, realFetch } from '../http/handler.js';
 import { jsonApi, readJson } from '../http/json-api.js';
+import type { Listeners } from '../listeners.js';
 import { AccessTokens } from './access-tokens.js';
 import { confirmationBody, registerUrlSchema } from './c2b.js';
 import type { Delivery } from './delivery.js';
@@ -113,6 +114,10 @@ export interface Daraja {
   readonly fetch: Handler;
   /** A phone, by any way of writing its number. */
   handset(phone: string): HandsetControl;
+  /** Every phone that was ever prompted or looked at. */
+  readonly phones: readonly string[];
+  /** Emits the phone whose screen has changed. */
+  readonly changes: Pick<Listeners<string>, 'add'>;
   /** All accepted pushes, oldest first. */
   readonly prompts: readonly Prompt[];
   readonly settings: Readonly<DarajaSettings>;
@@ -345,6 +350,10 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
   return {
     fetch: async (request) => app.fetch(request),
     handset: control,
+    get phones() {
+      return desk.handsets.map(({ phone }) => phone);
+    },
+    changes: desk.changes,
     get prompts() {
       return desk.prompts;
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { originOf } from '../../simulator/http/node-adapter.js';
 import { chromium } from '../../scripts/chromium.mjs';
@@ -11,9 +11,20 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the shop reads once the order is paid, and where the customer has said no. */
 const TEXTS = {
-  en: { checkout: 'Checkout', receipt: /Receipt/, cancelled: /Nothing was charged/ },
-  sw: { checkout: 'Malipo', receipt: /Risiti/, cancelled: /Hujatozwa/ },
+  en: { checkout: 'In the basket', receipt: /Receipt/, cancelled: /Nothing was charged/ },
+  sw: { checkout: 'Kwenye kikapu', receipt: /Risiti/, cancelled: /Hujatozwa/ },
 } as const;
+
+interface LayoutShift extends PerformanceEntry {
+  readonly value: number;
+  /** Somebody has just pressed or typed something, and so expects a change. */
+  readonly hadRecentInput: boolean;
+  readonly sources: readonly { readonly node: Node | null }[];
+}
+
+declare global {
+  var shift: number;
+}
 
 describe('The demo page', { timeout: 180_000 }, () => {
   let server: ViteDevServer;
@@ -52,7 +63,10 @@ describe('The demo page', { timeout: 180_000 }, () => {
    * @param expected what the browser itself says of the faults that the test has asked for
    */
   async function visit(
-    use: (open: (query?: string, width?: number, height?: number) => Promise<Page>) => Promise<void>,
+    use: (
+      open: (query?: string, width?: number, height?: number) => Promise<Page>,
+      context: BrowserContext,
+    ) => Promise<void>,
     expected?: RegExp,
   ): Promise<void> {
     const context = await browser.createBrowserContext();
@@ -69,7 +83,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
         await scenarioIsSet(page);
         await page.waitForSelector('vitumob-pay >>> input');
         return page;
-      });
+      }, context);
       assert.deepEqual(
         complaints.filter((complaint) => !expected?.test(complaint)),
         [],
@@ -102,7 +116,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
 
   /** The names in the log, oldest first, without the changes of state. */
   const logged = (page: Page) =>
-    page.$$eval('#event-log [data-event]', (rows) =>
+    page.$$eval('#timeline [data-event]', (rows) =>
       rows
         .map((row) => row.getAttribute('data-event'))
         .filter((name) => name !== 'state-change')
@@ -134,7 +148,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
         const receipt = await page.$eval('.thread .sms', (sms) => /^[A-Z0-9]{10}/.exec(sms.textContent.trim())?.[0]);
         assert.ok(receipt);
         assert.ok((await shownByElement(page)).includes(receipt), 'The SMS and the element name one receipt');
-        const record = await page.$eval('#record', ({ textContent }) => textContent);
+        const record = await page.$eval('#timeline', ({ textContent }) => textContent);
         assert.match(record, /answered 200/);
         assert.ok(record.includes(receipt), 'The callback tells the receipt');
       }));
@@ -146,7 +160,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
         await page.locator('.stk button[type="button"]').click();
         await inState(page, 'failed');
         assert.match(await shownByElement(page), text.cancelled);
-        assert.match(await page.$eval('#event-log', ({ textContent }) => textContent), /cancelled, result 1032/);
+        assert.match(await page.$eval('#timeline', ({ textContent }) => textContent), /cancelled, result 1032/);
 
         await page.locator('vitumob-pay >>> button').click();
         await answer(page, '1234');
@@ -159,8 +173,8 @@ describe('The demo page', { timeout: 180_000 }, () => {
         for (const width of [360, 320]) {
           const page = await open(`/?lang=${lang}`, width);
           assert.equal(await overflow(page), 0);
-          const tops = await page.$$eval('main > section', (sections) =>
-            sections.map((section) => section.getBoundingClientRect().top),
+          const tops = await page.$$eval('main [role="region"]', (parts) =>
+            parts.map((part) => part.getBoundingClientRect().top),
           );
           assert.deepEqual(
             [...tops].sort((one, other) => one - other),
@@ -172,7 +186,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
           assert.equal(await overflow(page), 0);
           await answer(page, '1234');
           await inState(page, 'paid');
-          await page.locator('#event-log summary').click();
+          await page.locator('#timeline summary').click();
           await page.locator('[data-record="callback"] summary').click();
           assert.equal(await overflow(page), 0);
         }
@@ -188,7 +202,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
       await answer(page, '9999');
       await inState(page, 'failed');
       assert.match(await shownByElement(page), /PIN was not accepted/);
-      assert.match(await page.$eval('#event-log', ({ textContent }) => textContent), /wrong-pin, result 2001/);
+      assert.match(await page.$eval('#timeline', ({ textContent }) => textContent), /wrong-pin, result 2001/);
     }));
 
   it('tells of the ringing phone where it is out of sight', () =>
@@ -221,8 +235,6 @@ describe('The demo page', { timeout: 180_000 }, () => {
       await inState(page, 'paid');
       assert.deepEqual(await logged(page), ['push-request', 'token-expired', 'push-success', 'payment-success']);
 
-      await press(page, 'Clear');
-      await press(page, 'New order');
       await page.select('#scenario', 'push-stopped');
       await scenarioIsSet(page);
       await pay(page);
@@ -333,14 +345,87 @@ describe('The demo page', { timeout: 180_000 }, () => {
     it(`has not jumped at all when the prompt is there, at ${width} pixels`, () =>
       visit(async (open) => {
         const page = await open('', width);
-        const shift = () => page.$eval('.layout-shift output', ({ textContent }) => textContent.trim());
-        assert.equal(await shift(), '0');
+        // The timeline is a list that grows, and pushes down what is below it.
+        await page.evaluate(() => {
+          globalThis.shift = 0;
+          new PerformanceObserver((list) => {
+            for (const { sources, value, hadRecentInput } of list.getEntries() as LayoutShift[])
+              if (
+                !hadRecentInput &&
+                !sources.every(({ node }) =>
+                  (node instanceof Element ? node : node?.parentElement)?.closest('#timeline, #looks, .foot'),
+                )
+              )
+                globalThis.shift += value;
+          }).observe({ type: 'layout-shift', buffered: true });
+        });
         await pay(page);
         await inState(page, 'prompted');
         await page.waitForSelector('.stk');
-        assert.equal(await shift(), '0');
+        assert.equal(await page.evaluate(() => globalThis.shift), 0);
       }));
   }
+
+  it('shows the checkout, the phone and the tag to copy without scrolling, at 1280 × 900', () =>
+    visit(async (open, context) => {
+      await context.setPermission(
+        origin,
+        ...['clipboard-read', 'clipboard-write'].map((name) => ({ permission: { name }, state: 'granted' as const })),
+      );
+      const page = await open();
+      for (const part of ['#shop vitumob-pay', '.phone', '#snippet .copy']) {
+        const bottom = await page.$eval(part, (element) => element.getBoundingClientRect().bottom);
+        assert.ok(bottom <= 900, `${part} ends at ${bottom}`);
+      }
+      await page.locator('#snippet .copy').click();
+      await page.waitForSelector('#snippet [role="status"] ::-p-text(Copied.)');
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.equal(copied, await page.$eval('#snippet code', ({ textContent }) => textContent));
+      assert.match(copied, /^<script src="vitumob-pay\.min\.js"><\/script>\n<vitumob-pay\n {2}order-id="VM-/);
+    }));
+
+  it('offers eight scenarios in the visitor’s language, and the rest behind "More"', () =>
+    visit(async (open) => {
+      for (const [lang, first] of [
+        ['en', 'Pays at once'],
+        ['sw', 'Analipa mara moja'],
+      ] as const) {
+        const page = await open(`/?lang=${lang}`);
+        const titles = await page.$$eval('.featured strong', (all) => all.map(({ textContent }) => textContent));
+        assert.equal(titles.length, 8);
+        assert.ok(titles.includes(first));
+        assert.equal(await page.$eval('.more', (more) => (more as HTMLDetailsElement).open), false);
+        const words = await page.$$eval('main', ([main]) => (main as HTMLElement).innerText);
+        assert.doesNotMatch(words, /KES/, 'Amounts are written as the checkout writes them');
+      }
+    }));
+
+  it('clears the phone and begins a new order where another scenario is chosen in the middle of a payment', () =>
+    visit(async (open) => {
+      const page = await open();
+      const order = () => new URL(page.url()).searchParams.get('order');
+      const first = order();
+      await pay(page);
+      await page.waitForSelector('.stk');
+      await page.locator('.featured label:has([value="paid"])').click();
+      await page.waitForSelector('.stk', { hidden: true });
+      await scenarioIsSet(page);
+      await inState(page, 'idle');
+      assert.notEqual(order(), first);
+      assert.equal(await page.$('.thread'), null, 'Nothing of the last order is on the phone');
+      await pay(page);
+      await inState(page, 'paid');
+      assert.deepEqual(await logged(page), ['push-request', 'push-success', 'payment-success']);
+    }));
+
+  it('keeps the order where a scenario is chosen before anything has happened', () =>
+    visit(async (open) => {
+      const page = await open();
+      const order = new URL(page.url()).searchParams.get('order');
+      await page.locator('.featured label:has([value="2001"])').click();
+      await scenarioIsSet(page);
+      assert.equal(new URL(page.url()).searchParams.get('order'), order);
+    }));
 
   it('keeps its order over a reload and in a second tab, until there is a new one', () =>
     visit(async (open) => {
@@ -357,12 +442,13 @@ describe('The demo page', { timeout: 180_000 }, () => {
       await inState(second, 'prompted');
       await answer(second, '1234');
       await Promise.all([inState(page, 'paid'), inState(second, 'paid')]);
-      await Promise.all([
-        page.waitForSelector('[data-record="callback"]'),
-        second.waitForSelector('[data-record="callback"]'),
-      ]);
+      await second.waitForSelector('[data-record="callback"]');
+      // A page in the background follows the record no longer, and catches up.
+      await page.bringToFront();
+      await page.waitForSelector('[data-record="callback"]');
       assert.equal(await page.$eval('[data-count="prompts"]', ({ textContent }) => textContent.trim()), '1');
 
+      await second.bringToFront();
       await press(second, 'New order');
       await inState(second, 'idle');
       assert.notEqual(new URL(second.url()).searchParams.get('order'), order);

@@ -157,7 +157,7 @@ describe('The demo server, over real HTTP', () => {
     const { backend } = server.simulation;
     assert.ok(backend);
     const abort = new AbortController();
-    const stream = await get('/demo/api/record/events', { signal: abort.signal });
+    const stream = await get('/demo/api/events', { signal: abort.signal });
     await stream.body?.getReader().read();
     assert.equal(backend.changes.size, 1);
     abort.abort();

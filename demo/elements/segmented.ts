@@ -3,7 +3,7 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
-export function renderChoice<Value extends string>(
+export function renderSegmented<Value extends string>(
   name: string,
   legend: string,
   options: readonly (readonly [value: Value, label: string])[],
@@ -11,7 +11,7 @@ export function renderChoice<Value extends string>(
   choose: (value: Value) => void,
 ): TemplateResult {
   return html`
-    <fieldset class="choice">
+    <fieldset class="segmented">
       <legend>${legend}</legend>
       <div>
         ${options.map(
