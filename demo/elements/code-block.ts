@@ -1,10 +1,12 @@
 /** Code to read and to take along: coloured, and with a button that copies it. */
 
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { parse, type ParseOptions } from 'sugar-high/core';
 import * as css from 'sugar-high/lang/css';
 import * as markup from 'sugar-high/lang/html';
 import * as javascript from 'sugar-high/lang/javascript';
+
+import { DemoElement } from './demo-element.js';
 
 export type CodeLanguage = 'css' | 'html' | 'javascript';
 
@@ -13,8 +15,7 @@ const LANGUAGES = { css, html: markup, javascript } as unknown as Readonly<Recor
 
 const COPIED_FOR_MS = 2_000;
 
-/** Renders into the page: the colours are the page's, and what labels it is elsewhere on the page. */
-export class CodeBlock extends LitElement {
+export class CodeBlock extends DemoElement {
   static override properties = {
     code: {},
     language: {},
@@ -35,10 +36,6 @@ export class CodeBlock extends LitElement {
     this.labelledBy = '';
   }
 
-  protected override createRenderRoot(): this {
-    return this;
-  }
-
   protected override render(): TemplateResult {
     const { lines } = parse(this.code, LANGUAGES[this.language]);
     const tokens = lines.map(
@@ -47,8 +44,9 @@ export class CodeBlock extends LitElement {
           ({ type, value }) => html`<span class="code-${type}">${value}</span>`,
         )}`,
     );
+    const { copy, copied } = this.texts.code;
     return html`
-      <pre tabindex="0" aria-labelledby=${this.labelledBy}><code>${tokens}</code></pre>
+      <pre lang="en" tabindex="0" aria-labelledby=${this.labelledBy}><code>${tokens}</code></pre>
       <button
         type="button"
         class="plain copy"
@@ -57,15 +55,16 @@ export class CodeBlock extends LitElement {
           void this.#copy();
         }}
       >
-        ${this.copied ? 'Copied' : 'Copy'}
+        ${this.copied ? copied : copy}
       </button>
       <p role="status" class=${this.copied === false ? 'note' : 'said'}>${this.#said()}</p>
     `;
   }
 
   #said(): string {
-    if (this.copied) return 'Copied.';
-    return this.copied === false ? 'The browser keeps its clipboard to itself here; the code is selected instead.' : '';
+    if (this.copied === undefined) return '';
+    const { copied, selected } = this.texts.code;
+    return this.copied ? copied : selected;
   }
 
   async #copy(): Promise<void> {

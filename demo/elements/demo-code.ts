@@ -23,7 +23,7 @@ class DemoCode extends DemoElement {
     const { settings } = store.state;
     const { language, snippet } = FRAMEWORKS[this.framework];
     return html`
-      <header class="panel-head"><h2 id="code-heading">The code</h2></header>
+      <header class="panel-head"><h2 id="code-heading">${this.texts.code.heading}</h2></header>
       <div class="tabs" role="tablist" aria-labelledby="code-heading" @keydown=${this.#handleKey}>
         ${NAMES.map(
           (name) => html`

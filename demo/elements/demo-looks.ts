@@ -25,19 +25,18 @@ class DemoLooks extends DemoElement {
 
   protected override render(): TemplateResult {
     const { settings } = store.state;
+    const { heading, note } = this.texts.looks;
     return html`
       <header>
-        <h2 id="looks-heading">Make it yours</h2>
-        <p class="note">
-          It takes the font and the colours of the page that it is on. These few lines are all that three shops added.
-        </p>
+        <h2 id="looks-heading">${heading}</h2>
+        <p class="note">${note}</p>
       </header>
       <div class="examples">
         ${SHOPS.map(
           ({ theme: { id, name, story, css }, order }) => html`
             <article class="example">
-              <h3 id="look-${id}">${name}</h3>
-              <p class="note">${story}</p>
+              <h3 id="look-${id}" lang="en">${name}</h3>
+              <p class="note" lang="en">${story}</p>
               <div class="stand theme-${id}">${renderCheckout({ ...settings, order, outcome: 'status-url' })}</div>
               <code-block .code=${css} .language=${'css'} .labelledBy=${`look-${id}`}></code-block>
             </article>

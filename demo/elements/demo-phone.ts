@@ -62,12 +62,11 @@ class DemoPhone extends DemoElement {
 
   protected override render(): TemplateResult {
     const { heading, rings } = this.texts.phone;
-    const { lang } = store.state.settings;
     const view = store.phone;
     const prompt = this.#prompt;
     const messages = messagesOf(view, store.state.phoneClearedAt);
     return html`
-      <header class="phone-head" lang=${lang}>
+      <header class="phone-head">
         <h2 id="phone-heading">${heading}</h2>
         <p class="number">${formatPhone(view.phone)}</p>
       </header>
@@ -86,7 +85,7 @@ class DemoPhone extends DemoElement {
       </div>
       ${this.#renderHelp(prompt)}
       <p class="said" role="status" lang="en">${announcement(prompt, messages[0])}</p>
-      ${prompt && !this.inView ? html`<a class="phone-rings" href="#phone" lang=${lang}>${rings}</a>` : nothing}
+      ${prompt && !this.inView ? html`<a class="phone-rings" href="#phone">${rings}</a>` : nothing}
     `;
   }
 
@@ -168,7 +167,7 @@ class DemoPhone extends DemoElement {
     const { quiet, pin, leave, left } = this.texts.phone;
     const ignored = prompt !== undefined && prompt.id === this.ignored;
     return html`
-      <div class="phone-help" lang=${store.state.settings.lang}>
+      <div class="phone-help">
         <p>${ignored ? left : prompt ? pin(store.phone.pin) : quiet}</p>
         ${
           prompt && !ignored

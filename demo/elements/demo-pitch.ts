@@ -12,9 +12,8 @@ const BEHIND = {
 
 class DemoPitch extends DemoElement {
   protected override render(): TemplateResult {
-    const { behind, settings } = store.state;
+    const { behind } = store.state;
     const { headline, lead, steps, simulated } = this.texts;
-    this.lang = settings.lang;
     return html`
       <h1>${headline}</h1>
       <p class="lead">${lead}</p>

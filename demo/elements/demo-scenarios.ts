@@ -15,8 +15,8 @@ class DemoScenarios extends DemoElement {
     const featured = FEATURED.some(({ id }) => id === scenario.id);
     return html`
       <fieldset class="scenarios">
-        <legend lang=${lang}><h2 id="scenarios-heading">${heading}</h2></legend>
-        <div class="featured" lang=${lang}>
+        <legend><h2 id="scenarios-heading">${heading}</h2></legend>
+        <div class="featured">
           ${FEATURED.map(
             ({ id, title, told }) => html`
               <label>
@@ -40,8 +40,8 @@ class DemoScenarios extends DemoElement {
         </div>
       </fieldset>
       <details class="more" ?open=${!featured}>
-        <summary lang=${lang}>${more}</summary>
-        <div class="field" aria-busy=${scenarioIs === 'being-set-up' ? 'true' : 'false'}>
+        <summary>${more}</summary>
+        <div class="field" lang="en" aria-busy=${scenarioIs === 'being-set-up' ? 'true' : 'false'}>
           <label for="scenario">Every way in which a payment can go</label>
           <select
             id="scenario"
@@ -67,7 +67,7 @@ class DemoScenarios extends DemoElement {
           </select>
         </div>
       </details>
-      <p id="story" class="note" role="status">
+      <p id="story" class="note" role="status" lang="en">
         ${scenarioIs === 'refused' ? 'The backend did not take this. Is the server still running?' : featured ? nothing : scenario.story}
         ${
           scenario.faults?.status && settings.outcome !== 'status-url'

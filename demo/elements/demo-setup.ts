@@ -2,26 +2,21 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { DEFAULT_SETTINGS, type OutcomeWay } from '../settings.js';
+import { DEFAULT_SETTINGS } from '../settings.js';
 import { store } from '../store.js';
 import { DemoElement } from './demo-element.js';
 import { renderSegmented } from './segmented.js';
-
-const OUTCOME_HINTS: Readonly<Record<OutcomeWay, string>> = {
-  'status-url': 'The checkout asks the backend until it knows.',
-  settle: 'The backend sends the outcome to the page, and the page hands it to the checkout.',
-  none: 'The checkout’s job ends with the prompt: “check your phone”.',
-};
 
 class DemoSetup extends DemoElement {
   protected override render(): TemplateResult {
     const { settings, behind } = store.state;
     const { outcome, amount, business } = settings;
+    const texts = this.texts.setup;
     return html`
-      <header class="panel-head"><h2 id="setup-heading">Set it up</h2></header>
+      <header class="panel-head"><h2 id="setup-heading">${texts.heading}</h2></header>
       <div class="pair">
         <div class="field">
-          <label for="amount">Amount in shillings</label>
+          <label for="amount">${texts.amount}</label>
           <input
             id="amount"
             inputmode="decimal"
@@ -33,7 +28,7 @@ class DemoSetup extends DemoElement {
           />
         </div>
         <div class="field">
-          <label for="business">Business</label>
+          <label for="business">${texts.business}</label>
           <input
             id="business"
             autocomplete="off"
@@ -46,26 +41,24 @@ class DemoSetup extends DemoElement {
       </div>
       ${
         behind === 'simulator' && business !== DEFAULT_SETTINGS.business
-          ? html`<p class="note">
-              The phone goes on saying ${DEFAULT_SETTINGS.business}: that is the name M-Pesa has for this shop.
-            </p>`
+          ? html`<p class="note">${texts.businessNote(DEFAULT_SETTINGS.business)}</p>`
           : nothing
       }
       <div>
         ${renderSegmented(
           'outcome',
-          'How it learns of the payment',
+          texts.outcome,
           [
             ['status-url', 'status-url'],
             ['settle', 'settle()'],
-            ['none', 'Not at all'],
+            ['none', texts.notAtAll],
           ],
           outcome,
           (chosen) => {
             store.change({ outcome: chosen });
           },
         )}
-        <p class="note">${OUTCOME_HINTS[outcome]}</p>
+        <p class="note">${texts.hints[outcome]}</p>
       </div>
       <div class="actions">
         <button
@@ -75,9 +68,9 @@ class DemoSetup extends DemoElement {
             store.newOrder();
           }}
         >
-          New order
+          ${texts.newOrder}
         </button>
-        <a href=${location.search} target="_blank">Same order in a second tab</a>
+        <a href=${location.search} target="_blank">${texts.secondTab}</a>
       </div>
     `;
   }

@@ -25,6 +25,7 @@ class DemoTimeline extends DemoElement {
   protected override render(): TemplateResult {
     const { record, events, settings, behind } = store.state;
     const { order } = settings;
+    const { heading, empty } = this.texts.timeline;
     const rows = record ? rowsOf(record, order, orderBegan(order) ?? this.#pageOpened) : [];
     const count = (kind: RecordRow['kind']) => rows.filter((row) => row.kind === kind).length;
     const entries = [
@@ -36,12 +37,12 @@ class DemoTimeline extends DemoElement {
       ...rows.map((row) => ({ key: row.key, at: row.at, row: renderRecord(row) })),
     ].sort((one, other) => other.at - one.at);
     return html`
-      <header class="panel-head"><h2 id="timeline-heading">Behind the scenes</h2></header>
+      <header class="panel-head"><h2 id="timeline-heading">${heading}</h2></header>
       ${
         behind === 'payments-api'
           ? nothing
           : html`
-              <dl class="counts">
+              <dl class="counts" lang="en">
                 <div>
                   <dt>Tokens</dt>
                   <dd data-count="tokens">${count('token')}</dd>
@@ -63,16 +64,14 @@ class DemoTimeline extends DemoElement {
       }
       ${
         entries.length > 0
-          ? html`<ol class="entries" reversed>
+          ? html`<ol class="entries" lang="en" reversed>
               ${repeat(
                 entries,
                 ({ key }) => key,
                 ({ row }) => row,
               )}
             </ol>`
-          : html`<p class="empty">
-              The events in the page and the requests to the backend show here as they happen, newest first.
-            </p>`
+          : html`<p class="empty">${empty}</p>`
       }
     `;
   }

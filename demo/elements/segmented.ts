@@ -6,7 +6,7 @@ import { live } from 'lit/directives/live.js';
 export function renderSegmented<Value extends string>(
   name: string,
   legend: string,
-  options: readonly (readonly [value: Value, label: string])[],
+  options: readonly (readonly [value: Value, label: string | TemplateResult])[],
   chosen: Value,
   choose: (value: Value) => void,
 ): TemplateResult {

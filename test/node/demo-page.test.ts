@@ -378,7 +378,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
         assert.ok(bottom <= 900, `${part} ends at ${bottom}`);
       }
       await page.locator('#snippet .copy').click();
-      await page.waitForSelector('#snippet [role="status"] ::-p-text(Copied.)');
+      await page.waitForSelector('#snippet [role="status"] ::-p-text(Copied)');
       const copied = await page.evaluate(() => navigator.clipboard.readText());
       assert.equal(copied, await page.$eval('#snippet code', ({ textContent }) => textContent));
       assert.match(copied, /^<script src="vitumob-pay\.min\.js"><\/script>\n<vitumob-pay\n {2}order-id="VM-/);
