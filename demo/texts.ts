@@ -7,6 +7,8 @@ export interface Texts {
   readonly lead: string;
   readonly steps: readonly string[];
   readonly simulated: string;
+  /** Where the backend is a service worker. */
+  readonly inBrowser: string;
   readonly language: string;
   readonly theme: string;
   readonly themes: { readonly auto: string; readonly light: string; readonly dark: string };
@@ -49,6 +51,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     lead: 'Your customer types a phone number, the phone asks for the M‑Pesa PIN, and your page knows that it is paid.',
     steps: ['Pay now, with any Kenyan number.', 'See the phone ring, and type PIN 1234.', 'Copy the tag.'],
     simulated: 'The phone, M‑Pesa and the money on this page are simulated.',
+    inBrowser: 'The backend runs in your browser, in a service worker that all its tabs share. Nothing leaves it.',
     language: 'Language',
     theme: 'Theme',
     themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
@@ -99,6 +102,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     lead: 'Mteja anaandika namba ya simu, simu inaomba PIN ya M‑Pesa, na ukurasa wako unajua kwamba amelipa.',
     steps: ['Lipa sasa, kwa namba yoyote ya Kenya.', 'Tazama simu ikilia, na uandike PIN 1234.', 'Nakili tagi.'],
     simulated: 'Simu, M‑Pesa na pesa kwenye ukurasa huu ni za kuigiza.',
+    inBrowser: 'Seva inaendesha ndani ya kivinjari chako, na vichupo vyote huitumia pamoja. Hakuna kinachotoka humo.',
     language: 'Lugha',
     theme: 'Mandhari',
     themes: { auto: 'Otomatiki', light: 'Angavu', dark: 'Giza' },

@@ -10,7 +10,7 @@ class DemoMasthead extends DemoElement {
     const { lang, theme } = store.state.settings;
     const { language, theme: themeLabel, themes } = this.texts;
     return html`
-      <a class="brand" href="/"><code>&lt;vitumob-pay&gt;</code></a>
+      <a class="brand" href="./"><code>&lt;vitumob-pay&gt;</code></a>
       <div class="appearance">
         ${renderSegmented(
           'lang',

@@ -1,6 +1,6 @@
 /** What it is and what to do, for a visitor who has thirty seconds. */
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { store } from '../store.js';
 import { DemoElement } from './demo-element.js';
 
@@ -13,7 +13,7 @@ const BEHIND = {
 class DemoPitch extends DemoElement {
   protected override render(): TemplateResult {
     const { behind } = store.state;
-    const { headline, lead, steps, simulated } = this.texts;
+    const { headline, lead, steps, simulated, inBrowser } = this.texts;
     return html`
       <h1>${headline}</h1>
       <p class="lead">${lead}</p>
@@ -23,7 +23,9 @@ class DemoPitch extends DemoElement {
               <ol class="steps">
                 ${steps.map((step) => html`<li>${step}</li>`)}
               </ol>
-              <p class="note">${simulated}</p>
+              <p class="note">
+                ${simulated} ${'serviceWorker' in navigator && navigator.serviceWorker.controller ? inBrowser : nothing}
+              </p>
             `
           : html`<p class="real" lang="en"><strong>${BEHIND[behind]}</strong></p>`
       }
