@@ -26,7 +26,7 @@ declare global {
   var shift: number;
 }
 
-describe('The demo page', { timeout: 180_000 }, () => {
+describe('The demo page', { timeout: 300_000 }, () => {
   let server: ViteDevServer;
   let browser: Browser;
   let origin: string;
