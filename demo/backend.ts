@@ -77,7 +77,10 @@ export async function setUp(scenario: Scenario, behind: BehindKind, anew: boolea
   if (behind !== 'payments-api')
     settings.push(post('/backend', { status_shape: 'callback', query_after_ms: 20_000, ...scenario.backend }));
   if (behind === 'simulator')
-    settings.push(post('/daraja', { script: scenario.script ?? {}, expired_code: '404.001.03', ...scenario.daraja }));
+    settings.push(
+      post('/daraja', { script: scenario.script ?? {}, expired_code: '404.001.03', ...scenario.daraja }),
+      post('/daraja/faults', { oauth: [], stk: [], query: [] }),
+    );
   await Promise.all(settings);
   if (scenario.expireTokens && anew && behind === 'simulator') {
     // The backend has to have one stored, to hand out after it is worth nothing any more.
@@ -87,6 +90,7 @@ export async function setUp(scenario: Scenario, behind: BehindKind, anew: boolea
     }
     await post('/daraja/expire-tokens', {});
   }
+  if (scenario.darajaFaults && behind === 'simulator') await post('/daraja/faults', scenario.darajaFaults);
   await post('/faults', { token, push, status });
 }
 

@@ -1,7 +1,7 @@
 /** All that can become of a payment, in plain words, and what has to be set up behind the page for it to happen. */
 
 import type { BackendSettings } from '../simulator/payments-api/backend.js';
-import type { Endpoint, Fault } from '../simulator/faults.js';
+import type { DarajaEndpoint, Endpoint, Fault } from '../simulator/faults.js';
 import type { DarajaSettings, PushScriptInput } from '../simulator/daraja/scripts.js';
 import type { Language } from './settings.js';
 
@@ -15,6 +15,8 @@ export interface Scenario {
   readonly script?: PushScriptInput;
   /** What goes wrong at the endpoints, request by request. */
   readonly faults?: Readonly<Partial<Record<Endpoint, readonly Fault[]>>>;
+  /** What goes wrong between the shop's server and M-Pesa. */
+  readonly darajaFaults?: Readonly<Partial<Record<DarajaEndpoint, readonly Fault[]>>>;
   readonly backend?: Partial<BackendSettings>;
   readonly daraja?: Partial<Omit<DarajaSettings, 'script'>>;
   /** Every access token given out so far is worth nothing any more. */
@@ -323,6 +325,36 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
         title: 'The refusal repeats the token',
         story: 'Look for it in the events: it is not there.',
         ...push('echo-token-error'),
+      },
+    ],
+  },
+  {
+    title: 'The line between the shop’s server and M-Pesa fails',
+    scenarios: [
+      {
+        id: 'daraja-reset',
+        title: 'Breaks before M-Pesa has the push',
+        story: `The server cannot know that, so it says 502. ${MAY_RING}`,
+        darajaFaults: { stk: ['reset'] },
+      },
+      {
+        id: 'daraja-reset-after',
+        title: 'Breaks after M-Pesa has the push',
+        story: 'The phone rings all the same. Approve it and watch.',
+        darajaFaults: { stk: ['reset-after'] },
+      },
+      {
+        id: 'daraja-html',
+        title: 'M-Pesa answers with a web page',
+        story: `200, but HTML. ${MAY_RING}`,
+        darajaFaults: { stk: ['not-json-200'] },
+      },
+      {
+        id: 'daraja-no-token',
+        title: 'M-Pesa gives no token',
+        story: 'Nothing was charged.',
+        expireTokens: true,
+        darajaFaults: { oauth: always('server-500') },
       },
     ],
   },

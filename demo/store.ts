@@ -88,19 +88,23 @@ export class DemoStore {
     this.#update({ settings });
   }
 
-  /** Begins a new order. */
+  /** Begins a new order, with a phone that nobody is asking. */
   newOrder(): void {
+    this.#clearPhone();
     this.change({ order: newOrderId() });
     this.#update({ events: [] });
     this.setUpScenario(true);
   }
 
-  /** Chooses what is to happen: with a phone that nobody is asking, and with a new order if this one has begun. */
+  /** Chooses what is to happen: to this order if nothing has happened to it, otherwise to a new one. */
   choose(scenario: string): void {
-    this.#clearPhone();
     this.change({ scenario });
-    if (this.#state.checkout === 'idle') this.setUpScenario(true);
-    else this.newOrder();
+    if (this.#state.checkout !== 'idle') {
+      this.newOrder();
+      return;
+    }
+    this.#clearPhone();
+    this.setUpScenario(true);
   }
 
   /** Sets up the scenario behind the page. */

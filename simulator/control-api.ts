@@ -6,6 +6,7 @@
  *     POST /demo/api/faults          {"token": [], "push": ["reset-after"], "status": [{"fault": "slow", "ms": 500}]}: replaces the named queues
  *     POST /demo/api/backend         {"guard", "prompt_window_ms", "status_shape", "query_after_ms"}, each optional
  *     POST /demo/api/daraja          {"script": {…}, "token_life_seconds", "prompt_life_ms", …}, each optional
+ *     POST /demo/api/daraja/faults   {"oauth": [], "stk": ["reset-after"], "query": []}: the same, between the payments API and Daraja
  *     POST /demo/api/daraja/scripts  [{"outcome": 1032, "callback": "late"}, …]: one per push to come
  *     POST /demo/api/daraja/expire-tokens   {}: all access tokens become invalid
  *     GET  /demo/api/settings        all settings, and what runs behind
@@ -18,7 +19,7 @@ import type { Daraja } from './daraja/daraja.js';
 import { darajaSettingsSchema, pushScriptSchema } from './daraja/scripts.js';
 import { type Backend, backendSettingsSchema } from './payments-api/backend.js';
 import { eventStream } from './http/event-stream.js';
-import { faultQueuesSchema, type FaultScript } from './faults.js';
+import { type DarajaEndpoint, darajaFaultQueuesSchema, faultQueuesSchema, type FaultScript } from './faults.js';
 import { type Handler, json } from './http/handler.js';
 import { jsonApi, readShape } from './http/json-api.js';
 
@@ -31,13 +32,15 @@ export interface Controlled {
   readonly backend: Backend | undefined;
   readonly daraja: Daraja | undefined;
   readonly faults: FaultScript;
+  /** Those between the payments API and Daraja. */
+  readonly darajaFaults: FaultScript<DarajaEndpoint>;
   readonly record: unknown;
   reset(): void;
 }
 
 /** Builds the control API of a simulation. */
 export function controlApi(simulation: Controlled): Handler {
-  const { backend, daraja, faults } = simulation;
+  const { backend, daraja, faults, darajaFaults } = simulation;
   const app = jsonApi({ basePath: CONTROL_PATH, notFound: 'Not found; see control-api.ts' });
 
   const settings = () => ({
@@ -45,6 +48,7 @@ export function controlApi(simulation: Controlled): Handler {
     backend: backend?.settings ?? null,
     daraja: daraja?.settings ?? null,
     faults: faults.queues,
+    daraja_faults: darajaFaults.queues,
   });
 
   /** A route that reads a body of this shape, does its work, and answers with all settings. */
@@ -80,6 +84,9 @@ export function controlApi(simulation: Controlled): Handler {
   if (daraja) {
     change('/daraja', darajaSettingsSchema, (changes) => {
       daraja.configure(given(changes));
+    });
+    change('/daraja/faults', darajaFaultQueuesSchema, (queues) => {
+      darajaFaults.set(queues);
     });
     change('/daraja/scripts', z.array(pushScriptSchema), (scripts) => {
       daraja.script(...scripts);

@@ -10,7 +10,7 @@ import { realClock, type SimulationClock } from './clock.js';
 import { CONTROL_PATH, type Controlled, controlApi } from './control-api.js';
 import { allowOrigins, type AllowedOrigins } from './http/cors.js';
 import type { DarajaConfig } from './payments-api/daraja-client.js';
-import { type FaultRecord, FaultScript, withFaults } from './faults.js';
+import { DARAJA_ENDPOINTS, type FaultRecord, FaultScript, PAYMENTS_ENDPOINTS, withFaults } from './faults.js';
 import { type FetchLike, type Handler, json, realFetch } from './http/handler.js';
 import { inPageFetch } from './http/in-page-fetch.js';
 import { proxyTo } from './http/proxy.js';
@@ -80,7 +80,8 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
   } = options;
   const pageFetch = inPageFetch((request) => handle(request), `${IN_PAGE_ORIGIN}/`);
   const fetch: FetchLike = options.fetch ?? pageFetch;
-  const faults = new FaultScript();
+  const faults = new FaultScript(PAYMENTS_ENDPOINTS);
+  const darajaFaults = new FaultScript(DARAJA_ENDPOINTS);
 
   const daraja =
     behind.kind === 'simulator'
@@ -110,6 +111,7 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
     .onError((error) => {
       throw error; // The connection is to break.
     });
+  const darajaWithFaults = daraja && withFaults(daraja.fetch, darajaFaults, clock);
 
   const simulation: Simulation = {
     fetch: (request) => handle(request),
@@ -118,12 +120,14 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
     backend,
     daraja,
     faults,
+    darajaFaults,
     get record() {
       return { requests: faults.log, backend: backend?.record ?? null, daraja: daraja?.record ?? null };
     },
     handles: (pathname) => part(pathname) !== undefined,
     reset: () => {
       faults.reset();
+      darajaFaults.reset();
       daraja?.reset();
       backend?.reset();
     },
@@ -135,7 +139,7 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
     if (under(PAYMENTS_PATH)) return async (request) => paymentsApp.fetch(request);
     if (pathname === CALLBACK_PATH && backend) return backend.fetch;
     if (under(CONTROL_PATH)) return control;
-    if (under(DARAJA_PATH) && daraja) return daraja.fetch;
+    if (under(DARAJA_PATH)) return darajaWithFaults;
     return undefined;
   }
 

@@ -80,9 +80,9 @@ class DemoScenarios extends DemoElement {
 }
 
 /** What a real Daraja or a deployed backend does is not for this page to say. */
-function isOutOfReach({ script, backend, daraja, expireTokens }: Scenario): boolean {
+function isOutOfReach({ script, backend, daraja, darajaFaults, expireTokens }: Scenario): boolean {
   if (store.state.behind === 'simulator') return false;
-  return Boolean(script ?? backend ?? daraja ?? expireTokens);
+  return Boolean(script ?? backend ?? daraja ?? darajaFaults ?? expireTokens);
 }
 
 customElements.define('demo-scenarios', DemoScenarios);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import axe from 'axe-core';
 import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { originOf } from '../../simulator/http/node-adapter.js';
@@ -23,6 +24,9 @@ interface LayoutShift extends PerformanceEntry {
 }
 
 declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
   var shift: number;
 }
 
@@ -400,22 +404,53 @@ describe('The demo page', { timeout: 300_000 }, () => {
       }
     }));
 
-  it('clears the phone and begins a new order where another scenario is chosen in the middle of a payment', () =>
+  for (const [what, choose] of [
+    ['another scenario is chosen', (page: Page) => page.locator('.featured label:has([value="paid"])').click()],
+    ['a new order is begun', (page: Page) => press(page, 'New order')],
+  ] as const) {
+    it(`clears the phone where ${what} in the middle of a payment`, () =>
+      visit(async (open) => {
+        const page = await open();
+        const order = () => new URL(page.url()).searchParams.get('order');
+        const first = order();
+        await pay(page);
+        await page.waitForSelector('.stk');
+        await choose(page);
+        await page.waitForSelector('.stk', { hidden: true });
+        await scenarioIsSet(page);
+        await inState(page, 'idle');
+        assert.notEqual(order(), first);
+        assert.equal(await page.$('.thread'), null, 'Nothing of the last order is on the phone');
+        await pay(page);
+        await page.waitForSelector('.stk');
+        await answer(page, '1234');
+        await inState(page, 'paid');
+        assert.deepEqual(await logged(page), ['push-request', 'push-success', 'payment-success']);
+      }));
+  }
+
+  it('gives axe nothing to find, with and without a prompt, in either theme and language', () =>
     visit(async (open) => {
-      const page = await open();
-      const order = () => new URL(page.url()).searchParams.get('order');
-      const first = order();
-      await pay(page);
-      await page.waitForSelector('.stk');
-      await page.locator('.featured label:has([value="paid"])').click();
-      await page.waitForSelector('.stk', { hidden: true });
-      await scenarioIsSet(page);
-      await inState(page, 'idle');
-      assert.notEqual(order(), first);
-      assert.equal(await page.$('.thread'), null, 'Nothing of the last order is on the phone');
-      await pay(page);
-      await inState(page, 'paid');
-      assert.deepEqual(await logged(page), ['push-request', 'push-success', 'payment-success']);
+      for (const [query, width] of [
+        ['/', 1280],
+        ['/?lang=sw&theme=dark', 360],
+      ] as const) {
+        const page = await open(query, width);
+        // A veil that is still fading in has other contrasts.
+        await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+        await page.evaluate(axe.source);
+        const violations = () =>
+          page.evaluate(async () => {
+            const results = await window.axe.run(document, { resultTypes: ['violations'] });
+            return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+          });
+        assert.deepEqual(await violations(), []);
+        await pay(page);
+        await page.waitForSelector('.stk');
+        assert.deepEqual(await violations(), []);
+        await page.locator('.stk button[type="button"]').click();
+        await inState(page, 'failed');
+      }
     }));
 
   it('keeps the order where a scenario is chosen before anything has happened', () =>
