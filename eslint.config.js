@@ -41,7 +41,7 @@ const without = (...groups) => {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'test/package/types*/', 'test/integration/*/']),
+  globalIgnores(['dist/', 'site/', 'coverage/', 'test/package/types*/', 'test/integration/*/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

@@ -3,15 +3,15 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
-export function renderChoice<Value extends string>(
+export function renderSegmented<Value extends string>(
   name: string,
   legend: string,
-  options: readonly (readonly [value: Value, label: string])[],
+  options: readonly (readonly [value: Value, label: string | TemplateResult])[],
   chosen: Value,
   choose: (value: Value) => void,
 ): TemplateResult {
   return html`
-    <fieldset class="choice">
+    <fieldset class="segmented">
       <legend>${legend}</legend>
       <div>
         ${options.map(
