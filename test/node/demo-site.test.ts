@@ -32,7 +32,7 @@ describe('The demo as a static site', { timeout: 180_000 }, () => {
     await build({ configFile: CONFIG, logLevel: 'error', build: { outDir: folder } });
     server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://host');
-      const file = pathname === BASE ? 'index.html' : pathname.slice(BASE.length);
+      const file = pathname.slice(BASE.length).replace(/(^|\/)$/, '$1index.html');
       readFile(join(folder, file)).then(
         (content) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'font/woff2' }).end(content),
         () => {
