@@ -74,7 +74,7 @@ const without = (...groups) => {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'test/package/types*/', 'test/integration/*/']),
+  globalIgnores(['dist/', 'server/dist/', 'coverage/', 'test/package/types*/', 'test/integration/*/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
@@ -212,7 +212,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'server/test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-floating-promises': [
         'error',

@@ -10,13 +10,5 @@ export type { Decision, WaitingAttempt } from './payments/review.js';
 export type { Clock } from './clock.js';
 export type { DarajaAccount } from './daraja/client.js';
 export type { RequestInfo } from './http/app.js';
-export type {
-  DatabaseOption,
-  FindOrderContext,
-  Logger,
-  Metrics,
-  PaymentsOptions,
-  ShopOrder,
-  Step,
-} from './options.js';
+export type { DatabaseOption, FindOrderContext, Logger, Metrics, PaymentsOptions, ShopOrder, Step } from './options.js';
 export type { Store } from './stores/store.js';

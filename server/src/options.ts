@@ -146,7 +146,7 @@ export function checkOptions(options: PaymentsOptions): void {
   const fail = (name: string, problem: string | undefined): void => {
     if (problem) throw new TypeError(`createPayments: \`${name}\` ${problem}`);
   };
-  const seconds = (name: keyof PaymentsOptions): void => {
+  const seconds = (name: 'darajaTimeout' | 'promptWindow' | 'queryAfter' | 'releaseAfter'): void => {
     const value = options[name];
     if (value !== undefined && !(typeof value === 'number' && Number.isFinite(value) && value > 0)) {
       fail(name, 'has to be a number of seconds above 0');

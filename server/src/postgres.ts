@@ -4,6 +4,7 @@
  * @module vitumob-pay-server/postgres
  */
 import { Kysely, PostgresDialect } from 'kysely';
+import type pgDriver from 'pg';
 import type { Pool, PoolClient } from 'pg';
 import { loadDriver } from './stores/drivers.js';
 import type { Tables } from './stores/schema.js';
@@ -36,7 +37,7 @@ export async function postgresStore(source: string | Pool): Promise<Store> {
 async function openPool(connectionString: string): Promise<Pool> {
   let pg;
   try {
-    pg = (await loadDriver('pg')) as typeof import('pg');
+    pg = (await loadDriver('pg')) as typeof pgDriver;
   } catch {
     throw new Error('PostgreSQL needs its driver: install `pg`');
   }

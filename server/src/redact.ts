@@ -7,7 +7,5 @@ const ADDRESS = /\bhttps?:\/\/\S+/gi;
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text.slice(0, 500);
   for (const secret of secrets) if (secret) clean = clean.replaceAll(secret, '[secret]');
-  return clean
-    .replace(ADDRESS, '[address]')
-    .replace(PHONE, (_, subscriber: string) => maskPhone(`254${subscriber}`));
+  return clean.replace(ADDRESS, '[address]').replace(PHONE, (_, subscriber: string) => maskPhone(`254${subscriber}`));
 }

@@ -3,6 +3,7 @@
  *
  * @module vitumob-pay-server/sqlite
  */
+import type nodeFs from 'node:fs';
 import {
   CompiledQuery,
   Kysely,
@@ -72,7 +73,7 @@ async function open(path: string): Promise<SqliteInstance> {
 
 /** Makes the file before SQLite does, so that nobody but its owner can read who paid what. */
 function protect(path: string): void {
-  const fs = nodeModule('node:fs') as typeof import('node:fs') | undefined;
+  const fs = nodeModule('node:fs') as typeof nodeFs | undefined;
   fs?.closeSync(fs.openSync(path, 'a', 0o600));
 }
 

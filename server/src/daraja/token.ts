@@ -78,7 +78,10 @@ export class DarajaTokens {
     }
     // A short life is used for half of it.
     const usableUntil = now + Math.max(token.lifeMs - MARGIN_MS, token.lifeMs / 2);
-    await this.#store.saveDarajaToken({ sealed: await this.#keys.seal(token.value), expiresAt: Math.floor(usableUntil) });
+    await this.#store.saveDarajaToken({
+      sealed: await this.#keys.seal(token.value),
+      expiresAt: Math.floor(usableUntil),
+    });
     return this.#keep({ value: token.value, usableUntil });
   }
 

@@ -2,7 +2,11 @@
  * The customer's address, as limits see it. Each trusted proxy adds the address that it was called from to the end of
  * `X-Forwarded-For`; what stands before those anybody may have written.
  */
-export function clientAddress(request: Request, socket: string | undefined, trustedProxies: number): string | undefined {
+export function clientAddress(
+  request: Request,
+  socket: string | undefined,
+  trustedProxies: number,
+): string | undefined {
   const forwarded = (request.headers.get('x-forwarded-for') ?? '')
     .split(',')
     .map((part) => part.trim())

@@ -36,7 +36,7 @@ export interface AppParts {
   readonly pushes: Pushes;
   readonly waiters: Waiters;
   /** The server has been told to stop. */
-  isStopping(): boolean;
+  readonly isStopping: () => boolean;
 }
 
 /** The endpoints, and what all of them have in common: origins, sizes, limits. */
@@ -48,8 +48,8 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
   const addressOf = (c: HonoContext<Env>): string | undefined =>
     clientAddress(c.req.raw, (c.env as RequestInfo | undefined)?.address, options.trustedProxies ?? 0);
 
-  const mayCall = (c: HonoContext<Env>, origin: string): boolean =>
-    options.origins.includes(origin) || origin === publicOrigin || origin === new URL(c.req.url).origin;
+  const mayCall = (url: string, origin: string): boolean =>
+    options.origins.includes(origin) || origin === publicOrigin || origin === new URL(url).origin;
 
   const limited = async (wanted: readonly Limit[]): Promise<Response | undefined> => {
     const wait = await store.count(wanted, clock.now());
@@ -65,7 +65,7 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
   app.use('/payments/*', async (c, next) => {
     metrics.count('requests', c.req.method);
     const origin = c.req.header('origin');
-    if (origin !== undefined && !mayCall(c, origin)) {
+    if (origin !== undefined && !mayCall(c.req.url, origin)) {
       return fail(403, 'Pages of this origin may not call: the shop has to name it in its list of origins');
     }
     await next();
@@ -74,7 +74,7 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
   app.use(
     '/payments/*',
     cors({
-      origin: (origin, c: HonoContext<Env>) => (origin && mayCall(c, origin) ? origin : null),
+      origin: (origin, c) => (origin && mayCall(c.req.url, origin) ? origin : null),
       allowMethods: ['GET', 'HEAD', 'POST'],
       allowHeaders: ['Authorization', 'Content-Type'],
       exposeHeaders: ['Retry-After'],
@@ -96,7 +96,8 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
     const over = await limited(limitOn(limits, 'tokenByAddress', addressOf(c)));
     if (over) return over;
     const subject = await options.authorize(c.req.raw);
-    if (!subject) return fail(401, 'Sign in to the shop first: it gives a token only to those who have something to pay');
+    if (!subject)
+      return fail(401, 'Sign in to the shop first: it gives a token only to those who have something to pay');
     return json(200, {
       access_token: await signPageToken(keys, clock, subject),
       expires_in: String(TOKEN_LIFE_S),
@@ -118,8 +119,8 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
     const subject = await readPageToken(keys, clock, c.req.header('authorization')?.trim() ?? '');
     if (subject === undefined) return fail(401, 'Authorization has to be a token from the token endpoint, bare');
     const orderId = c.req.query('order_id');
-    // eslint-disable-next-line no-control-regex -- no database takes a NUL, and no order has one
-    if (!orderId || orderId.length > 255 || /[\u0000-\u001f]/.test(orderId)) {
+    // No database takes a NUL, and no order has one.
+    if (!orderId || orderId.length > 255 || /\p{Cc}/u.test(orderId)) {
       return fail(400, 'order_id has to be the number of an order');
     }
     const over = await limited([
@@ -140,8 +141,7 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
   app.post('/c/:what/:mac', async (c) => {
     const { what, mac } = c.req.param();
     const { shortcode } = options.daraja;
-    const secret =
-      what === 'confirmation' || what === 'validation' ? `${what} ${shortcode}` : `callback ${what}`;
+    const secret = what === 'confirmation' || what === 'validation' ? `${what} ${shortcode}` : `callback ${what}`;
     if (!(await keys.isAddressMac(secret, mac))) return c.notFound();
     const text = await readBody(c.req.raw);
     if (text === undefined) return fail(413, `The body is larger than ${MAX_BODY_BYTES / 1024} kB`);

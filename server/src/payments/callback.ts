@@ -21,7 +21,10 @@ const callbackSchema = z.object({
         return z.NEVER;
       }),
       ResultDesc: z.string().catch(''),
-      CallbackMetadata: z.object({ Item: z.array(z.unknown()) }).optional().catch(undefined),
+      CallbackMetadata: z
+        .object({ Item: z.array(z.unknown()) })
+        .optional()
+        .catch(undefined),
     }),
   }),
 });

@@ -79,7 +79,13 @@ export async function record(
     });
     context.metrics.count('transitions', attempt.state);
     context.log.info(
-      { attempt: attempt.id, order: attempt.orderId, from: before.state, to: attempt.state, cause: cause.split(':')[0] },
+      {
+        attempt: attempt.id,
+        order: attempt.orderId,
+        from: before.state,
+        to: attempt.state,
+        cause: cause.split(':')[0],
+      },
       'payment moved',
     );
   }

@@ -114,7 +114,9 @@ export function createPayments(options: PaymentsOptions): Payments {
         return fail(
           503,
           'The database could not be opened; nothing was sent',
-          { daraja_error: { errorCode: 'not-sent', errorMessage: 'Nothing was sent.', requestId: crypto.randomUUID() } },
+          {
+            daraja_error: { errorCode: 'not-sent', errorMessage: 'Nothing was sent.', requestId: crypto.randomUUID() },
+          },
           5,
         );
       }
@@ -185,4 +187,3 @@ async function openStore(database: DatabaseOption): Promise<Store> {
   if ('sqlite' in database) return (await import('../sqlite.js')).sqliteStore(database.sqlite);
   return (await import('../postgres.js')).postgresStore(database.postgres);
 }
-

@@ -23,8 +23,12 @@ const KEEP_RECORDING_MS = 2_000;
 
 const orderSchema = z.object({
   order: z.object({
-    // eslint-disable-next-line no-control-regex -- no database takes a NUL, and no order has one
-    order_id: z.string().min(1).max(255).regex(/^[^\u0000-\u001f]*$/),
+    // No database takes a NUL, and no order has one.
+    order_id: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^\P{Cc}*$/u),
     user_phone_number: z.string().max(64),
     amount: z.string().max(32),
   }),
@@ -73,7 +77,10 @@ export class Pushes {
     const { options, clock, keys, store, log, metrics, rules, limits } = this.#context;
     const parsed = orderSchema.safeParse(body);
     if (!parsed.success) {
-      return fail(400, 'The body has to be {"order":{"order_id":"…","user_phone_number":"…","amount":"…"}}, all strings');
+      return fail(
+        400,
+        'The body has to be {"order":{"order_id":"…","user_phone_number":"…","amount":"…"}}, all strings',
+      );
     }
     const { order_id: orderId, user_phone_number: phone, amount } = parsed.data.order;
 

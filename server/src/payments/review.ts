@@ -55,10 +55,14 @@ export async function decide(context: Context, attemptId: string, decision: Deci
   });
 }
 
-function problemWith({ clock, rules }: Context, { id, state, expiresAt, checkoutRequestId }: Attempt): string | undefined {
+function problemWith(
+  { clock, rules }: Context,
+  { id, state, expiresAt, checkoutRequestId }: Attempt,
+): string | undefined {
   if (state === 'review' || state === 'released') return undefined;
   if (state !== 'unclear') return `Attempt ${id} is ${state}: there is nothing to decide`;
-  if (clock.now() < expiresAt) return `The prompt of attempt ${id} may be live until ${new Date(expiresAt).toISOString()}`;
+  if (clock.now() < expiresAt)
+    return `The prompt of attempt ${id} may be live until ${new Date(expiresAt).toISOString()}`;
   if (rules.releaseAfterMs !== 'never') return `Attempt ${id} is unclear, and is released by itself`;
   if (checkoutRequestId !== null) return `Attempt ${id} is being asked about`;
   return undefined;

@@ -195,23 +195,16 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
       if (hint?.code === 0 && hint.amount !== null && hint.amount !== attempt.shillings) {
         return keep({ ...asked, dueAt: null });
       }
-      switch (meaning(code)) {
-        case 'paid':
-          return pay('query', code, desc, asked);
-        case 'later':
-          return askLater(asked, hint !== null);
-        case 'failed': {
-          if (hint?.code !== 0) return fail('query', code, desc, asked);
-          const contradictions = attempt.contradictions + 1;
-          const changes = { ...asked, contradictions };
-          if (contradictions >= MAX_CONTRADICTIONS) {
-            return review('query', { ...changes, resultCode: code, resultDesc: desc });
-          }
-          return keep({ ...changes, dueAt: now + afterContradiction(contradictions, rules) });
-        }
+      const said = meaning(code);
+      if (said === 'paid') return pay('query', code, desc, asked);
+      if (said === 'later') return askLater(asked, hint !== null);
+      if (hint?.code !== 0) return fail('query', code, desc, asked);
+      const contradictions = attempt.contradictions + 1;
+      if (contradictions >= MAX_CONTRADICTIONS) {
+        return review('query', { ...asked, contradictions, resultCode: code, resultDesc: desc });
       }
+      return keep({ ...asked, contradictions, dueAt: now + afterContradiction(contradictions, rules) });
     }
-    // eslint-disable-next-line no-fallthrough -- every meaning has returned
 
     case 'processing':
       if (isPaid(attempt.state)) return keep({ dueAt: null });

@@ -10,7 +10,8 @@ import type { Waiters } from './waiters.js';
 const MAX_WAIT_S = 25;
 
 /** What can be said of an order. */
-type Answer = { readonly kind: 'unknown' } | { readonly kind: 'pending' } | { readonly kind: 'known'; readonly body: object };
+type Answer =
+  { readonly kind: 'unknown' } | { readonly kind: 'pending' } | { readonly kind: 'known'; readonly body: object };
 
 export interface StatusInput {
   readonly request: Request;

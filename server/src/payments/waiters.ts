@@ -40,7 +40,6 @@ export class Waiters {
     const until = clock.now() + ms;
     metrics.gauge('held', ++this.#held);
     this.#pollLater();
-    let value = first;
     try {
       for (;;) {
         const change = new AbortController();
@@ -53,7 +52,7 @@ export class Waiters {
         signal.addEventListener('abort', gone);
         try {
           // Read after joining: what changes from now on wakes us.
-          value = await read();
+          const value = await read();
           const left = until - clock.now();
           if (done(value) || left <= 0 || this.#isOver(signal)) return value;
           await sleep(clock, left, change.signal);

@@ -28,7 +28,8 @@ export class Worker {
   readonly #inHand = new Set<Promise<void>>();
   #timer: unknown;
   #running = false;
-  #again = false;
+  /** Kicks that came while it was looking. */
+  #kicks = 0;
   #stopped = true;
   #sweepAt = 0;
 
@@ -56,7 +57,7 @@ export class Worker {
   kick(): void {
     if (this.#stopped) return;
     if (this.#running) {
-      this.#again = true;
+      this.#kicks++;
       return;
     }
     this.#running = true;
@@ -68,10 +69,11 @@ export class Worker {
     const { clock, log } = this.#context;
     let wait = LOOK_EVERY_MS;
     try {
+      let seen: number;
       do {
-        this.#again = false;
+        seen = this.#kicks;
         await this.takeUp();
-      } while (this.#again && this.#inHand.size < MAX_IN_HAND);
+      } while (seen !== this.#kicks && this.#inHand.size < MAX_IN_HAND);
       const due = await this.#context.store.nextDue();
       if (due !== undefined) wait = Math.min(Math.max(due - clock.now(), 1), LOOK_EVERY_MS);
     } catch (error) {

@@ -93,8 +93,12 @@ export class MemoryStore implements Store {
           }),
         saveOrder: (order) => later(() => this.#orders.set(order.id, order)),
         addTransition: (transition) => later(() => this.#transitions.push(transition)),
-        addEvent: (key, event, now) => later(() => this.#addEvent(key, event, now)),
-        addCallback: (callback) => later(() => this.#callbacks.set(`${callback.attemptId} ${callback.digest}`, callback)),
+        addEvent: (key, event, now) =>
+          later(() => {
+            this.#addEvent(key, event, now);
+          }),
+        addCallback: (callback) =>
+          later(() => this.#callbacks.set(`${callback.attemptId} ${callback.digest}`, callback)),
         addC2b: async (payment) => {
           if (this.#c2b.has(payment.transId)) return false;
           await later(() => this.#c2b.set(payment.transId, payment));

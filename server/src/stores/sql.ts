@@ -3,7 +3,14 @@ import { parseResultCode } from '../../../src/model/outcome.js';
 import type { Attempt, AttemptState, CallbackHint, Order, PaymentEvent } from '../payments/attempt.js';
 import { LocalLimits, type Limit } from '../payments/limits.js';
 import { blankOrder } from './orders.js';
-import { MIGRATIONS, type AttemptRow, type EventRow, type NewAttemptRow, type OrderRow, type Tables } from './schema.js';
+import {
+  MIGRATIONS,
+  type AttemptRow,
+  type EventRow,
+  type NewAttemptRow,
+  type OrderRow,
+  type Tables,
+} from './schema.js';
 import type { Claim, OrderTransaction, OrderView, OutboxEntry, SharedToken, Store } from './store.js';
 
 /** Callback bodies are kept for so long; what became of an attempt is kept for good. */
@@ -96,7 +103,10 @@ export class SqlStore implements Store {
           .executeTakeFirst();
         if (!won) return await this.#lostTo(trx, order.id);
         for (const limit of limits) await count(trx, limit, now);
-        await trx.insertInto('vp_attempt').values({ ...attemptRow(attempt), lease_until: 0 }).execute();
+        await trx
+          .insertInto('vp_attempt')
+          .values({ ...attemptRow(attempt), lease_until: 0 })
+          .execute();
         await trx
           .insertInto('vp_transition')
           .values({
@@ -192,11 +202,7 @@ export class SqlStore implements Store {
       .where('order_id', 'in', orderIds)
       .where('state', 'in', ['paid', 'paid_again', 'failed'] satisfies AttemptState[])
       .union(
-        this.#db
-          .selectFrom('vp_order')
-          .select('id')
-          .where('id', 'in', orderIds)
-          .where('paid_receipt', 'is not', null),
+        this.#db.selectFrom('vp_order').select('id').where('id', 'in', orderIds).where('paid_receipt', 'is not', null),
       )
       .execute();
     return rows.map(({ id }) => id);
@@ -330,10 +336,7 @@ export class SqlStore implements Store {
       .insertInto('vp_daraja_token')
       .values({ account: TOKEN_ROW, sealed: null, expires_at: 0, lease_until: until })
       .onConflict((conflict) =>
-        conflict
-          .column('account')
-          .doUpdateSet({ lease_until: until })
-          .where('vp_daraja_token.lease_until', '<=', now),
+        conflict.column('account').doUpdateSet({ lease_until: until }).where('vp_daraja_token.lease_until', '<=', now),
       )
       .returning('account')
       .executeTakeFirst();
@@ -477,7 +480,12 @@ async function count(trx: Transaction<Tables>, { key, burst, intervalMs }: Limit
   const counted = await trx
     .insertInto('vp_limit')
     .values({ key, free_at: now + step })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ free_at: next }).where(next, '<=', most + burst))
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet({ free_at: next })
+        .where(next, '<=', most + burst),
+    )
     .returning('free_at')
     .executeTakeFirst();
   if (counted) return;

@@ -43,7 +43,8 @@ export class FakeDaraja {
 
   constructor() {
     this.#app.get('/oauth/v1/generate', (c) => {
-      if (this.tokenFails) return c.json({ errorCode: '400.008.01', errorMessage: 'Invalid Authentication passed' }, 400);
+      if (this.tokenFails)
+        return c.json({ errorCode: '400.008.01', errorMessage: 'Invalid Authentication passed' }, 400);
       const token = `daraja-token-${++this.tokens}-abcdefgh`;
       this.#good.add(token);
       return c.json({ access_token: token, expires_in: '3599' });
@@ -91,7 +92,10 @@ export class FakeDaraja {
       if (script === 'break') throw new Error('connection lost');
       if (script === 'html') return c.html('<h1>Bad gateway</h1>', 502);
       if ('errorCode' in script) {
-        return c.json({ requestId: 'r', errorCode: script.errorCode, errorMessage: 'The transaction is being processed' }, 500);
+        return c.json(
+          { requestId: 'r', errorCode: script.errorCode, errorMessage: 'The transaction is being processed' },
+          500,
+        );
       }
       return c.json({
         ResponseCode: '0',

@@ -1,4 +1,10 @@
-import { createPayments, type DatabaseOption, type PaymentEvent, type Payments, type PaymentsOptions } from '../../src/index.js';
+import {
+  createPayments,
+  type DatabaseOption,
+  type PaymentEvent,
+  type Payments,
+  type PaymentsOptions,
+} from '../../src/index.js';
 import { callbackBody, FakeDaraja, type Prompt } from './fake-daraja.js';
 import { FakeClock, settled } from './fake-clock.js';
 
@@ -41,7 +47,11 @@ export class Shop {
   readonly answered: string[] = [];
   readonly logged: string[] = [];
 
-  private constructor(database: DatabaseOption, options: Partial<PaymentsOptions>, with_: Partial<Pick<Shop, 'daraja' | 'clock'>>) {
+  private constructor(
+    database: DatabaseOption,
+    options: Partial<PaymentsOptions>,
+    with_: Partial<Pick<Shop, 'daraja' | 'clock'>>,
+  ) {
     this.daraja = with_.daraja ?? new FakeDaraja();
     this.clock = with_.clock ?? new FakeClock();
     const log = (fields: object, message: string): void => {
@@ -91,8 +101,8 @@ export class Shop {
   }
 
   async token(user = 'customer-1'): Promise<string> {
-    const { body } = await this.request('/payments/mpesa/token', { headers: { 'x-user': user } });
-    return (body as { access_token: string }).access_token;
+    const answer = await this.request('/payments/mpesa/token', { headers: { 'x-user': user } });
+    return (answer.body as { access_token: string }).access_token;
   }
 
   async push(order: object = {}, token?: string): Promise<Answer> {
@@ -106,7 +116,9 @@ export class Shop {
   }
 
   async status(query = 'order_id=1234567891', token?: string): Promise<Answer> {
-    return this.request(`/payments/mpesa/status?${query}`, { headers: { authorization: token ?? (await this.token()) } });
+    return this.request(`/payments/mpesa/status?${query}`, {
+      headers: { authorization: token ?? (await this.token()) },
+    });
   }
 
   /** Daraja calls back. */
