@@ -55,6 +55,7 @@ export function createPayments(options: PaymentsOptions): Payments {
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? silent;
+  const requests = new Set<Promise<unknown>>();
   let stopping = false;
   let opened: Promise<Parts> | undefined;
 
@@ -106,9 +107,12 @@ export function createPayments(options: PaymentsOptions): Payments {
 
   return {
     async fetch(request, info = {}) {
+      let answer: Promise<Response> | undefined;
       try {
         const { app } = await parts();
-        return await app.fetch(request, info);
+        answer = Promise.resolve(app.fetch(request, info));
+        requests.add(answer);
+        return await answer;
       } catch (error) {
         log.error({ error: nameOf(error) }, 'the database could not be opened');
         return fail(
@@ -119,6 +123,8 @@ export function createPayments(options: PaymentsOptions): Payments {
           },
           5,
         );
+      } finally {
+        if (answer) requests.delete(answer);
       }
     },
 
@@ -137,7 +143,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       const late = new Promise<void>((resolve) => {
         timer = clock.setTimeout(resolve, STOP_WITHIN_MS);
       });
-      await Promise.race([Promise.all([pushes.finished(), worker.stop()]), late]);
+      await Promise.race([Promise.all([Promise.allSettled(requests), worker.stop()]), late]);
       clock.clearTimeout(timer);
       pushes.stop();
       await context.store.close();

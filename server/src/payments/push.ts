@@ -42,10 +42,10 @@ export interface PushInput {
   readonly address: string | undefined;
 }
 
-/** What was in hand when the server was told to stop is finished. */
+/** The pushes of one instance. */
 export class Pushes {
   readonly #context: Context;
-  readonly #inFlight = new Set<Promise<unknown>>();
+  #inFlight = 0;
   #stopped = false;
 
   constructor(context: Context) {
@@ -53,19 +53,14 @@ export class Pushes {
   }
 
   /** Pushes an order, or says why not. It outlives the customer's connection: nothing of the request's ends it. */
-  handle(input: PushInput): Promise<Response> {
-    const push = this.#push(input);
-    this.#inFlight.add(push);
-    this.#context.metrics.gauge('in_flight', this.#inFlight.size);
-    return push.finally(() => {
-      this.#inFlight.delete(push);
-      this.#context.metrics.gauge('in_flight', this.#inFlight.size);
-    });
-  }
-
-  /** Resolves when no push is at Daraja any more. */
-  async finished(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+  async handle(input: PushInput): Promise<Response> {
+    const { metrics } = this.#context;
+    metrics.gauge('in_flight', ++this.#inFlight);
+    try {
+      return await this.#push(input);
+    } finally {
+      metrics.gauge('in_flight', --this.#inFlight);
+    }
   }
 
   /** Gives up what could not be written. */

@@ -35,9 +35,9 @@ export class Worker {
 
   constructor(context: Context) {
     this.#context = context;
-    // Whatever was written may have made something due.
-    context.store.onChange(() => {
-      this.kick();
+    // Whatever was written here may have made something due; others look after what they write.
+    context.store.onChange((_orderId, here) => {
+      if (here) this.kick();
     });
   }
 

@@ -3,6 +3,7 @@ import { LocalLimits } from '../payments/limits.js';
 import type { Limit } from '../payments/limits.js';
 import { blankOrder } from './orders.js';
 import type {
+  ChangeListener,
   Claim,
   OrderTransaction,
   OrderView,
@@ -30,7 +31,7 @@ export class MemoryStore implements Store {
   readonly #eventKeys = new Set<string>();
   readonly #outbox = new Map<string, Outgoing>();
   readonly #limits = new LocalLimits();
-  readonly #listeners: ((orderId: string | undefined) => void)[] = [];
+  readonly #listeners: ChangeListener[] = [];
   #token: SharedToken | undefined;
   #tokenLease = 0;
   /** Transactions run one after the other. */
@@ -106,7 +107,7 @@ export class MemoryStore implements Store {
         },
       });
       for (const write of writes) write();
-      for (const listener of this.#listeners) listener(orderId);
+      for (const listener of this.#listeners) listener(orderId, true);
       return result;
     });
   }
@@ -204,7 +205,7 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  onChange(listener: (orderId: string | undefined) => void): void {
+  onChange(listener: ChangeListener): void {
     this.#listeners.push(listener);
   }
 

@@ -11,7 +11,7 @@ import {
   type OrderRow,
   type Tables,
 } from './schema.js';
-import type { Claim, OrderTransaction, OrderView, OutboxEntry, SharedToken, Store } from './store.js';
+import type { ChangeListener, Claim, OrderTransaction, OrderView, OutboxEntry, SharedToken, Store } from './store.js';
 
 /** Callback bodies are kept for so long; what became of an attempt is kept for good. */
 const KEEP_CALLBACKS_MS = 90 * 24 * 3600_000;
@@ -41,13 +41,13 @@ export class SqlStore implements Store {
   readonly #db: Kysely<Tables>;
   readonly #dialect: Dialect;
   readonly #localLimits = new LocalLimits();
-  readonly #listeners: ((orderId: string | undefined) => void)[] = [];
+  readonly #listeners: ChangeListener[] = [];
 
   constructor(db: Kysely<Tables>, dialect: Dialect) {
     this.#db = db;
     this.#dialect = dialect;
     dialect.listen?.((orderId) => {
-      this.#changed(orderId);
+      this.#changed(orderId, false);
     });
   }
 
@@ -160,7 +160,7 @@ export class SqlStore implements Store {
       if (this.#dialect.name === 'postgres') await sql`select pg_notify('vitumob_pay', ${orderId})`.execute(trx);
       return done;
     });
-    this.#changed(orderId);
+    this.#changed(orderId, true);
     return result;
   }
 
@@ -362,7 +362,7 @@ export class SqlStore implements Store {
       .execute();
   }
 
-  onChange(listener: (orderId: string | undefined) => void): void {
+  onChange(listener: ChangeListener): void {
     this.#listeners.push(listener);
   }
 
@@ -370,8 +370,8 @@ export class SqlStore implements Store {
     await this.#dialect.close();
   }
 
-  #changed(orderId: string | undefined): void {
-    for (const listener of this.#listeners) listener(orderId);
+  #changed(orderId: string | undefined, here: boolean): void {
+    for (const listener of this.#listeners) listener(orderId, here);
   }
 }
 

@@ -63,6 +63,9 @@ export interface OrderTransaction {
   addC2b(payment: StoredC2b): Promise<boolean>;
 }
 
+/** `undefined`: any order may have changed. `here`: this instance wrote it. */
+export type ChangeListener = (orderId: string | undefined, here: boolean) => void;
+
 /** An order and its attempts, oldest first, as they are now. */
 export interface OrderView {
   readonly order: Order | undefined;
@@ -117,8 +120,8 @@ export interface Store {
   saveDarajaToken(token: SharedToken): Promise<void>;
   /** Forgets what has served its time. */
   sweep(now: number): Promise<void>;
-  /** Calls back with the number of each order of which something new is known; `undefined`: any may have changed. */
-  onChange(listener: (orderId: string | undefined) => void): void;
+  /** Calls back for each order of which something new is known. */
+  onChange(listener: ChangeListener): void;
   /** How often awaited orders are read again, in case a change was not heard of; `null`: each is. */
   readonly pollMs: number | null;
   close(): Promise<void>;
