@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DatabaseOption } from '../../src/index.js';
+import { trackPool } from './quiet.js';
 
 /** A database of a test's own. */
 export interface TestDatabase {
@@ -46,10 +47,20 @@ export async function openDatabase(name: string): Promise<TestDatabase> {
       await admin(`create database ${database}`);
       const url = new URL(postgresUrl ?? '');
       url.pathname = database;
+      const pools: pg.Pool[] = [];
       return {
-        option: { postgres: url.href },
+        get option() {
+          const pool = trackPool(new pg.Pool({ connectionString: url.href, max: 8 }));
+          // Dropping the database ends connections that are idle.
+          pool.on('error', () => undefined);
+          pools.push(pool);
+          return { postgres: pool };
+        },
         url: url.href,
-        drop: () => admin(`drop database ${database} with (force)`),
+        async drop() {
+          await Promise.all(pools.map((pool) => pool.end()));
+          await admin(`drop database ${database} with (force)`);
+        },
       };
     }
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/clock.js';
+import { settled } from './quiet.js';
 
 interface Timer {
   readonly at: number;
@@ -46,9 +47,4 @@ export class FakeClock implements Clock {
     this.#now += ms;
     for (const [id, timer] of this.#timers) this.#timers.set(id, { ...timer, at: timer.at + ms });
   }
-}
-
-/** Lets everything run that waits for nothing but its turn. Crypto and SQLite answer from outside the event loop. */
-export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

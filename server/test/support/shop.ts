@@ -6,7 +6,8 @@ import {
   type PaymentsOptions,
 } from '../../src/index.js';
 import { callbackBody, FakeDaraja, type Prompt } from './fake-daraja.js';
-import { FakeClock, settled } from './fake-clock.js';
+import { FakeClock } from './fake-clock.js';
+import { settled } from './quiet.js';
 
 export const SECRET = 'a-secret-for-tests-that-is-long-enough-0001';
 export const PASSKEY = 'passkey-bfb279f9aa9bdbcf158e97dd71a467cd';
@@ -133,6 +134,13 @@ export class Shop {
     });
     await settled();
     return answer;
+  }
+
+  /** Much later: what is due by then is looked at once, as after a long sleep. */
+  async later(ms: number): Promise<void> {
+    this.clock.jump(ms);
+    await this.payments.reconcile();
+    await settled();
   }
 
   /** What the shop was told, in order. */
