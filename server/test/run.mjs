@@ -83,6 +83,7 @@ const child = spawn(
   ],
   { stdio: 'inherit', env: { ...process.env, ...(postgres && { TEST_POSTGRES_URL: postgres.url }) } },
 );
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.once('exit', (code) => {
   postgres?.stop();
   process.exitCode = code ?? 1;
