@@ -100,6 +100,14 @@ for (const name of DATABASES) {
       assert.deepEqual(shop.told, ['payment.paid']);
     });
 
+    it('asks ever less often while the query says that a callback’s payment is being processed', async () => {
+      await shop.push();
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      await shop.clock.advance(200_000);
+      assert.ok(shop.daraja.queries.length <= 10, String(shop.daraja.queries.length));
+      assert.equal((await shop.status()).status, 202);
+    });
+
     it('takes a matching callback for proof after three queries without an answer', async () => {
       await shop.push();
       shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, 'break');

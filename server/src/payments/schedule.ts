@@ -22,14 +22,14 @@ const QUERY_STEPS = [1, 1.25, 1.75, 2.5, 3.75, 6, 9, 15, 30, 90];
 const SOON_STEPS = [0.25, 0.5, 1];
 
 /**
- * When to ask next, or `null` where a day of asking is over. `soon`: a callback waits to be confirmed.
- * Questions that were missed while no instance ran are not made up for.
+ * When to ask next, or `null` where a day of asking is over. `soonTries`: a callback waits to be confirmed, and has been
+ * asked about so often; `null` where none waits. Questions that were missed while no instance ran are not made up for.
  */
-export function nextQuery(attempt: Attempt, now: number, rules: Rules, soon: boolean): number | null {
+export function nextQuery(attempt: Attempt, now: number, rules: Rules, soonTries: number | null): number | null {
   const from = attempt.sentAt ?? attempt.createdAt;
   const last = from + ASK_FOR_MS;
   if (now >= last) return null;
-  const soonStep = soon ? SOON_STEPS[attempt.silences] : undefined;
+  const soonStep = soonTries === null ? undefined : SOON_STEPS[soonTries];
   if (soonStep !== undefined) return now + soonStep * rules.queryAfterMs;
   const steps = QUERY_STEPS.map((step) => from + step * rules.queryAfterMs);
   const next = steps.find((at) => at > now) ?? now + Math.max(HOUR_MS, rules.queryAfterMs);

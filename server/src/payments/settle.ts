@@ -104,9 +104,9 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
         )
       : keep({ ...changes, dueAt: attempt.state === 'failed' ? afterFailure(code, now, attempt.settledAt) : null });
 
-  /** Asks again later, or hands it to a person when a day of asking has brought nothing. */
-  const askLater = (changes: Partial<Attempt>, soon = false): Settlement => {
-    const dueAt = nextQuery(attempt, now, rules, soon);
+  /** Asks again later, sooner on the first `tries` while a callback waits; hands it to a person after a day of asking. */
+  const askLater = (changes: Partial<Attempt>, tries: number): Settlement => {
+    const dueAt = nextQuery(attempt, now, rules, attempt.callback ? tries : null);
     if (dueAt !== null) return keep({ ...changes, dueAt });
     return isOpen(attempt.state) || attempt.callback?.code === 0
       ? review('sweep', changes)
@@ -197,7 +197,7 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
       }
       const said = meaning(code);
       if (said === 'paid') return pay('query', code, desc, asked);
-      if (said === 'later') return askLater(asked, hint !== null);
+      if (said === 'later') return askLater(asked, attempt.queries);
       if (hint?.code !== 0) return fail('query', code, desc, asked);
       const contradictions = attempt.contradictions + 1;
       if (contradictions >= MAX_CONTRADICTIONS) {
@@ -208,7 +208,7 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
 
     case 'processing':
       if (isPaid(attempt.state)) return keep({ dueAt: null });
-      return askLater({ queries: attempt.queries + 1, silences: 0 });
+      return askLater({ queries: attempt.queries + 1, silences: 0 }, attempt.queries);
 
     case 'silence': {
       if (isPaid(attempt.state)) return keep({ dueAt: null });
@@ -220,7 +220,7 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
         if (said === 'failed') return fail('callback', hint.code, hint.desc, asked);
         if (said === 'paid' && hint.amount === attempt.shillings) return pay('callback', hint.code, hint.desc, asked);
       }
-      return askLater(asked, hint !== null);
+      return askLater(asked, attempt.silences);
     }
 
     case 'time': {
