@@ -28,6 +28,7 @@ export class Worker {
   readonly #inHand = new Set<Promise<void>>();
   #timer: unknown;
   #running = false;
+  #round: Promise<void> = Promise.resolve();
   /** Kicks that came while it was looking. */
   #kicks = 0;
   #stopped = true;
@@ -50,7 +51,8 @@ export class Worker {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#context.clock.clearTimeout(this.#timer);
-    await Promise.allSettled(this.#inHand);
+    await this.#round;
+    await this.settled();
   }
 
   /** Looks at once. */
@@ -62,7 +64,7 @@ export class Worker {
     }
     this.#running = true;
     this.#context.clock.clearTimeout(this.#timer);
-    void this.#run();
+    this.#round = this.#run();
   }
 
   async #run(): Promise<void> {
