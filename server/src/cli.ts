@@ -102,10 +102,6 @@ async function serve(): Promise<void> {
     server.once('error', reject);
     server.listen(settings.PORT, settings.HOST, resolve);
   });
-  const { port } = server.address() as AddressInfo;
-  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
-  console.log(`vitumob-pay-server listens on http://${host}:${port}`);
-
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -132,6 +128,11 @@ async function serve(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+
+  // Last of all: whoever reads it may stop us at once.
+  const { port } = server.address() as AddressInfo;
+  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
+  console.log(`vitumob-pay-server listens on http://${host}:${port}`);
 }
 
 async function review(args: readonly string[]): Promise<void> {

@@ -43,7 +43,9 @@ const settingsSchema = z.object({
         .map((origin) => origin.trim())
         .filter(Boolean),
     )
-    .pipe(z.array(checked(problemOfOrigin)).min(1, 'is missing')),
+    .pipe(
+      z.array(checked(problemOfOrigin)).min(1, 'has to be origins such as https://shop.example, with commas between'),
+    ),
   ORDERS_FILE: z.string().optional(),
   ORDERS_URL: checked((text) =>
     URL.canParse(text) && /^https?:/.test(text) ? undefined : 'has to be an http: or https: address',

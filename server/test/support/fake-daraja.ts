@@ -122,6 +122,21 @@ export class FakeDaraja {
     return this.#app.fetch(request);
   }) as typeof fetch;
 
+  /** Over HTTP. A connection that breaks is an answer of 0 bytes there. */
+  async answer(request: Request): Promise<Response> {
+    try {
+      return await this.#app.fetch(
+        new Request(request.url, {
+          method: request.method,
+          headers: request.headers,
+          body: request.method === 'POST' ? await request.text() : null,
+        }),
+      );
+    } catch {
+      return new Response(null, { status: 502 });
+    }
+  }
+
   /** Daraja forgets its tokens. */
   endTokens(): void {
     this.#good.clear();
