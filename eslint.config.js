@@ -89,7 +89,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['*.js', '*.mjs', 'scripts/**', 'examples/**'],
+    files: ['*.js', '*.mjs', 'scripts/**', 'examples/**', 'server/test/*.mjs'],
     languageOptions: {
       globals: {
         AbortSignal: 'readonly',

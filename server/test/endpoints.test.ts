@@ -122,7 +122,7 @@ describe('push', () => {
         amount: '12341',
       });
       assert.equal(body.status_code, 404);
-      assert.equal(body.daraja_error.errorCode, '404.001.03');
+      assert.equal(body.daraja_error?.errorCode, '404.001.03');
       assert.equal(shop.daraja.pushes, 0);
     });
   }
@@ -203,7 +203,7 @@ describe('push', () => {
       const answer = await shop.push();
       assert.equal(answer.status, status);
       assert.equal(answer.body.status_code, status);
-      assert.equal(answer.body.daraja_error.errorCode, errorCode);
+      assert.equal(answer.body.daraja_error?.errorCode, errorCode);
       assert.equal(answer.body.order_meta_data.user_phone_number, '2547*****123');
       assert.equal((await shop.status()).status, 404);
       assert.equal((await shop.push()).status, 200);
@@ -258,7 +258,7 @@ describe('push', () => {
     shop.daraja.nextPushes.push(expired, expired);
     const { status, body } = await shop.push();
     assert.equal(status, 503);
-    assert.equal(body.daraja_error.errorCode, 'not-sent');
+    assert.equal(body.daraja_error?.errorCode, 'not-sent');
     assert.equal(shop.daraja.pushes, 2);
     assert.equal((await shop.push()).status, 200);
   });
@@ -267,7 +267,7 @@ describe('push', () => {
     shop.daraja.tokenFails = true;
     const { status, body } = await shop.push();
     assert.equal(status, 503);
-    assert.equal(body.daraja_error.errorCode, 'not-sent');
+    assert.equal(body.daraja_error?.errorCode, 'not-sent');
     assert.equal(shop.daraja.pushes, 0);
     shop.daraja.tokenFails = false;
     assert.equal((await shop.push()).status, 200);
@@ -282,7 +282,7 @@ describe('push', () => {
       const broken = await Shop.open({ memory: true }, { findOrder });
       const { status, body } = await broken.push();
       assert.equal(status, 503);
-      assert.equal(body.daraja_error.errorCode, 'not-sent');
+      assert.equal(body.daraja_error?.errorCode, 'not-sent');
       await broken.payments.stop();
     }
   });
