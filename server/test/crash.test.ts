@@ -49,7 +49,7 @@ before(async () => {
       return new Response(null, { status: 204 });
     },
   });
-  await Promise.all([darajaServer, shopServer].map((server) => server.listening || once(server, 'listening')));
+  for (const server of [darajaServer, shopServer]) if (!server.listening) await once(server, 'listening');
 });
 
 after(() => {

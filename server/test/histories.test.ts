@@ -10,17 +10,20 @@ import { FakeDaraja, type PushScript } from './support/fake-daraja.js';
 import { settled } from './support/quiet.js';
 import { Shop } from './support/shop.js';
 
-const RUNS = Number(process.env['RUNS'] ?? 60);
+const RUNS = Number(process.env['RUNS'] ?? 300);
 const SEED = process.env['SEED'];
 const RELEASE_MS = 300_000;
 
 const REFUSED: PushScript = { status: 400, body: { errorCode: '400.002.02', errorMessage: 'no' } };
 const which = fc.nat({ max: 5 });
 const step = fc.oneof(
-  fc.record({
-    kind: fc.constant('push' as const),
-    script: fc.constantFrom<PushScript[]>('accept', 'accept-and-break', 'break', REFUSED),
-  }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('push' as const),
+      script: fc.constantFrom<PushScript[]>('accept', 'accept-and-break', 'break', REFUSED),
+    }),
+  },
   fc.record({ kind: fc.constant('pay' as const), which }),
   fc.record({ kind: fc.constant('decline' as const), which }),
   fc.record({ kind: fc.constant('callback' as const), which }),
