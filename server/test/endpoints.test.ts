@@ -436,6 +436,18 @@ describe('callback address', () => {
     }
   });
 
+  it('is reached below the path of the public address, whether or not a proxy takes the path off', async () => {
+    const below = await Shop.open({ memory: true }, { publicUrl: 'https://pay.shop.example/pay/' });
+    await below.push();
+    const { callbackUrl } = below.daraja.lastPrompt;
+    assert.match(callbackUrl, /^https:\/\/pay\.shop\.example\/pay\/c\//);
+    assert.equal((await below.callback(below.daraja.lastPrompt, 1032)).status, 200);
+    const taken = { ...below.daraja.lastPrompt, callbackUrl: callbackUrl.replace('/pay/c/', '/c/') };
+    assert.equal((await below.callback(taken, 1032)).status, 200);
+    assert.equal((await below.request('/pay/payments/mpesa/token')).status, 200);
+    await below.payments.stop();
+  });
+
   it('is 404 like any unknown path where it is wrong', async () => {
     await shop.push();
     const { callbackUrl } = shop.daraja.lastPrompt;

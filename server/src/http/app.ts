@@ -43,7 +43,14 @@ export interface AppParts {
 export function createApp(context: Context, { pushes, waiters, isStopping }: AppParts): Hono<Env> {
   const { options, store, clock, keys, limits, log, metrics } = context;
   const publicOrigin = new URL(options.publicUrl).origin;
-  const app = new Hono<Env>({ strict: true });
+  // A server below a path is called with it, or without where a proxy or Express takes it off.
+  const below = new URL(options.publicUrl).pathname.replace(/\/+$/, '');
+  const app = new Hono<Env>({
+    getPath: ({ url }) => {
+      const { pathname } = new URL(url);
+      return below && pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname;
+    },
+  });
 
   const addressOf = (c: HonoContext<Env>): string | undefined =>
     clientAddress(c.req.raw, (c.env as RequestInfo | undefined)?.address, options.trustedProxies ?? 0);
