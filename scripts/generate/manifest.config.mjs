@@ -1,3 +1,9 @@
+import { pathToFileURL } from 'node:url';
+import { tsImport } from 'tsx/esm/api';
+
+// As the globs below: from the root of the repository.
+const { PROPERTIES } = await tsImport('./src/element/properties.ts', pathToFileURL(`${process.cwd()}/`).href);
+
 /** Members that pages have no business with: view-only state, what is private, what is marked `@internal`. */
 const isInternal = (member, hidden) =>
   hidden.has(member.name) ||
@@ -35,6 +41,24 @@ const publicApiOnly = () => {
   };
 };
 
+/** The properties' attributes, from the table that makes the accessors: the analyzer reads no table. */
+const attributes = () => ({
+  name: 'attributes',
+  packageLinkPhase({ customElementsManifest }) {
+    for (const declaration of customElementsManifest.modules.flatMap((module) => module.declarations ?? [])) {
+      if (!declaration.customElement) continue;
+      declaration.attributes = [];
+      for (const member of declaration.members ?? []) {
+        const { attribute, reflect } = PROPERTIES[member.name] ?? {};
+        if (!attribute) continue;
+        const { type, description, default: byDefault, name } = member;
+        Object.assign(member, { attribute }, reflect && { reflects: true });
+        declaration.attributes.push({ name: attribute, type, description, default: byDefault, fieldName: name });
+      }
+    }
+  },
+});
+
 /** Whoever reads the manifest has the published modules, not the source. */
 const publishedPaths = () => ({
   name: 'published-paths',
@@ -53,5 +77,5 @@ export default {
   globs: ['src/index.ts', 'src/define.ts', 'src/element/vitumob-pay-element.ts'],
   litelement: true,
   packagejson: false,
-  plugins: [publicApiOnly(), publishedPaths()],
+  plugins: [publicApiOnly(), attributes(), publishedPaths()],
 };

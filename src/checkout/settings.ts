@@ -1,6 +1,12 @@
 /** Checks a configuration before anything is sent by it, and says which attribute is wrong, if one is. */
 
-import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL, quoteEndpoint, resolveEndpoint, SAFE_ENDPOINT } from '../client/endpoints.js';
+import {
+  DEFAULT_PUSH_URL,
+  DEFAULT_TOKEN_URL,
+  quoteEndpoint,
+  resolveEndpoint,
+  SAFE_ENDPOINT,
+} from '../client/endpoints.js';
 import { isAbove, isAmount } from '../model/amount.js';
 
 const PLAIN_DECIMAL = 'a plain decimal from 1, such as 12341 or 48744.15';

@@ -6,7 +6,7 @@
 import type { PropertyDeclaration, ReactiveElement } from 'lit';
 import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from '../client/endpoints.js';
 import type { Messages } from '../messages/index.js';
-import { DEFAULT_MAX_AMOUNT } from '../model/amount.js';
+import { DEFAULT_MAX_AMOUNT, hasCents, isAmount } from '../model/amount.js';
 
 export interface Property<Value, Attribute extends string | false = string> extends PropertyDeclaration {
   readonly attribute: Attribute;
@@ -114,4 +114,16 @@ function readProperty(name: string, property: Property<unknown, string | false>,
     );
   }
   return read;
+}
+
+const warned = new WeakSet();
+
+/** Once for each element. */
+export function warnOfCents(element: { readonly amount: string }): void {
+  const { amount } = element;
+  if (warned.has(element) || !isAmount(amount) || !hasCents(amount)) return;
+  warned.add(element);
+  console.warn(
+    `<vitumob-pay> amount: M-Pesa moves whole shillings only; the backend will round ${amount} up, and that is what the customer reads and pays`,
+  );
 }

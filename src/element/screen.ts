@@ -2,7 +2,6 @@
 
 import type { Snapshot } from '../checkout/checkout.js';
 import type { Messages } from '../messages/index.js';
-import type { PhoneResult } from '../model/phone.js';
 import type { CheckoutState, StateName } from '../model/state.js';
 import { reasonText } from './words.js';
 
@@ -22,7 +21,8 @@ export interface Receipt {
 
 export interface Screen {
   readonly state: StateName;
-  readonly hint: TextKey;
+  /** The number that was sent, in place of the field: no other can be sent now. What the customer can do if it is wrong. */
+  readonly sent: { readonly phone: string; readonly wrongNumber: readonly TextKey[] } | undefined;
   /** What the phone is going to ask. */
   readonly preview: Presence;
   /** What is the matter, and what to do now. */
@@ -32,9 +32,9 @@ export interface Screen {
   /** How much of the prompt's life is left, and what is said about it. */
   readonly life: { readonly max: number; readonly left: number; readonly says: readonly TextKey[] } | undefined;
   readonly button: TextKey;
+  /** Blocks the button for some time: a name that does not tick, for screen readers, and the reason. */
+  readonly wait: { readonly name: TextKey; readonly why: TextKey } | undefined;
   readonly blocked: boolean;
-  /** Why the button is blocked. */
-  readonly why: TextKey | undefined;
   readonly help: 'safety' | 'cures';
   /** Instead of field, status and button once paid. */
   readonly receipt: Receipt | undefined;
@@ -51,37 +51,55 @@ const CURES_AFTER_MS = 20_000;
 const SPOKEN_SECONDS = [30, 60];
 
 /** @param asksForOutcome the widget has a URL at which it asks for the outcome */
-export function screenOf(snapshot: Snapshot, phone: PhoneResult, asksForOutcome: boolean): Screen {
+export function screenOf(snapshot: Snapshot, asksForOutcome: boolean): Screen {
   const { state, lockedForMs: left, canPay } = snapshot;
   const calm = state.name === 'idle' || state.name === 'requesting';
   const { title, body, then } = calm ? PROMPTED : describe(state, left);
   const lifeMs = 'liveUntil' in state ? state.liveUntil - state.since : 0;
   const seconds = left ? SPOKEN_SECONDS.find((each) => left <= each * 1000 && lifeMs > each * 1000) : undefined;
-  const isListening = state.name === 'unconfirmed' && left > 0 && asksForOutcome;
-  const receipt =
-    state.name === 'paid'
-      ? { number: state.outcome.receipt, phone: state.attempt.phone, since: state.since }
-      : undefined;
+  const phone = sentTo(snapshot);
+  const says: TextKey[] = [left || calm || !then ? 'held' : then];
+  if (title === 'unconfirmedTitle' && asksForOutcome) says.push(snapshot.isPolling ? 'listening' : 'notListening');
+  const wrongNumber: TextKey[] = ['wrongNumberCancel', asksForOutcome ? 'wrongNumberEither' : 'wrongNumberWait'];
   return {
     state: state.name,
-    hint: left && 'attempt' in state && !isNumber(phone, state.attempt.phone) ? 'otherOpen' : 'phoneHint',
+    sent: phone ? { phone, wrongNumber } : undefined,
     preview: calm ? 'shown' : state.name === 'prompted' ? 'hidden' : 'absent',
     status: calm ? 'hidden' : 'shown',
     title,
     body,
-    life: then && {
-      max: lifeMs || 1,
-      left,
-      says: [left || calm ? 'held' : then, ...(isListening ? (['listening'] as const) : [])],
-    },
+    life: then && { max: lifeMs || 1, left, says },
     button: buttonOf(state, canPay),
+    wait: left ? { name: 'sendAgainLater', why: 'sendAgainWhy' } : undefined,
     blocked: !canPay,
-    why: left ? 'sendAgainWhy' : undefined,
     help: needsCures(state, lifeMs - left) ? 'cures' : 'safety',
-    receipt,
+    receipt:
+      state.name === 'paid'
+        ? { number: state.outcome.receipt, phone: state.attempt.phone, since: state.since }
+        : undefined,
     announcement: announcementOf(state, left, seconds),
     seconds,
   };
+}
+
+/** The number to which a prompt is on its way or may be live; `''` if there is none. */
+export function sentTo({ state, lockedForMs }: Snapshot): string {
+  switch (state.name) {
+    case 'requesting':
+      return state.attempt.phone;
+    case 'prompted':
+    case 'unconfirmed':
+      return lockedForMs ? state.attempt.phone : '';
+    case 'idle':
+    case 'paid':
+    case 'failed':
+      return '';
+  }
+}
+
+/** The `payment_id` of what was or may have been paid; `''` if it is not known. */
+export function paymentIdOf(state: CheckoutState): string {
+  return ('ids' in state && state.ids?.paymentId) || '';
 }
 
 interface Description {
@@ -109,10 +127,6 @@ function describe(state: Exclude<CheckoutState, { name: 'idle' | 'requesting' }>
     case 'paid':
       return { title: 'paidTitle', body: 'paidSms' };
   }
-}
-
-function isNumber(phone: PhoneResult, msisdn: string): boolean {
-  return 'msisdn' in phone && phone.msisdn === msisdn;
 }
 
 function buttonOf({ name }: CheckoutState, canPay: boolean): TextKey {

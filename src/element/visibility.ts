@@ -1,37 +1,52 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-const appeared = new WeakMap<Element, () => void>();
+const watched = new WeakMap<Element, (isOnScreen: boolean) => void>();
 let shared: IntersectionObserver | undefined;
 
 /** One for the page, however many elements it has. */
 function observer(): IntersectionObserver {
   return (shared ??= new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) if (isIntersecting) appeared.get(target)?.();
+    for (const { isIntersecting, target } of entries) watched.get(target)?.(isIntersecting);
   }));
 }
 
-/** Calls back when the element comes onto the screen. */
+/** Whether a customer can see the element: it is on the screen, and its page is visible. */
 export class VisibilityController implements ReactiveController {
   readonly #host: Element;
+  readonly #onSeen: () => void;
+  #isOnScreen = false;
+  #wasSeen = false;
 
-  constructor(host: ReactiveControllerHost & Element, onAppear: () => void) {
+  /** @param onSeen called whenever the element comes into sight */
+  constructor(host: ReactiveControllerHost & Element, onSeen: () => void) {
     this.#host = host;
-    appeared.set(host, onAppear);
+    this.#onSeen = onSeen;
+    watched.set(host, (isOnScreen) => {
+      this.#isOnScreen = isOnScreen;
+      this.#check();
+    });
     host.addController(this);
+  }
+
+  get isSeen(): boolean {
+    return this.#isOnScreen && document.visibilityState === 'visible';
   }
 
   hostConnected(): void {
     observer().observe(this.#host);
+    document.addEventListener('visibilitychange', this.#check);
   }
 
   hostDisconnected(): void {
+    this.#isOnScreen = this.#wasSeen = false;
     observer().unobserve(this.#host);
+    document.removeEventListener('visibilitychange', this.#check);
   }
 
-  /** Calls back once more if the element is on the screen. */
-  askAgain(): void {
-    if (!this.#host.isConnected) return;
-    this.hostDisconnected();
-    this.hostConnected();
-  }
+  readonly #check = (): void => {
+    const { isSeen } = this;
+    const comesIntoSight = isSeen && !this.#wasSeen;
+    this.#wasSeen = isSeen;
+    if (comesIntoSight) this.#onSeen();
+  };
 }

@@ -1,22 +1,22 @@
 /** `vitumob-pay/element`: the class alone, not registered. */
 
 import { isServer, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { Announcer } from './announcer.js';
 import { copyText } from './copy.js';
 import type { VitumobPayEventMap } from './events.js';
 import { LanguageController } from './language.js';
 import type { Messages } from '../messages/index.js';
-import { hasCents, isAmount } from '../model/amount.js';
 import type { PhoneProblem } from '../model/phone.js';
 import type { StateName } from '../model/state.js';
 import { PaymentController } from './payment-controller.js';
 import { PhoneField } from './phone-field.js';
-import { defineAccessors, PROPERTIES } from './properties.js';
-import { screenOf } from './screen.js';
+import { defineAccessors, PROPERTIES, warnOfCents } from './properties.js';
+import { paymentIdOf, screenOf, sentTo } from './screen.js';
 import { VERSION } from '../version.js';
 import { styles } from './styles.js';
 import { renderCard } from './view.js';
 import { VisibilityController } from './visibility.js';
-import { spoken, wordsOf } from './words.js';
+import { spoken, type Words, wordsOf } from './words.js';
 
 /**
  * An M-Pesa checkout: asks for a phone number, has the payments backend send the PIN prompt to it, and tells the page
@@ -80,24 +80,15 @@ export class VitumobPayElement extends LitElement {
     defineAccessors(this.prototype);
   }
 
-  /**
-   * Names the order; sent verbatim as `order.order_id`. Required.
-   *
-   * @attr order-id
-   */
+  /** Names the order; sent verbatim as `order.order_id`. Required. */
   declare orderId: string;
 
-  /**
-   * Kenyan shillings as a plain decimal from 1, at most 2 decimals (`12341`, `48744.15`); sent verbatim. Required.
-   *
-   * @attr amount
-   */
+  /** Kenyan shillings as a plain decimal from 1, at most 2 decimals (`12341`, `48744.15`); sent verbatim. Required. */
   declare amount: string;
 
   /**
    * M-Pesa's ceiling for one payment, in Kenyan shillings. It has moved three times, so it is a setting.
    *
-   * @attr max-amount
    * @default '250000'
    */
   declare maxAmount: string;
@@ -105,29 +96,19 @@ export class VitumobPayElement extends LitElement {
   /**
    * Prefills the phone field, in any accepted form.
    *
-   * @attr phone
    * @default ''
    */
   declare phone: string;
 
-  /**
-   * Where to ask for the access token; resolved against the document's base. Default: the production URL.
-   *
-   * @attr token-url
-   */
+  /** Where to ask for the access token; resolved against the document's base. Default: the production URL. */
   declare tokenUrl: string;
 
-  /**
-   * Where to ask for the push; resolved against the document's base. Default: the production URL.
-   *
-   * @attr push-url
-   */
+  /** Where to ask for the push; resolved against the document's base. Default: the production URL. */
   declare pushUrl: string;
 
   /**
    * Where to ask for the outcome. Empty: the widget's job ends with the push.
    *
-   * @attr status-url
    * @default ''
    */
   declare statusUrl: string;
@@ -135,7 +116,6 @@ export class VitumobPayElement extends LitElement {
   /**
    * fetch's own meaning: `omit`, `same-origin` or `include`, the last where the token is kept in a cross-site session.
    *
-   * @attr credentials
    * @default 'same-origin'
    */
   declare credentials: RequestCredentials;
@@ -143,7 +123,6 @@ export class VitumobPayElement extends LitElement {
   /**
    * Milliseconds that each request may take.
    *
-   * @attr timeout
    * @default 30000
    */
   declare timeout: number;
@@ -151,7 +130,6 @@ export class VitumobPayElement extends LitElement {
   /**
    * Milliseconds for which a prompt may be live on the phone, and so no second push is sent.
    *
-   * @attr prompt-window
    * @default 120000
    */
   declare promptWindow: number;
@@ -159,7 +137,6 @@ export class VitumobPayElement extends LitElement {
   /**
    * The name that the customer will read in the PIN prompt.
    *
-   * @attr business
    * @default ''
    */
   declare business: string;
@@ -167,8 +144,6 @@ export class VitumobPayElement extends LitElement {
   /**
    * Takes the checkout out of use.
    *
-   * @attr disabled
-   * @reflect
    * @default false
    */
   declare disabled: boolean;
@@ -176,18 +151,11 @@ export class VitumobPayElement extends LitElement {
   /**
    * Name of the form control; its value is the `payment_id` once the push has succeeded, and empty before.
    *
-   * @attr name
-   * @reflect
    * @default ''
    */
   declare name: string;
 
-  /**
-   * BCP 47 tag of the language; empty for that of the nearest element with a `lang`. `en` and `sw` are built in.
-   *
-   * @attr lang
-   * @reflect
-   */
+  /** BCP 47 tag of the language; empty for that of the nearest element with a `lang`. `en` and `sw` are built in. */
   declare lang: string;
 
   /**
@@ -202,17 +170,24 @@ export class VitumobPayElement extends LitElement {
     return this.#payment.state.name;
   }
 
+  /** The form value: the `payment_id` in `prompted`, `unconfirmed` and `paid`, if it is known; otherwise `''`. */
+  get value(): string {
+    return paymentIdOf(this.#payment.state);
+  }
+
   readonly #payment = new PaymentController(this, this.attachInternals());
-  readonly #field = new PhoneField(this);
+  readonly #field = new PhoneField(this, () => this.state === 'paid' || !!sentTo(this.#payment.snapshot));
   readonly #language = new LanguageController(this);
+  readonly #announcer = new Announcer(this);
   readonly #visibility = new VisibilityController(this, () => {
     if (!this.#isDisabled) this.#payment.prefetch();
   });
   /** Takes over what a server has rendered, which knew the attributes and nothing around them. */
   #isHydrating = false;
+  /** Of the last update. */
+  #words: Words | undefined;
   #losesFocus = false;
   #copied = false;
-  #warned = false;
 
   /**
    * Same as pressing the button: does nothing while the button is disabled or blocked. Resolves when the push attempt
@@ -237,9 +212,11 @@ export class VitumobPayElement extends LitElement {
 
   /** Puts the focus into the phone field. */
   override focus(options?: FocusOptions): void {
-    const focus = () => this.#field.input?.focus(options);
-    if (this.hasUpdated) focus();
-    else void this.updateComplete.then(focus);
+    if (this.hasUpdated) this.#field.focus(options);
+    else
+      void this.updateComplete.then(() => {
+        this.#field.focus(options);
+      });
   }
 
   /**
@@ -249,6 +226,12 @@ export class VitumobPayElement extends LitElement {
    */
   showPhoneProblem(problem: PhoneProblem): void {
     this.#field.problem = problem;
+    // Said once: with the field that it describes, as soon as that does, or by itself if the field has the focus already.
+    if (this.#field.hasFocus) this.#announcer.say(this.#words?.('phoneError') ?? '');
+    else
+      void this.updateComplete.then(() => {
+        this.focus();
+      });
   }
 
   override connectedCallback(): void {
@@ -256,10 +239,26 @@ export class VitumobPayElement extends LitElement {
     if (!isServer) super.connectedCallback();
   }
 
+  /** A style sheet belongs to one document, and is left behind on the way to another. */
+  adoptedCallback(): void {
+    const view = this.ownerDocument.defaultView;
+    if (!view || !this.shadowRoot) return;
+    const sheet = new view.CSSStyleSheet();
+    sheet.replaceSync(styles.cssText);
+    this.shadowRoot.adoptedStyleSheets = [sheet];
+  }
+
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const served = this.shadowRoot;
-    if (!served) return super.createRenderRoot();
-    this.#field.type(served.querySelector('input')?.value);
+    if (!served) {
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Lit for servers says true
+      if (isServer || this.ownerDocument === document) return super.createRenderRoot();
+      // eslint-disable-next-line wc/attach-shadow-constructor -- as Lit does, which would share its style sheets
+      const root = this.attachShadow({ mode: 'open' });
+      this.adoptedCallback();
+      return root;
+    }
+    this.#field.adopt(served.querySelector('input')?.value);
     // What the page loads to have Lit hydrate.
     if (!('litElementHydrateSupport' in globalThis)) {
       served.replaceChildren();
@@ -280,22 +279,21 @@ export class VitumobPayElement extends LitElement {
     return root;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    // The receipt takes the place of field and button, one of which may have the focus.
-    this.#losesFocus = this.state === 'paid' && !!this.#field.input && !!this.shadowRoot?.activeElement;
-    if (changed.has('amount') && isAmount(this.amount) && hasCents(this.amount) && !this.#warned) {
-      this.#warned = true;
-      console.warn(
-        `<vitumob-pay> amount: M-Pesa moves whole shillings only; the backend will round ${this.amount}, and the customer will be asked for that`,
-      );
+  protected override willUpdate(): void {
+    warnOfCents(this);
+    if (this.state === 'paid') {
+      this.#field.forget();
+      // The receipt takes the place of field and button, one of which may have the focus.
+      this.#losesFocus = this.shadowRoot?.activeElement?.matches('input, button[part]') ?? false;
     }
   }
 
   protected override render(): TemplateResult {
     const { snapshot } = this.#payment;
     const { language } = this.#language;
-    const screen = screenOf(snapshot, this.#field.read(), !!this.statusUrl);
-    const words = wordsOf(this, language, snapshot, screen);
+    const screen = screenOf(snapshot, !!this.statusUrl);
+    const words = (this.#words = wordsOf(this, language, snapshot, screen));
+    this.#announcer.follow([...screen.announcement, screen.seconds].join(), spoken(screen, words));
     return renderCard({
       screen,
       words,
@@ -304,13 +302,13 @@ export class VitumobPayElement extends LitElement {
       phone: this.#field.text,
       phoneIsWrong: !!this.#field.problem,
       copied: this.#copied,
-      announcement: this.#copied ? words('copied') : spoken(screen, words),
+      announcement: this.#announcer.said,
       on: {
         submit: this.#handleSubmit,
         intent: this.#handleIntent,
         type: this.#handleType,
+        enter: this.#handleEnter,
         leave: this.#handleLeave,
-        otherNumber: this.#handleOther,
         copy: this.#handleCopy,
       },
     });
@@ -318,7 +316,9 @@ export class VitumobPayElement extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (this.#losesFocus) this.renderRoot.querySelector('form')?.focus();
-    if (changed.has('phone')) this.#visibility.askAgain();
+    this.#losesFocus = false;
+    // What the page has changed may be what the token is for.
+    if (changed.size && this.#visibility.isSeen) this.#handleIntent();
   }
 
   formDisabledCallback(): void {
@@ -334,9 +334,9 @@ export class VitumobPayElement extends LitElement {
   readonly #handleSubmit = (event: Event): void => {
     event.preventDefault();
     void this.pay();
-    if (this.#field.problem) this.focus();
   };
 
+  /** The customer is about to pay. */
   readonly #handleIntent = (): void => {
     if (!this.#isDisabled) this.#payment.prepare();
   };
@@ -346,19 +346,18 @@ export class VitumobPayElement extends LitElement {
     this.#handleIntent();
   };
 
-  readonly #handleLeave = (): void => {
-    // Once paid, the receipt has just taken the field's place.
-    if (this.state !== 'paid') this.#field.leave();
+  readonly #handleEnter = (): void => {
+    this.#field.enter();
+    this.#handleIntent();
   };
 
-  /** Another number may be typed while the prompt on the first one is live; it may only not be sent yet. */
-  readonly #handleOther = (): void => {
-    this.#field.type('');
-    this.focus();
+  readonly #handleLeave = (): void => {
+    this.#field.leave();
   };
 
   readonly #handleCopy = async ({ target }: Event): Promise<void> => {
-    this.#copied = await copyText((target as Element).previousElementSibling);
+    this.#copied = await copyText((target as Element).closest('dd')?.querySelector('span') ?? null);
+    if (this.#copied) this.#announcer.say(this.#words?.('copied') ?? '');
     this.requestUpdate();
   };
 

@@ -16,6 +16,8 @@ export interface WordsHost {
   readonly amount: string;
   readonly business: string;
   readonly messages: Partial<Messages>;
+  /** Milliseconds. */
+  readonly promptWindow: number;
 }
 
 const REASON_TEXTS: Readonly<Record<PushFailureReason | PaymentFailureReason, TextKey>> = {
@@ -39,8 +41,9 @@ const REASON_TEXTS: Readonly<Record<PushFailureReason | PaymentFailureReason, Te
   declined: 'declined',
 };
 
+/** A newer version in another tab may have stored a reason that this one does not know. */
 export function reasonText(reason: PushFailureReason | PaymentFailureReason): TextKey {
-  return REASON_TEXTS[reason];
+  return Object.hasOwn(REASON_TEXTS, reason) ? REASON_TEXTS[reason] : 'declined';
 }
 
 /** Keeps the place of a number before there is an attempt. */
@@ -50,7 +53,12 @@ const SAMPLE_PHONE = '254712345678';
 const MAX_REFERENCE_LENGTH = 12;
 
 export function wordsOf(host: WordsHost, language: string, { state, lockedForMs }: Snapshot, screen: Screen): Words {
-  const table = { ...messagesFor(language), ...host.messages };
+  const table = messagesFor(language);
+  const text = (key: TextKey): string => {
+    // Whatever a page sets: only a text can take a text's place.
+    const own: unknown = host.messages[key];
+    return typeof own === 'string' ? own : table[key];
+  };
   const attempt = 'attempt' in state ? state.attempt : undefined;
   // After a failure it is the amount of the next attempt that matters.
   const amount = (state.name !== 'failed' && attempt?.amount) || host.amount;
@@ -59,13 +67,14 @@ export function wordsOf(host: WordsHost, language: string, { state, lockedForMs 
     phone: phoneText(attempt?.phone || SAMPLE_PHONE),
     business: host.business,
     order: host.orderId,
-    time: formatTime(lockedForMs),
+    // Before the push is answered nobody knows when the prompt's time begins; it is about now.
+    time: formatTime(state.name === 'requesting' ? host.promptWindow : lockedForMs),
     seconds: String(screen.seconds ?? ''),
   };
-  if (host.business) values['to'] = ` ${fill(table.to, values)}`;
+  if (host.business) values['to'] = ` ${fill(text('to'), values)}`;
   // Daraja takes no longer reference: what the phone would show of this one is for the backend to say.
-  if (host.orderId.length <= MAX_REFERENCE_LENGTH) values['account'] = fill(table.account, values);
-  return (key) => fill(table[key], values);
+  if (host.orderId.length <= MAX_REFERENCE_LENGTH) values['account'] = fill(text('account'), values);
+  return (key) => fill(text(key), values);
 }
 
 /** With spaces that neither break a line nor, on a page from right to left, the order of the groups. */

@@ -1,7 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Snapshot } from '../../src/checkout/checkout.js';
 import { type Screen, screenOf } from '../../src/element/screen.js';
-import { parsePhone } from '../../src/model/phone.js';
 import { canPush, type CheckoutState, IDLE } from '../../src/model/state.js';
 
 const PHONE = '254723123123';
@@ -33,10 +32,10 @@ const failed = (reason: (CheckoutState & { name: 'failed' })['reason'], more = {
 
 function screen(
   state: CheckoutState,
-  { lockedForMs = 0, phone = PHONE, asks = false }: { lockedForMs?: number; phone?: string; asks?: boolean } = {},
+  { lockedForMs = 0, asks = false, ...more }: Partial<Snapshot> & { asks?: boolean } = {},
 ): Screen {
-  const snapshot: Snapshot = { state, lockedForMs, canPay: canPush(state, lockedForMs), isPolling: asks };
-  return screenOf(snapshot, parsePhone(phone), asks);
+  const snapshot: Snapshot = { state, lockedForMs, canPay: canPush(state, lockedForMs), isPolling: false, ...more };
+  return screenOf(snapshot, asks);
 }
 
 describe('What a customer reads', () => {
@@ -44,19 +43,32 @@ describe('What a customer reads', () => {
     [
       'idle: what the phone will ask, and the button that pays',
       screen(IDLE),
-      { preview: 'shown', status: 'hidden', button: 'pay', blocked: false, why: undefined, help: 'safety' },
+      {
+        preview: 'shown',
+        status: 'hidden',
+        button: 'pay',
+        blocked: false,
+        wait: undefined,
+        help: 'safety',
+        sent: undefined,
+      },
     ],
     [
       'requesting: the same, and that it is being sent',
       screen(REQUESTING),
-      { preview: 'shown', status: 'hidden', button: 'requesting', blocked: true, why: undefined },
+      { preview: 'shown', status: 'hidden', button: 'requesting', blocked: true, wait: undefined },
     ],
     [
       'prompted, live: check the phone, and when the button works again',
       screen(PROMPTED, { lockedForMs: WINDOW_MS }),
       {
         ...{ preview: 'hidden', status: 'shown', title: 'promptedTitle', body: 'prompted' },
-        ...{ button: 'sendAgainIn', blocked: true, why: 'sendAgainWhy', help: 'safety' },
+        ...{
+          button: 'sendAgainIn',
+          blocked: true,
+          wait: { name: 'sendAgainLater', why: 'sendAgainWhy' },
+          help: 'safety',
+        },
         life: { max: WINDOW_MS, left: WINDOW_MS, says: ['held'] },
       },
     ],
@@ -69,7 +81,14 @@ describe('What a customer reads', () => {
       'prompted, dead: nobody knows, and what to look at before trying again',
       screen(PROMPTED),
       {
-        ...{ title: 'unconfirmedTitle', body: 'unconfirmed', button: 'tryAgain', blocked: false, why: undefined },
+        ...{
+          title: 'unconfirmedTitle',
+          body: 'unconfirmed',
+          button: 'tryAgain',
+          blocked: false,
+          wait: undefined,
+          sent: undefined,
+        },
         life: { max: WINDOW_MS, left: 0, says: ['noSms'] },
       },
     ],
@@ -85,6 +104,16 @@ describe('What a customer reads', () => {
       'unconfirmed, live: that the widget goes on asking',
       screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true }),
       { life: { max: WINDOW_MS, left: 50_000, says: ['held', 'listening'] } },
+    ],
+    [
+      'unconfirmed, dead, while the widget goes on asking all the same',
+      screen(UNCONFIRMED, { asks: true, isPolling: true }),
+      { life: { max: WINDOW_MS, left: 0, says: ['noSms', 'listening'] } },
+    ],
+    [
+      'prompted, dead: that the widget has stopped asking',
+      screen(PROMPTED, { asks: true, isPolling: false }),
+      { life: { max: WINDOW_MS, left: 0, says: ['noSms', 'notListening'] } },
     ],
     [
       'unconfirmed, dead',
@@ -124,6 +153,48 @@ describe('What a customer reads', () => {
       for (const [key, value] of Object.entries(expected)) {
         expect(seen[key as keyof Screen], key).to.deep.equal(value);
       }
+    });
+  }
+});
+
+describe('The number that was sent', () => {
+  const live = { lockedForMs: 50_000 };
+
+  for (const [title, state] of [
+    ['requesting', REQUESTING],
+    ['prompted', PROMPTED],
+    ['unconfirmed', UNCONFIRMED],
+  ] as const) {
+    it(`stands in the field’s place, with what can be done if it is wrong: ${title}`, () => {
+      const { sent } = screen(state, state === REQUESTING ? {} : live);
+      expect(sent).to.deep.equal({ phone: PHONE, wrongNumber: ['wrongNumberCancel', 'wrongNumberWait'] });
+    });
+  }
+
+  it('can be changed sooner if the widget hears of a cancellation', () => {
+    const { sent } = screen(PROMPTED, { ...live, asks: true });
+    expect(sent?.wrongNumber).to.deep.equal(['wrongNumberCancel', 'wrongNumberEither']);
+  });
+
+  for (const [title, seen] of [
+    ['idle', screen(IDLE)],
+    ['failed', screen(failed('cancelled'))],
+    ['prompted, dead', screen(PROMPTED)],
+    ['unconfirmed, dead', screen(UNCONFIRMED)],
+    ['paid', screen(paid())],
+    ['prompted, to a number that is not known', screen({ ...PROMPTED, attempt: { ...attempt, phone: '' } }, live)],
+  ] as const) {
+    it(`leaves the field where another can be sent, or none is known: ${title}`, () => {
+      expect(seen.sent).to.equal(undefined);
+    });
+  }
+});
+
+describe('A reason', () => {
+  for (const reason of ['from-a-newer-version', 'constructor', '__proto__', '']) {
+    it(`that is not known is told as a payment that was declined: ${JSON.stringify(reason)}`, () => {
+      const { title, body } = screen(failed(reason as 'declined'));
+      expect([title, body]).to.deep.equal(['failedTitle', 'declined']);
     });
   }
 });
