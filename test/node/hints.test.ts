@@ -80,6 +80,10 @@ const cases: Case[] = [
   answered('status-shape', 'status', null),
   answered('status-path', 'status', '<!doctype html><title>Not Found</title>', 404),
   answered('status-path', 'status', 'Method Not Allowed', 405),
+  answered('status-session', 'status', { error: 'Not yours' }, 401),
+  answered('status-session', 'status', '', 403),
+  answered('status-backend', 'status', 'Bad Gateway', 502),
+  answered('status-backend', 'status', { error: 'Something broke' }, 500),
   polled('status-wait', 2000),
   polled('status-wait', 4999, { result_code: null }),
   pushed('token-network', { reason: 'token-unavailable' }),
@@ -214,7 +218,7 @@ describe('The hints', () => {
       answered('', 'status', { error: 'No such payment' }, 404),
       answered('', 'status', '', 404),
       answered('', 'status', { state: 'working' }, 202),
-      answered('', 'status', 'Bad Gateway', 502),
+      answered('', 'status', { errorCode: '500.001.1001', errorMessage: 'The transaction is being processed' }, 500),
       polled('', undefined),
       ['', { type: 'answer', answer: { ...answer('status', '', 404), sinceLastMs: 2000 } }],
       polled('', 13_000),
@@ -238,6 +242,16 @@ describe('The hints', () => {
   it('name what stands in place of an object', () => {
     const contents = ['', '<p>', '[]', '{}', '7', 'null'].map((text) => answer('status', text).contents);
     assert.deepEqual(contents, ['an empty body', 'no JSON', 'a list', 'an empty object', 'a number', 'a null']);
+  });
+
+  it('name the keys of a token and of a push that are in no known shape', () => {
+    const failed = (endpoint: Endpoint, reason: 'token-unavailable' | 'bad-response') =>
+      pushed('', { reason, status: 200, answer: answer(endpoint, { data: { access_token: 'x' } }) });
+    const lines = [failed('token', 'token-unavailable'), failed('push', 'bad-response')]
+      .flatMap(chosen)
+      .map(formatHint);
+    assert.match(lines[0]!, /hint token-shape \(HTTP 200, keys: data\.access_token\): /);
+    assert.match(lines[1]!, /hint push-shape \(HTTP 200, keys: data\.access_token\): /);
   });
 
   it('name at most twelve keys', () => {

@@ -30,6 +30,9 @@ const answers = {
   moved: { answer: '', status: 307, location: '/push' },
   odd: { answer: json({ ok: true, data: { code: 0, phone: secrets[0] } }) },
   pending: { answer: json({ status: 'pending' }) },
+  denied: { answer: json({ error: `Not the order of ${secrets.join(' ')}` }), status: 403 },
+  broken: { answer: 'Bad Gateway', status: 502 },
+  nested: { answer: json({ data: token }) },
   lost: { answer: '<!doctype html><title>Not Found</title>', status: 404 },
 };
 
@@ -48,6 +51,15 @@ const payments: [attributes: string, line: RegExp][] = [
   ['push-url="/push?_wpnonce=1"', /^changing-push-url \(_wpnonce\): /],
   ['push-url="/push" status-url="/answers/odd"', /^status-shape \(keys: ok, data\.code, data\.phone\): /],
   ['push-url="/push" status-url="/answers/pending"', /^status-wait: /],
+  [
+    'token-url="/answers/nested" push-url="/push"',
+    /^token-shape \(HTTP 200, keys: data\.access_token, data\.expires_in\): /,
+  ],
+  [
+    'push-url="/push" status-url="/answers/denied"',
+    /^status-session \(HTTP 403\): .+ says: "Not the order of … \[token\]"\. /,
+  ],
+  ['push-url="/push" status-url="/answers/broken"', /^status-backend \(HTTP 502\): /],
   ['push-url="/push" status-url="/answers/lost"', /^status-path \(HTTP 404\): /],
 ];
 

@@ -1,7 +1,7 @@
 /** What an endpoint answered, before any event fires. */
 
 import type { Rule } from './hint.js';
-import { all, answered, showKeys } from './matchers.js';
+import { all, answered, showAnswerStatus, showKeys } from './matchers.js';
 
 /** Two answers within this time were not held. Polls are 2 s apart in the first minute. */
 const NOT_HELD_MS = 5000;
@@ -66,11 +66,34 @@ export const ANSWER_RULES: readonly Rule[] = [
     symptom: '`status-url` answers 404 or 405 with a page',
     applies: ({ answer }) =>
       answer?.endpoint === 'status' && [404, 405].includes(answer.status) && answer.format === 'text',
-    about: ({ answer }) => `HTTP ${answer?.status}`,
+    about: showAnswerStatus,
     meaning: 'The widget takes this answer for "not yet", and goes on asking.',
     cause: 'The path is wrong, or the endpoint takes another method. The widget sends GET.',
     certain: false,
     fix: 'Compare status-url with the route of the backend. For an order that it does not know yet, answer 404 with JSON or without a body.',
+  },
+  {
+    name: 'status-session',
+    type: 'answer',
+    symptom: '`status-url` answers 401 or 403',
+    applies: ({ answer }) => answer?.endpoint === 'status' && [401, 403].includes(answer.status),
+    about: showAnswerStatus,
+    meaning: 'The backend does not tell this visitor the outcome. The widget goes on asking.',
+    cause:
+      'The request had no session cookie, or no token: the widget sends the token only if status-url has the origin of push-url.',
+    certain: false,
+    fix: 'Put status-url on the origin of push-url, or set credentials="include" and decide by the session.',
+  },
+  {
+    name: 'status-backend',
+    type: 'answer',
+    symptom: '`status-url` answers 5xx without an error of Daraja',
+    applies: ({ answer }) => answer?.endpoint === 'status' && answer.status >= 500 && answer.outcome === 'unknown',
+    about: showAnswerStatus,
+    meaning: 'The backend failed. The widget takes that for "not yet", and goes on asking.',
+    cause: 'The backend, or a gateway in front of it, threw an exception.',
+    certain: false,
+    fix: 'Look into its log. If it asks Daraja and Daraja says that it is busy, answer 204.',
   },
   {
     name: 'status-wait',

@@ -31,7 +31,7 @@ export function hintsFor(incident: Incident): ChosenHint[] {
   if (type === 'push-failure' && answer && hintsFor({ ...incident, type: 'answer' }).length) return [];
   const rules = RULES.filter((rule) => rule.type === type && rule.applies(incident));
   const chosen = type === 'setup' ? rules : rules.slice(0, 1);
-  const said = (type === 'push-failure' && answer?.error) || '';
+  const said = answer?.error ?? '';
   return chosen.map((hint) => ({ hint, about: hint.about?.(incident) ?? '', said }));
 }
 

@@ -17,9 +17,12 @@ export function showCode(code: unknown): string {
 }
 
 export const showStatus = ({ status }: Incident): string => (status === undefined ? '' : `HTTP ${status}`);
+export const showAnswerStatus = ({ answer }: Incident): string => `HTTP ${answer?.status ?? ''}`;
 export const showErrorCode = ({ darajaError }: Incident): string => showCode(darajaError?.errorCode);
 export const showResultCode = ({ resultCode }: Incident): string => showCode(resultCode);
 export const showKeys = ({ answer }: Incident): string => answer?.contents ?? '';
+export const showStatusAndKeys = (incident: Incident): string =>
+  [showStatus(incident), showKeys(incident)].filter(Boolean).join(', ');
 
 /** The push or its token failed for this reason, with one of these HTTP statuses if any are given. */
 export const failure =

@@ -1,7 +1,16 @@
 /** The push. */
 
 import type { Rule } from './hint.js';
-import { all, daraja, failure, hasNoStatus, isSuccess, showErrorCode, showKeys, showStatus } from './matchers.js';
+import {
+  all,
+  daraja,
+  failure,
+  hasNoStatus,
+  isSuccess,
+  showErrorCode,
+  showStatus,
+  showStatusAndKeys,
+} from './matchers.js';
 import { PAGE_INSTEAD_OF_JSON } from './token.js';
 
 /** Daraja refused the push, and the backend passed its error on. */
@@ -300,7 +309,7 @@ const WITHOUT_CLEAR_ANSWER: readonly Rule[] = [
     type: 'push-failure',
     symptom: '`bad-response`',
     applies: failure('bad-response'),
-    about: (incident) => [showStatus(incident), showKeys(incident)].filter(Boolean).join(', '),
+    about: showStatusAndKeys,
     meaning:
       'push-url answered with success, but not with the documented body. A prompt may have been sent, so the order is locked for prompt-window.',
     cause: `payment_id, daraja_response.CheckoutRequestID or daraja_response.ResponseCode is missing. Or: ${PAGE_INSTEAD_OF_JSON}`,

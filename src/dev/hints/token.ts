@@ -1,7 +1,7 @@
 /** The token. */
 
 import type { Rule } from './hint.js';
-import { all, failure, hasNoStatus, isSuccess, showErrorCode, showStatus } from './matchers.js';
+import { all, failure, hasNoStatus, isSuccess, showErrorCode, showStatus, showStatusAndKeys } from './matchers.js';
 
 /** The usual reason for an answer that is no JSON. */
 export const PAGE_INSTEAD_OF_JSON =
@@ -25,7 +25,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     type: 'push-failure',
     symptom: '`token-unavailable` with HTTP 2xx',
     applies: all(failure('token-unavailable'), isSuccess),
-    about: showStatus,
+    about: showStatusAndKeys,
     meaning: 'token-url answers with success, but not with {"access_token":"…"}.',
     cause: PAGE_INSTEAD_OF_JSON,
     certain: false,
