@@ -8,7 +8,7 @@ import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from '../client/endpoints.js';
 import type { Messages } from '../messages/index.js';
 import { DEFAULT_MAX_AMOUNT, hasCents, isAmount } from '../model/amount.js';
 
-interface Property<Value, Attribute extends string | false = string> extends PropertyDeclaration {
+export interface Property<Value, Attribute extends string | false = string> extends PropertyDeclaration {
   readonly attribute: Attribute;
   /** Lit makes no accessor: {@link defineAccessors} does. */
   readonly noAccessor: true;

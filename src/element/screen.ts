@@ -1,21 +1,11 @@
 /** What a customer reads in each state, as keys of the texts. Pure: the view draws it and the words fill it in. */
 
+import type { Snapshot } from '../checkout/checkout.js';
 import type { Messages } from '../messages/index.js';
 import type { CheckoutState, StateName } from '../model/state.js';
 import { reasonText } from './words.js';
 
 export type TextKey = keyof Messages;
-
-/** One reading of the checkout for all that an update draws. */
-export interface Snapshot {
-  readonly state: CheckoutState;
-  /** Milliseconds for which an earlier prompt holds back another push. */
-  readonly lockedForMs: number;
-  /** Whether paying would do anything. */
-  readonly canPay: boolean;
-  /** Whether the outcome is being asked for. If nothing says so, it is for as long as the prompt may be live. */
-  readonly isPolling?: boolean;
-}
 
 /** `hidden`: it only keeps its place, so that nothing moves when it is shown or goes. */
 type Presence = 'shown' | 'hidden' | 'absent';
@@ -62,17 +52,16 @@ const SPOKEN_SECONDS = [30, 60];
 
 /** @param asksForOutcome the widget has a URL at which it asks for the outcome */
 export function screenOf(snapshot: Snapshot, asksForOutcome: boolean): Screen {
-  const { state, lockedForMs: left, canPay } = snapshot;
+  const { state, lockedForMs: left, canPay, isPolling } = snapshot;
   const calm = state.name === 'idle' || state.name === 'requesting';
   const { title, body, then } = calm ? PROMPTED : describe(state, left);
   const lifeMs = 'liveUntil' in state ? state.liveUntil - state.since : 0;
   const seconds = left ? SPOKEN_SECONDS.find((each) => left <= each * 1000 && lifeMs > each * 1000) : undefined;
   const phone = sentTo(snapshot);
   const says: TextKey[] = [left || calm || !then ? 'held' : then];
-  const { isPolling = state.name === 'unconfirmed' && left > 0 } = snapshot;
   if (title === 'unconfirmedTitle' && asksForOutcome) {
     if (isPolling) says.push('listening');
-    else if (snapshot.isPolling !== undefined) says.push('notListening');
+    else if (!left) says.push('notListening');
   }
   const wrongNumber: TextKey[] = ['wrongNumberCancel', asksForOutcome ? 'wrongNumberEither' : 'wrongNumberWait'];
   return {
@@ -89,7 +78,7 @@ export function screenOf(snapshot: Snapshot, asksForOutcome: boolean): Screen {
     help: needsCures(state, lifeMs - left) ? 'cures' : 'safety',
     receipt:
       state.name === 'paid'
-        ? { number: state.settlement.receipt, phone: state.attempt.phone, since: state.since }
+        ? { number: state.outcome.receipt, phone: state.attempt.phone, since: state.since }
         : undefined,
     announcement: announcementOf(state, left, seconds),
     seconds,
@@ -113,7 +102,7 @@ export function sentTo({ state, lockedForMs }: Snapshot): string {
 
 /** The `payment_id` of what was or may have been paid; `''` if it is not known. */
 export function paymentIdOf(state: CheckoutState): string {
-  return ('checkout' in state && state.checkout?.paymentId) || '';
+  return ('ids' in state && state.ids?.paymentId) || '';
 }
 
 interface Description {
@@ -135,7 +124,7 @@ function describe(state: Exclude<CheckoutState, { name: 'idle' | 'requesting' }>
       return UNCONFIRMED;
     case 'failed':
       // Refused in favour of another push of the order, which may have been paid.
-      if (state.reason === 'rejected' && state.answerableUntil)
+      if (state.reason === 'rejected' && state.successPossibleUntil)
         return { title: 'unconfirmedTitle', body: 'unconfirmed' };
       return { title: 'failedTitle', body: state.busy ? 'busy' : reasonText(state.reason) };
     case 'paid':

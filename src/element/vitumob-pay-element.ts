@@ -11,7 +11,7 @@ import type { StateName } from '../model/state.js';
 import { PaymentController } from './payment-controller.js';
 import { PhoneField } from './phone-field.js';
 import { defineAccessors, PROPERTIES, warnOfCents } from './properties.js';
-import { paymentIdOf, screenOf, sentTo, type Snapshot } from './screen.js';
+import { paymentIdOf, screenOf, sentTo } from './screen.js';
 import { VERSION } from '../version.js';
 import { styles } from './styles.js';
 import { renderCard } from './view.js';
@@ -176,11 +176,11 @@ export class VitumobPayElement extends LitElement {
   }
 
   readonly #payment = new PaymentController(this, this.attachInternals());
-  readonly #field = new PhoneField(this, () => this.state === 'paid' || !!sentTo(this.#snapshot));
+  readonly #field = new PhoneField(this, () => this.state === 'paid' || !!sentTo(this.#payment.snapshot));
   readonly #language = new LanguageController(this);
   readonly #announcer = new Announcer(this);
   readonly #visibility = new VisibilityController(this, () => {
-    this.#handleIntent();
+    this.#prefetch();
   });
   /** Takes over what a server has rendered, which knew the attributes and nothing around them. */
   #isHydrating = false;
@@ -194,13 +194,7 @@ export class VitumobPayElement extends LitElement {
    * ends, and never rejects.
    */
   async pay(): Promise<void> {
-    if (this.#isDisabled) return;
-    const phone = this.#field.read();
-    await this.#payment.pay((quietly) => {
-      if ('msisdn' in phone) return phone.msisdn;
-      if (!quietly) this.showPhoneProblem(phone.problem);
-      return undefined;
-    });
+    if (!this.#isDisabled) await this.#payment.pay(this.#field.read());
   }
 
   /** From `failed`, or from an `unconfirmed` whose prompt is dead, back to `idle`. Otherwise it changes nothing. */
@@ -295,7 +289,7 @@ export class VitumobPayElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const snapshot = this.#snapshot;
+    const { snapshot } = this.#payment;
     const { language } = this.#language;
     const screen = screenOf(snapshot, !!this.statusUrl);
     const words = (this.#words = wordsOf(this, language, snapshot, screen));
@@ -324,7 +318,7 @@ export class VitumobPayElement extends LitElement {
     if (this.#losesFocus) this.renderRoot.querySelector('form')?.focus();
     this.#losesFocus = false;
     // What the page has changed may be what the token is for.
-    if (changed.size && this.#visibility.isSeen) this.#handleIntent();
+    if (changed.size && this.#visibility.isSeen) this.#prefetch();
   }
 
   formDisabledCallback(): void {
@@ -344,7 +338,7 @@ export class VitumobPayElement extends LitElement {
 
   /** The customer is about to pay. */
   readonly #handleIntent = (): void => {
-    if (!this.#isDisabled) this.#payment.prefetchToken();
+    if (!this.#isDisabled) this.#payment.prepare();
   };
 
   readonly #handleType = ({ target }: Event): void => {
@@ -367,9 +361,8 @@ export class VitumobPayElement extends LitElement {
     this.requestUpdate();
   };
 
-  get #snapshot(): Snapshot {
-    const { state, heldForMs: lockedForMs, canPay } = this.#payment;
-    return { state, lockedForMs, canPay };
+  #prefetch(): void {
+    if (!this.#isDisabled) this.#payment.prefetch();
   }
 
   get #isDisabled(): boolean {

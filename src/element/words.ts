@@ -2,10 +2,11 @@
 
 import { fill, formatAmount, formatTime, messagesFor, type Messages } from '../messages/index.js';
 import { isAmount } from '../model/amount.js';
+import type { Snapshot } from '../checkout/checkout.js';
 import type { PushFailureReason } from '../model/failure.js';
 import type { PaymentFailureReason } from '../model/outcome.js';
 import { formatPhone } from '../model/phone.js';
-import type { Screen, Snapshot, TextKey } from './screen.js';
+import type { Screen, TextKey } from './screen.js';
 
 export type Words = (key: TextKey) => string;
 

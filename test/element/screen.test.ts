@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { type Screen, screenOf, type Snapshot } from '../../src/element/screen.js';
+import type { Snapshot } from '../../src/checkout/checkout.js';
+import { type Screen, screenOf } from '../../src/element/screen.js';
 import { canPush, type CheckoutState, IDLE } from '../../src/model/state.js';
 
 const PHONE = '254723123123';
@@ -7,25 +8,25 @@ const SINCE = 1_700_000_000_000;
 const WINDOW_MS = 120_000;
 
 const attempt = { orderId: 'A-17', phone: PHONE, amount: '12341' };
-const checkout = { paymentId: '1', checkoutRequestId: 'ws_CO_1', merchantRequestId: '2' };
+const ids = { paymentId: '1', checkoutRequestId: 'ws_CO_1', merchantRequestId: '2' };
 const prompt = { attempt, since: SINCE, liveUntil: SINCE + WINDOW_MS };
 
 const REQUESTING: CheckoutState = { name: 'requesting', attempt };
-const PROMPTED: CheckoutState = { name: 'prompted', checkout, ...prompt };
-const UNCONFIRMED: CheckoutState = { name: 'unconfirmed', checkout: undefined, ...prompt };
+const PROMPTED: CheckoutState = { name: 'prompted', ids, ...prompt };
+const UNCONFIRMED: CheckoutState = { name: 'unconfirmed', ids: undefined, ...prompt };
 const paid = (receipt?: string): CheckoutState => ({
   name: 'paid',
   attempt,
   since: SINCE,
-  checkout,
-  settlement: { resultCode: 0, resultDesc: '', receipt, result: {} } as never,
+  ids,
+  outcome: { resultCode: 0, resultDesc: '', receipt, result: {} } as never,
 });
 const failed = (reason: (CheckoutState & { name: 'failed' })['reason'], more = {}): CheckoutState => ({
   name: 'failed',
   attempt,
   reason,
   busy: false,
-  answerableUntil: 0,
+  successPossibleUntil: 0,
   ...more,
 });
 
@@ -33,7 +34,7 @@ function screen(
   state: CheckoutState,
   { lockedForMs = 0, asks = false, ...more }: Partial<Snapshot> & { asks?: boolean } = {},
 ): Screen {
-  const snapshot: Snapshot = { state, lockedForMs, canPay: lockedForMs === 0 && canPush(state, Infinity), ...more };
+  const snapshot: Snapshot = { state, lockedForMs, canPay: canPush(state, lockedForMs), isPolling: false, ...more };
   return screenOf(snapshot, asks);
 }
 
@@ -101,7 +102,7 @@ describe('What a customer reads', () => {
     ],
     [
       'unconfirmed, live: that the widget goes on asking',
-      screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true }),
+      screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true, isPolling: true }),
       { life: { max: WINDOW_MS, left: 50_000, says: ['held', 'listening'] } },
     ],
     [
@@ -116,7 +117,7 @@ describe('What a customer reads', () => {
     ],
     [
       'unconfirmed, dead',
-      screen(UNCONFIRMED, { asks: true }),
+      screen(UNCONFIRMED),
       { button: 'tryAgain', blocked: false, life: { max: WINDOW_MS, left: 0, says: ['noSms'] } },
     ],
     [
@@ -136,7 +137,7 @@ describe('What a customer reads', () => {
     ['failed, out of reach: help', screen(failed('unreachable')), { body: 'unreachable', help: 'cures' }],
     [
       'refused in favour of a push that may have been paid: nobody knows',
-      screen(failed('rejected', { answerableUntil: SINCE })),
+      screen(failed('rejected', { successPossibleUntil: SINCE })),
       { title: 'unconfirmedTitle', body: 'unconfirmed' },
     ],
     [

@@ -158,6 +158,7 @@ describe('While the prompt is on the phone', () => {
     it(`says what can be done about a wrong number, and when: ${where}`, async () => {
       const widget = await Harness.create(attributes);
       await widget.pay();
+      await clock.pass(widget, 5000);
       (widget.find('details') as HTMLDetailsElement).open = true;
       expect(widget.text).to.contain('If you have that phone, cancel the request on it.').and.to.contain(when);
       await clock.pass(widget, 1000);
@@ -258,7 +259,7 @@ describe('While nobody knows', () => {
     const asking = await unanswered({ 'order-id': newOrder(), ...STATUS });
     expect(asking.text).to.contain('We are still checking.');
     await clock.pass(asking, 200_000);
-    expect(asking.text).not.to.contain('We are still checking.');
+    expect(asking.text, 'polling goes on for a minute').to.contain('We are still checking.');
     const mute = await unanswered({ 'order-id': newOrder() });
     expect(mute.text).not.to.contain('We are still checking.');
   });

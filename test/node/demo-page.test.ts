@@ -1,35 +1,25 @@
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { createServer, type ViteDevServer } from 'vite';
-import { originOf } from '../../simulator/http/node-adapter.js';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
+import { startVite, type ViteServer } from '../support/vite-server.js';
 
 const PHONE = '0723 123 123';
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What the shop reads once the order is paid, and where the customer has said no. */
+/** What the shop reads once the order is paid, and the widths that this language has to fit into. */
 const TEXTS = {
-  en: { checkout: 'Checkout', receipt: /Receipt/, cancelled: /Nothing was charged/ },
-  sw: { checkout: 'Malipo', receipt: /Risiti/, cancelled: /Hujatozwa/ },
+  en: { checkout: 'Checkout', receipt: /Receipt/, widths: [360, 320] },
+  sw: { checkout: 'Malipo', receipt: /Risiti/, widths: [320] },
 } as const;
 
 describe('The demo page', { timeout: 180_000 }, () => {
-  let server: ViteDevServer;
+  let server: ViteServer;
   let browser: Browser;
   let origin: string;
 
   before(async () => {
-    server = await createServer({
-      root: ROOT,
-      logLevel: 'error',
-      clearScreen: false,
-      server: { port: 0, hmr: false, watch: null },
-    });
-    await server.listen();
-    assert.ok(server.httpServer);
-    origin = originOf(server.httpServer).replace('[::1]', 'localhost');
+    server = await startVite();
+    ({ origin } = server);
     const { executablePath, args, env } = await chromium();
     browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
   });
@@ -139,24 +129,9 @@ describe('The demo page', { timeout: 180_000 }, () => {
         assert.ok(record.includes(receipt), 'The callback tells the receipt');
       }));
 
-    it(`shows that the customer has cancelled, and pays at the second try (${lang})`, () =>
+    it(`fits into ${text.widths.join(' and ')} pixels from the first sight to the receipt (${lang})`, () =>
       visit(async (open) => {
-        const page = await open(`/?lang=${lang}`);
-        await pay(page);
-        await page.locator('.stk button[type="button"]').click();
-        await inState(page, 'failed');
-        assert.match(await shownByElement(page), text.cancelled);
-        assert.match(await page.$eval('#event-log', ({ textContent }) => textContent), /cancelled, result 1032/);
-
-        await page.locator('vitumob-pay >>> button').click();
-        await answer(page, '1234');
-        await inState(page, 'paid');
-        await page.waitForFunction(() => document.querySelector('[data-count="callbacks"]')?.textContent === '2');
-      }));
-
-    it(`fits into 360 and 320 pixels from the first sight to the receipt (${lang})`, () =>
-      visit(async (open) => {
-        for (const width of [360, 320]) {
+        for (const width of text.widths) {
           const page = await open(`/?lang=${lang}`, width);
           assert.equal(await overflow(page), 0);
           const tops = await page.$$eval('main > section', (sections) =>
@@ -178,6 +153,21 @@ describe('The demo page', { timeout: 180_000 }, () => {
         }
       }));
   }
+
+  it('shows that the customer has cancelled, and pays at the second try', () =>
+    visit(async (open) => {
+      const page = await open();
+      await pay(page);
+      await page.locator('.stk button[type="button"]').click();
+      await inState(page, 'failed');
+      assert.match(await shownByElement(page), /Nothing was charged/);
+      assert.match(await page.$eval('#event-log', ({ textContent }) => textContent), /cancelled, result 1032/);
+
+      await page.locator('vitumob-pay >>> button').click();
+      await answer(page, '1234');
+      await inState(page, 'paid');
+      await page.waitForFunction(() => document.querySelector('[data-count="callbacks"]')?.textContent === '2');
+    }));
 
   it('ends with a wrong PIN where one is typed, and wants all four digits', () =>
     visit(async (open) => {
