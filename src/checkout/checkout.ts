@@ -16,7 +16,6 @@ import type { CheckoutEventDetails, CheckoutObserver } from './checkout-events.j
 import type { CheckoutEnvironment } from './environment.js';
 import { createOrderMemory } from './order-memory.js';
 import { emitOutcome } from './outcome-events.js';
-import type { Draft } from './page-order.js';
 import { createPolling } from './polling.js';
 import { createPresence } from './presence.js';
 import { createPrefetch } from './prefetch.js';
@@ -44,8 +43,6 @@ export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount
 export interface Checkout {
   readonly state: CheckoutState;
   snapshot(): Snapshot;
-  /** What the customer has typed, shared by all elements of the order in the page. */
-  readonly draft: Draft;
   /** An attempt is being decided on or in flight: its element may not go over to another order. */
   readonly isBusy: boolean;
   /** What polling goes by. It does not touch an attempt made from here. */
@@ -87,7 +84,7 @@ export function createCheckout(
   observer: CheckoutObserver,
 ): Checkout {
   const { store, lock, page } = environment;
-  const { hold, draft, connected, told: toldInPage } = environment.inPage(key);
+  const { hold, connected, told: toldInPage } = environment.inPage(key);
   const lockName = `vitumob-pay:${key}`;
   const memory = createOrderMemory(store, key, syncWithRecord);
   const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
@@ -391,7 +388,6 @@ export function createCheckout(
     get isBusy() {
       return stage !== 'none';
     },
-    draft,
     snapshot,
     configure(changed) {
       if (isOwn(memory.record) || stage === 'pushing') return;

@@ -8,7 +8,6 @@ import { pageEnvironment } from '../browser/environment.js';
 import { preconnect } from '../browser/preconnect.js';
 import { createCheckout, type Checkout, type Snapshot } from '../checkout/checkout.js';
 import type { CheckoutEventDetails, CheckoutObserver } from '../checkout/checkout-events.js';
-import type { Draft } from '../checkout/page-order.js';
 import { readConfiguration, type ConfigurationCheck, type ElementConfiguration } from '../checkout/settings.js';
 import { DEFAULT_TOKEN_URL, LOOPBACK_HOST } from '../client/endpoints.js';
 import type { PhoneProblem, PhoneResult } from '../model/phone.js';
@@ -152,11 +151,6 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     return (
       this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable, this.#host.ownerDocument) && granted
     );
-  }
-
-  /** What the customer has typed, shared by all elements of the order in the page. */
-  get draft(): Draft | undefined {
-    return this.#checkout?.draft;
   }
 
   showPhoneProblem(problem: PhoneProblem): void {

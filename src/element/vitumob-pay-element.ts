@@ -180,7 +180,7 @@ export class VitumobPayElement extends LitElement {
   readonly #language = new LanguageController(this);
   readonly #announcer = new Announcer(this);
   readonly #visibility = new VisibilityController(this, () => {
-    if (!this.#isDisabled) this.#payment.prefetch();
+    this.#prefetch();
   });
   /** Takes over what a server has rendered, which knew the attributes and nothing around them. */
   #isHydrating = false;
@@ -318,7 +318,7 @@ export class VitumobPayElement extends LitElement {
     if (this.#losesFocus) this.renderRoot.querySelector('form')?.focus();
     this.#losesFocus = false;
     // What the page has changed may be what the token is for.
-    if (changed.size && this.#visibility.isSeen) this.#handleIntent();
+    if (changed.size && this.#visibility.isSeen) this.#prefetch();
   }
 
   formDisabledCallback(): void {
@@ -360,6 +360,10 @@ export class VitumobPayElement extends LitElement {
     if (this.#copied) this.#announcer.say(this.#words?.('copied') ?? '');
     this.requestUpdate();
   };
+
+  #prefetch(): void {
+    if (!this.#isDisabled) this.#payment.prefetch();
+  }
 
   get #isDisabled(): boolean {
     if (this.disabled) return true;

@@ -102,7 +102,7 @@ describe('What a customer reads', () => {
     ],
     [
       'unconfirmed, live: that the widget goes on asking',
-      screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true }),
+      screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true, isPolling: true }),
       { life: { max: WINDOW_MS, left: 50_000, says: ['held', 'listening'] } },
     ],
     [
@@ -117,7 +117,7 @@ describe('What a customer reads', () => {
     ],
     [
       'unconfirmed, dead',
-      screen(UNCONFIRMED, { asks: true }),
+      screen(UNCONFIRMED),
       { button: 'tryAgain', blocked: false, life: { max: WINDOW_MS, left: 0, says: ['noSms'] } },
     ],
     [
