@@ -186,9 +186,10 @@ export function createCheckout(
     apply({ type: 'recorded', attempt, record });
     if (state.name === previous) return;
     const outcome = learned === 'nothing' ? undefined : learned;
-    const isHere = !!disconnectors || !!learned;
-    if (isOwn(record) && isHere && !record.isTold) telling.tell(previous, record, outcome);
-    else if (learned) void telling.tellInstead(previous, record, outcome);
+    if (record.isTold) return;
+    // An element that was removed emits only what it has learned by itself.
+    if (isOwn(record) && disconnectors) telling.tell(previous, record, true, outcome);
+    else if (learned) telling.tell(previous, record, false, outcome);
   }
 
   /** The strings of a record's attempt, the phone number in full if the attempt was made from here. */

@@ -19,11 +19,14 @@ export interface Telling {
     detail: CheckoutEventDetails[Type],
     cancelable?: boolean,
   ): boolean;
-  /** Emits what became of a prompt, once in a page, though several of its elements may have joined one push. */
-  tell(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): void;
-  /** Does so in place of the page that sent the push, if that page is gone. */
-  tellInstead(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void>;
-  /** The record whose outcome was emitted here in place of that page. */
+  /**
+   * Emits what became of a prompt, if this is for this page to do.
+   *
+   * @param isOwn the push was made from here, or joined
+   * @param outcome as this page has received it
+   */
+  tell(previous: StateName, record: OrderRecord, isOwn: boolean, outcome: Outcome | undefined): void;
+  /** The record whose outcome was emitted here. */
   readonly told: OrderRecord | undefined;
 }
 
@@ -46,24 +49,37 @@ export function createTelling(
     return (other?.observer ?? observer).emit(type, detail, cancelable);
   };
 
-  function tell(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): void {
+  function tellNow(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): void {
     const mark = `${record.id} ${host.state.name}`;
+    // Several elements of a page may have joined one push.
     if (order.told.has(mark)) return;
     order.told.add(mark);
+    // Whoever comes back, or takes this page's place, does not emit it again.
+    told = memory.write({ ...record, isTold: true });
     emitOutcome(emit, previous, host.state, record, outcome);
+  }
+
+  async function tellLater(
+    previous: StateName,
+    record: OrderRecord,
+    isForThisPage: Promise<boolean>,
+    outcome: Outcome | undefined,
+  ): Promise<void> {
+    const { name } = host.state;
+    if (!(await isForThisPage)) return;
+    const newest = memory.read();
+    if (host.state.name === name && newest?.id === record.id && !newest.isTold) tellNow(previous, newest, outcome);
   }
 
   return {
     emit,
-    tell,
-    async tellInstead(previous, record, outcome) {
-      const { name } = host.state;
-      if (!(await presence.claim())) return;
-      const newest = memory.read();
-      if (host.state.name !== name || newest?.id !== record.id || newest.isTold) return;
-      // The page that sent the push may come back.
-      told = memory.write({ ...newest, isTold: true });
-      tell(previous, record, outcome);
+    tell(previous, record, isOwn, outcome) {
+      if (isOwn) presence.announce();
+      if (isOwn && presence.isHeld) tellNow(previous, record, outcome);
+      else {
+        const isForThisPage = isOwn ? presence.whenHeld().then(() => true) : presence.claim();
+        void tellLater(previous, record, isForThisPage, outcome);
+      }
     },
     get told() {
       return told;

@@ -59,7 +59,7 @@ export interface OrderRecord {
   readonly earlier: readonly PushIds[];
   /** Some earlier attempt may have prompted without its ids ever reaching a page. */
   readonly mayHaveUnknownPrompt: boolean;
-  /** What the phase says of the prompt was emitted by the page that had learned it, in place of the one that pushed. */
+  /** What the phase says of the prompt was emitted by some page. */
   readonly isTold: boolean;
   readonly reason: PushFailureReason | PaymentFailureReason | undefined;
   readonly outcome: OutcomeDetails | undefined;
@@ -149,7 +149,7 @@ export interface Witness {
   readonly paid: Pick<OrderRecord, 'ids' | 'outcome'> | undefined;
   /** The last record of an attempt of this page, while its prompt may be live and it is no longer the latest one. */
   readonly live: OrderRecord | undefined;
-  /** The record whose outcome this page has emitted in place of the one that pushed. */
+  /** The record whose outcome this page has emitted. */
   readonly told: OrderRecord | undefined;
 }
 
