@@ -118,14 +118,19 @@ export function createCheckout(
     get isConnected() {
       return !!disconnectors;
     },
+    get isOwn() {
+      return isOwn(memory.record);
+    },
   };
-  const telling = createTelling(self, observer, order, memory, presence);
+  const telling = createTelling(environment, self, observer, order, memory, presence);
 
   let state = IDLE;
   let settings: AttemptSettings | undefined;
   /** The attempt that was made from here: its outcome is emitted here. */
   let ownAttempt: (Attempt & { readonly id: string }) | undefined;
   let lastOwnRecord: OrderRecord | undefined;
+  /** The attempt of the record that was followed last. */
+  let followedId = '';
   /**
    * `checking`: a press asks for the outcome once more. `asking`: listeners of `push-request` decide. `pushing`: until
    * the state after `requesting` is known.
@@ -171,7 +176,13 @@ export function createCheckout(
   /** Goes where the record of the order leads, and emits what belongs to that. */
   function syncWithRecord(learned?: Learned): void {
     const stored = memory.read();
-    if (!stored || stage === 'pushing') return;
+    if (!stored) return;
+    const isFollowed = ({ id }: OrderRecord) => id === followedId;
+    if (stage === 'pushing') {
+      // The page that was first answers for the order.
+      if (!isOwn(stored) && !isFollowed(stored) && awaitsOutcome(stored)) presence.end();
+      return;
+    }
     const restored = repaired(stored, {
       paid: state.name === 'paid' ? state : undefined,
       told: telling.told,
@@ -180,7 +191,8 @@ export function createCheckout(
     const record = restored ? memory.write(restored) : stored;
     if (isOwn(record)) lastOwnRecord = record;
     if (!memory.isNews(record)) return;
-    if (!isOwn(record) && !record.isTold) presence.end();
+    if (!isOwn(record) && !isFollowed(record)) presence.end();
+    followedId = record.id;
     const previous = state.name;
     const attempt = attemptOf(record);
     apply({ type: 'recorded', attempt, record });
@@ -188,8 +200,8 @@ export function createCheckout(
     const outcome = learned === 'nothing' ? undefined : learned;
     if (record.isTold) return;
     // An element that was removed emits only what it has learned by itself.
-    if (isOwn(record) && disconnectors) telling.tell(previous, record, true, outcome);
-    else if (learned) telling.tell(previous, record, false, outcome);
+    if (disconnectors || learned)
+      telling.tell(previous, record, { isOwn: isOwn(record), isLearned: !!learned, outcome });
   }
 
   /** The strings of a record's attempt, the phone number in full if the attempt was made from here. */

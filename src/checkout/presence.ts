@@ -1,6 +1,6 @@
 /**
  * Which page answers for an order: the one that sent the push holds a lock for as long as it is there. If it is gone, the
- * one that takes the lock answers in its place.
+ * next one in line answers in its place.
  */
 
 import type { OrderLock } from './environment.js';
@@ -10,8 +10,6 @@ export interface Presence {
   announce(): void;
   /** The page leaves, or no longer answers for the order. */
   end(): void;
-  /** Answers for the order if no other page does. Resolves with whether this one does now. */
-  claim(): Promise<boolean>;
   readonly isHeld: boolean;
   /** Resolves once this page answers for the order; never if it ends before. */
   whenHeld(): Promise<void>;
@@ -25,7 +23,6 @@ interface Holding {
 
 export function createPresence(lock: OrderLock, name: string): Presence {
   let current: Holding | undefined;
-  let ends = 0;
 
   function announce(): void {
     if (current) return;
@@ -56,18 +53,8 @@ export function createPresence(lock: OrderLock, name: string): Presence {
   return {
     announce,
     end() {
-      ends++;
       current?.letGo();
       current = undefined;
-    },
-    async claim() {
-      if (current) return current.isHeld;
-      const endsBefore = ends;
-      const letGo = await lock.claim(name);
-      if (!letGo) return false;
-      if (ends === endsBefore) current = { isHeld: true, held: Promise.resolve(), letGo };
-      else letGo();
-      return true;
     },
     get isHeld() {
       return !!current?.isHeld;

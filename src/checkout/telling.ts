@@ -7,10 +7,12 @@ import type { OrderRecord } from '../model/attempt.js';
 import type { Outcome } from '../model/outcome.js';
 import type { CheckoutState, StateName } from '../model/state.js';
 import type { CheckoutEventDetails, CheckoutObserver } from './checkout-events.js';
+import { sleep, type CheckoutEnvironment } from './environment.js';
 import type { OrderMemory } from './order-memory.js';
 import { emitOutcome } from './outcome-events.js';
 import type { PageOrder } from './page-order.js';
 import type { Presence } from './presence.js';
+import { STORAGE_SYNC_MS } from './turn.js';
 
 export interface Telling {
   /** Emits on this element; if it was removed, on another one of the order that has no attempt of its own in flight. */
@@ -19,23 +21,34 @@ export interface Telling {
     detail: CheckoutEventDetails[Type],
     cancelable?: boolean,
   ): boolean;
-  /**
-   * Emits what became of a prompt, if this is for this page to do.
-   *
-   * @param isOwn the push was made from here, or joined
-   * @param outcome as this page has received it
-   */
-  tell(previous: StateName, record: OrderRecord, isOwn: boolean, outcome: Outcome | undefined): void;
+  /** Emits what became of a prompt, if this is for this page to do. */
+  tell(previous: StateName, record: OrderRecord, finding: Finding): void;
   /** The record whose outcome was emitted here. */
   readonly told: OrderRecord | undefined;
 }
 
-export interface TellingHost {
-  readonly state: CheckoutState;
-  readonly isConnected: boolean;
+export interface Finding {
+  /** The push was made from here, or joined. */
+  readonly isOwn: boolean;
+  /** This page has found it out by itself. */
+  readonly isLearned: boolean;
+  /** As this page has received it. */
+  readonly outcome: Outcome | undefined;
 }
 
+export interface TellingHost {
+  readonly state: CheckoutState;
+  /** The newest record is of an attempt that was made from here, or joined. */
+  readonly isOwn: boolean;
+  readonly isConnected: boolean;
+  readonly isPushing: boolean;
+}
+
+/** How long a page that has found out waits for the one that sent the push to tell it. */
+const PATIENCE_MS = 1_000;
+
 export function createTelling(
+  environment: CheckoutEnvironment,
   host: TellingHost,
   observer: CheckoutObserver,
   order: PageOrder,
@@ -59,26 +72,30 @@ export function createTelling(
     emitOutcome(emit, previous, host.state, record, outcome);
   }
 
-  async function tellLater(
-    previous: StateName,
-    record: OrderRecord,
-    isForThisPage: Promise<boolean>,
-    outcome: Outcome | undefined,
-  ): Promise<void> {
+  /** Waits for this page's turn to answer for the order. Then what became of the prompt may have been told. */
+  async function tellWhenHeld(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
     const { name } = host.state;
-    if (!(await isForThisPage)) return;
+    await presence.whenHeld();
     const newest = memory.read();
     if (host.state.name === name && newest?.id === record.id && !newest.isTold) tellNow(previous, newest, outcome);
   }
 
+  /** The page that sent the push may be gone, or about to go. */
+  async function tellInstead(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
+    const telling = tellWhenHeld(previous, record, outcome);
+    await Promise.race([telling, sleep(environment, PATIENCE_MS)]);
+    // A page that waits after this one has to see what this one has written.
+    if (presence.isHeld) await sleep(environment, STORAGE_SYNC_MS);
+    if (!host.isOwn && !host.isPushing) presence.end();
+  }
+
   return {
     emit,
-    tell(previous, record, isOwn, outcome) {
-      if (isOwn) presence.announce();
-      if (isOwn && presence.isHeld) tellNow(previous, record, outcome);
-      else {
-        const isForThisPage = isOwn ? presence.whenHeld().then(() => true) : presence.claim();
-        void tellLater(previous, record, isForThisPage, outcome);
+    tell(previous, record, { isOwn, isLearned, outcome }) {
+      if (isOwn && (presence.isHeld || !host.isConnected)) tellNow(previous, record, outcome);
+      else if (isOwn || isLearned) {
+        presence.announce();
+        void (isOwn ? tellWhenHeld : tellInstead)(previous, record, outcome);
       }
     },
     get told() {

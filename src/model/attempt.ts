@@ -158,15 +158,16 @@ export interface Witness {
  * The ids that the other page knew are merged in; without them two pages would overwrite each other for ever.
  */
 export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
+  if (record.phase !== 'paid' && paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
+  if (record.phase !== 'paid' && live && !includesAttempt(record, live)) {
+    const news = allIds(record).filter((ids) => !isKnown(live, ids.checkoutRequestId));
+    return {
+      ...live,
+      earlier: [...live.earlier, ...news],
+      mayHaveUnknownPrompt: live.mayHaveUnknownPrompt || mayHaveUnknownPrompt(record),
+    };
+  }
   // Another page learned the same in the same moment.
-  if (told?.id === record.id && told.phase === record.phase && !record.isTold) return { ...record, isTold: true };
-  if (record.phase === 'paid') return undefined;
-  if (paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
-  if (!live || includesAttempt(record, live)) return undefined;
-  const news = allIds(record).filter((ids) => !isKnown(live, ids.checkoutRequestId));
-  return {
-    ...live,
-    earlier: [...live.earlier, ...news],
-    mayHaveUnknownPrompt: live.mayHaveUnknownPrompt || mayHaveUnknownPrompt(record),
-  };
+  const isToldHere = told?.id === record.id && told.phase === record.phase;
+  return isToldHere && !record.isTold ? { ...record, isTold: true } : undefined;
 }

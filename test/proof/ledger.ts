@@ -237,10 +237,8 @@ export class Ledger {
         const before = this.#before.get(widget);
         this.expect(before === 'prompted', 'what was unconfirmed already is not told to be so', widget);
       }
-      // Elements of one page that share a push tell its outcome once.
-      for (const other of this.#facts.widgets()) {
-        if (other.tab === widget.tab) this.#startedBy(other, checkoutRequestId)?.told.add(type);
-      }
+      // Those that share a push tell its outcome once among them.
+      for (const other of this.#facts.widgets()) this.#startedBy(other, checkoutRequestId)?.told.add(type);
       told.add(type);
       return;
     }
