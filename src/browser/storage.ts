@@ -76,12 +76,16 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
 
   function save(key: string, record: OrderRecord): OrderRecord {
     const text = serializeRecord(record);
-    for (const area of [local, session]) {
-      tryStorage(area, (storage) => {
-        storage.setItem(storageKey(key), text);
-      });
-    }
-    return remember(key, record);
+    const [, textOf0_1] = textsOf(key);
+    // Before it is stored: another page may answer to it at once.
+    remember(key, record, [text, textOf0_1]);
+    const put = (storage: WebStorage) => {
+      storage.setItem(storageKey(key), text);
+      return true;
+    };
+    tryStorage(session, put);
+    if (!tryStorage(local, put)) remember(key, record);
+    return record;
   }
 
   function read(key: string): OrderRecord | undefined {

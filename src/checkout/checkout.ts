@@ -100,7 +100,9 @@ export function createCheckout(
   const order = environment.inPage(key);
   const { hold, manual } = order;
   const lockName = `vitumob-pay:${key}`;
-  const memory = createOrderMemory(store, key, syncWithRecord);
+  const memory = createOrderMemory(store, key, () => {
+    syncWithRecord();
+  });
   const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
   const prefetch = createPrefetch(environment);
   const turns = createTurns(environment, lockName);
@@ -174,7 +176,7 @@ export function createCheckout(
   }
 
   /** Goes where the record of the order leads, and emits what belongs to that. */
-  function syncWithRecord(learned?: Learned): void {
+  function syncWithRecord(learned?: Learned, tellsNow = false): void {
     const stored = memory.read();
     if (!stored) return;
     const isFollowed = ({ id }: OrderRecord) => id === followedId;
@@ -198,7 +200,7 @@ export function createCheckout(
     apply({ type: 'recorded', attempt, record });
     if (state.name === previous) return;
     const outcome = learned === 'nothing' ? undefined : learned;
-    if (record.isTold) return;
+    if (record.isTold && !tellsNow) return;
     // An element that was removed emits only what it has learned by itself.
     if (disconnectors || learned)
       telling.tell(previous, record, { isOwn: isOwn(record), isLearned: !!learned, outcome });
@@ -397,8 +399,10 @@ export function createCheckout(
   }
 
   function recordOutcome(record: OrderRecord, learned: Learned): void {
-    memory.write(record);
-    syncWithRecord(learned);
+    // In one write with the outcome, so that no other page tells it too.
+    const isTold = isOwn(record) && telling.isForUs;
+    memory.write({ ...record, isTold });
+    syncWithRecord(learned, isTold);
   }
 
   return {

@@ -23,6 +23,8 @@ export interface Telling {
   ): boolean;
   /** Emits what became of a prompt, if this is for this page to do. */
   tell(previous: StateName, record: OrderRecord, finding: Finding): void;
+  /** Whether the outcome of a push that was made from here would be emitted here, and at once. */
+  readonly isForUs: boolean;
   /** The record whose outcome was emitted here. */
   readonly told: OrderRecord | undefined;
 }
@@ -68,9 +70,12 @@ export function createTelling(
     if (order.told.has(mark)) return;
     order.told.add(mark);
     // Whoever comes back, or takes this page's place, does not emit it again.
-    told = memory.write({ ...record, isTold: true });
+    told = record.isTold ? record : memory.write({ ...record, isTold: true });
     emitOutcome(emit, previous, host.state, record, outcome);
   }
+
+  /** An element that was removed waits for nobody: it tells what it has learned by itself. */
+  const isForUs = () => presence.isHeld || !host.isConnected;
 
   /** Waits for this page's turn to answer for the order. Then what became of the prompt may have been told. */
   async function tellWhenHeld(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
@@ -92,11 +97,14 @@ export function createTelling(
   return {
     emit,
     tell(previous, record, { isOwn, isLearned, outcome }) {
-      if (isOwn && (presence.isHeld || !host.isConnected)) tellNow(previous, record, outcome);
+      if (isOwn && isForUs()) tellNow(previous, record, outcome);
       else if (isOwn || isLearned) {
         presence.announce();
         void (isOwn ? tellWhenHeld : tellInstead)(previous, record, outcome);
       }
+    },
+    get isForUs() {
+      return isForUs();
     },
     get told() {
       return told;
