@@ -76,7 +76,8 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
 
   function save(key: string, record: OrderRecord): OrderRecord {
     const text = serializeRecord(record);
-    const [, textOf0_1] = textsOf(key);
+    const known = seen.get(key)?.texts;
+    const [current = known?.[0], textOf0_1 = known?.[1]] = textsOf(key);
     // Before it is stored: another page may answer to it at once.
     remember(key, record, [text, textOf0_1]);
     const put = (storage: WebStorage) => {
@@ -84,7 +85,8 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
       return true;
     };
     tryStorage(session, put);
-    if (!tryStorage(local, put)) remember(key, record);
+    // What was stored before is old news once storage can be read again.
+    if (!tryStorage(local, put)) remember(key, record, [current, textOf0_1]);
     return record;
   }
 

@@ -146,7 +146,7 @@ export function createCheckout(
   // State
 
   function lockedForMs(): number {
-    return 'liveUntil' in state ? hold.leftMs(state.liveUntil) : 0;
+    return 'liveUntil' in state ? hold.leftMs(state.liveUntil, state.since) : 0;
   }
 
   function snapshot(): Snapshot {
@@ -213,7 +213,7 @@ export function createCheckout(
   }
 
   function isLive(record: OrderRecord): boolean {
-    return awaitsOutcome(record) && hold.leftMs(record.liveUntil) > 0;
+    return awaitsOutcome(record) && hold.leftMs(record.liveUntil, record.since) > 0;
   }
 
   function announcePresence(): void {
@@ -235,7 +235,8 @@ export function createCheckout(
     const host: AttemptHost = {
       findOther() {
         const record = memory.read();
-        return record && (record.phase === 'paid' || isLive(record)) ? record : undefined;
+        const isOther = record && record.id !== id;
+        return record && (record.phase === 'paid' || (isOther && isLive(record))) ? record : undefined;
       },
       takeToken: () => prefetch.takeToken(by),
       renewToken: () => prefetch.newToken(by),

@@ -232,7 +232,8 @@ export class Ledger {
       const { told } = attempt;
       const final = type === 'payment-success' ? [type] : ['payment-success', 'payment-failure', type];
       this.expect(
-        !final.some((earlier) => told.has(earlier as EventType)),
+        // What was told by another page is forgotten with the record.
+        this.#isForgotten() || !final.some((earlier) => told.has(earlier as EventType)),
         `${type} comes once, and not too late`,
         widget,
       );
