@@ -2,6 +2,7 @@
 
 import type { CheckoutObserver } from './checkout-events.js';
 import type { Clocks } from './environment.js';
+import { createManualPayment, type ManualPayment } from './manual-payment.js';
 import { createPromptHold, type PromptHold } from './prompt-hold.js';
 
 export interface PageOrder {
@@ -10,6 +11,7 @@ export interface PageOrder {
   readonly connected: Set<ConnectedElement>;
   /** The attempts, by id and state, whose outcome was emitted in this page. */
   readonly told: Set<string>;
+  readonly manual: ManualPayment;
 }
 
 export interface ConnectedElement {
@@ -26,6 +28,7 @@ export function createPageOrders(clocks: Clocks): (key: string) => PageOrder {
       hold: createPromptHold(clocks),
       connected: new Set(),
       told: new Set(),
+      manual: createManualPayment(clocks),
     };
     orders.set(key, order);
     return order;

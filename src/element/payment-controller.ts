@@ -25,7 +25,7 @@ const TICK_MS = 1000;
 /** Once a page. */
 let hasWarned = false;
 
-const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true, isPolling: false };
+const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true, isPolling: false, manualLockedForMs: 0 };
 
 export class PaymentController implements ReactiveController, CheckoutObserver {
   readonly #host: PaymentHost;
@@ -80,8 +80,9 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
 
   hostUpdated(): void {
     this.#stopTick();
-    const { lockedForMs } = this.#snapshot;
-    if (lockedForMs === 0 || !this.#host.isConnected) return;
+    const { lockedForMs, manualLockedForMs } = this.#snapshot;
+    const isTicking = lockedForMs > 0 || (manualLockedForMs > 0 && manualLockedForMs < Infinity);
+    if (!isTicking || !this.#host.isConnected) return;
     const redraw = () => {
       this.#host.requestUpdate();
     };
@@ -106,6 +107,12 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     await this.#checkout?.pay({ ...check, phone });
     // The order may have changed while the attempt was under way.
     this.#host.requestUpdate();
+  }
+
+  /** The customer has opened the steps of paying without a prompt. */
+  openManual(): void {
+    this.#synchronise();
+    this.#checkout?.openManual();
   }
 
   reset(): void {

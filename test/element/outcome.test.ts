@@ -203,6 +203,7 @@ describe('Watching at status-url', () => {
       note: 'a b',
       payment_id: widget.id,
       order_id: order,
+      wait: '20',
     });
   });
 
@@ -212,7 +213,7 @@ describe('Watching at status-url', () => {
     network.current.faults.set({ push: ['reset-after'] });
     await widget.pay();
     const { url } = await network.poll();
-    expect(Object.fromEntries(url.searchParams)).to.deep.equal({ order_id: order });
+    expect(Object.fromEntries(url.searchParams)).to.deep.equal({ order_id: order, wait: '20' });
     const [prompt] = network.current.daraja.prompts;
     answerJson(callback(0, prompt!.id));
     await network.poll();

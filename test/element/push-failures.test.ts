@@ -251,6 +251,7 @@ describe('After a push that failed', () => {
     const widget = await Harness.create();
     widget.type('0723123123');
     connection.online = false;
+    network.current.faults.set({ token: ['reset', 'reset'] });
     const over = widget.once('push-failure');
     widget.press();
     await over;
