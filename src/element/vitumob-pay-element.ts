@@ -184,7 +184,6 @@ export class VitumobPayElement extends LitElement {
   });
   /** Takes over what a server has rendered, which knew the attributes and nothing around them. */
   #isHydrating = false;
-  /** Of the last update. */
   #words: Words | undefined;
   #losesFocus = false;
   #copied = false;
