@@ -250,7 +250,7 @@ export function createCheckout(
         sent = memory.write(nextAttempt(before, { id, phone, amount: attempt.amount, since, liveUntil }));
         ownAttempt = { ...attempt, id };
         hold.leftMs(liveUntil);
-        announcePresence();
+        if (disconnectors) presence.announce(true);
       },
       mayRenew: (darajaError, willRetry) =>
         telling.emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
@@ -362,7 +362,9 @@ export function createCheckout(
     polling.stop();
     observer.refresh();
     const question = askLastQuestion(environment, (signal) => askOnce(by, 0, signal));
-    disconnectors?.push(question.leave);
+    disconnectors?.push(() => {
+      question.leave();
+    });
     const mayGoOn = await question.over;
     stage = 'none';
     poll(FIRST_ASK_MS);
@@ -434,10 +436,13 @@ export function createCheckout(
         presence.end();
         turns.release();
       };
+      const releaseTurn = () => {
+        turns.release();
+      };
       order.connected.add(self);
       disconnectors = [
         memory.subscribe(),
-        page.subscribe({ wake, hide: turns.release, sleep }),
+        page.subscribe({ wake, hide: releaseTurn, sleep }),
         () => order.connected.delete(self),
       ];
       announcePresence();

@@ -99,6 +99,8 @@ export class Ledger {
   readonly #askers = new WeakMap<Sent, Widget>();
   /** When a page first showed the order as paid, and the wall clock's time of its record. */
   #paidAt: { readonly at: number; readonly since: number } | undefined;
+  /** When an outcome was last told. */
+  #toldAt = -Infinity;
   #failure: BrokenPromise | undefined;
 
   constructor(facts: Facts) {
@@ -223,6 +225,7 @@ export class Ledger {
 
   #outcome(widget: Widget, type: EventType, checkoutRequestId: string): void {
     const { attempt } = widget;
+    this.#toldAt = this.#facts.trueTime();
     const state = { 'payment-success': 'paid', 'payment-failure': 'failed', 'payment-unconfirmed': 'unconfirmed' }[
       type as 'payment-success'
     ];
@@ -411,6 +414,8 @@ export class Ledger {
   leavesBehind(): void {
     const facts = this.#facts;
     if (this.#paidAt && facts.trueTime() - this.#paidAt.at <= facts.storageDelayMs) this.#paidAt = undefined;
+    // Nor may the others have read that it was told.
+    if (facts.trueTime() - this.#toldAt <= facts.storageDelayMs) for (const { told } of this.#attempts) told.clear();
   }
 
   // After every step
