@@ -264,7 +264,8 @@ export class VitumobPayElement extends HydratableElement {
     if (isServer) return;
     super.connectedCallback();
     this.#screen = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting) && !this.#isDisabled) this.#payment.prefetch();
+      const isSeen = entries.some((entry) => entry.isIntersecting);
+      if (isSeen && !this.#isDisabled && 'msisdn' in parsePhone(this.#phoneText)) this.#payment.prefetch();
     });
     this.#screen.observe(this);
     this.#languages = new MutationObserver(() => {
