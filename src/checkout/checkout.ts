@@ -247,7 +247,8 @@ export function createCheckout(
         sent = memory.write(nextAttempt(before, { id, phone, amount: attempt.amount, since, liveUntil }));
         ownAttempt = { ...attempt, id };
         hold.leftMs(liveUntil);
-        announcePresence();
+        if (disconnectors) presence.announce(true);
+        return query.secrets;
       },
       mayRenew: (darajaError, willRetry) =>
         telling.emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
@@ -359,7 +360,9 @@ export function createCheckout(
     polling.stop();
     observer.refresh();
     const question = askLastQuestion(environment, (signal) => askOnce(by, 0, signal));
-    disconnectors?.push(question.leave);
+    disconnectors?.push(() => {
+      question.leave();
+    });
     const mayGoOn = await question.over;
     stage = 'none';
     poll(FIRST_ASK_MS);
@@ -430,10 +433,13 @@ export function createCheckout(
         presence.end();
         turns.release();
       };
+      const releaseTurn = () => {
+        turns.release();
+      };
       order.connected.add(self);
       disconnectors = [
         memory.subscribe(),
-        page.subscribe({ wake, hide: turns.release, sleep }),
+        page.subscribe({ wake, hide: releaseTurn, sleep }),
         () => order.connected.delete(self),
       ];
       announcePresence();

@@ -6,8 +6,12 @@
 import type { OrderLock } from './environment.js';
 
 export interface Presence {
-  /** This page answers for the order from now on, or as soon as the one that does so has left. */
-  announce(): void;
+  /**
+   * This page answers for the order as soon as the one that does so has left.
+   *
+   * @param isSender it sends a push, and answers for the order from now on
+   */
+  announce(isSender?: boolean): void;
   /** The page leaves, or no longer answers for the order. */
   end(): void;
   readonly isHeld: boolean;
@@ -19,18 +23,22 @@ interface Holding {
   isHeld: boolean;
   readonly held: Promise<void>;
   readonly letGo: () => void;
+  readonly grant: () => void;
 }
 
 export function createPresence(lock: OrderLock, name: string): Presence {
   let current: Holding | undefined;
 
-  function announce(): void {
-    if (current) return;
+  function announce(isSender = false): void {
+    if (current) {
+      if (isSender) current.grant();
+      return;
+    }
     const waiting = new AbortController();
-    let grant!: () => void;
+    let resolveHeld!: () => void;
     let release!: () => void;
     const held = new Promise<void>((resolve) => {
-      grant = resolve;
+      resolveHeld = resolve;
     });
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -39,11 +47,18 @@ export function createPresence(lock: OrderLock, name: string): Presence {
       waiting.abort();
       release();
     };
-    const holding: Holding = { isHeld: false, held, letGo };
+    const holding: Holding = {
+      isHeld: isSender,
+      held,
+      letGo,
+      grant() {
+        holding.isHeld = true;
+        resolveHeld();
+      },
+    };
     current = holding;
     const hold = () => {
-      holding.isHeld = true;
-      grant();
+      holding.grant();
       return released;
     };
     // Rejects if it ends before it got the lock.
@@ -59,6 +74,6 @@ export function createPresence(lock: OrderLock, name: string): Presence {
     get isHeld() {
       return !!current?.isHeld;
     },
-    whenHeld: () => current?.held ?? new Promise(() => undefined),
+    whenHeld: () => (current?.isHeld ? Promise.resolve() : (current?.held ?? new Promise(() => undefined))),
   };
 }

@@ -15,8 +15,8 @@ export interface AttemptHost {
   takeToken(): Promise<TokenResult>;
   /** A new one. */
   renewToken(): Promise<TokenResult>;
-  /** A push is about to leave with this token. */
-  sending(token: AccessToken): void;
+  /** A push is about to leave with this token. Returns all tokens of the order: no answer may bring them back to the page. */
+  sending(token: AccessToken): readonly string[];
   /** Daraja refused the token. Returns whether a new one may be asked for. */
   mayRenew(darajaError: DarajaError, willRetry: boolean): boolean;
 }
@@ -47,9 +47,9 @@ export async function attemptPush(
       return { kind: 'refused', failure: { reason: isOffline ? 'offline' : 'token-unavailable', status, message } };
     }
     const { token } = answer;
-    host.sending(token);
+    const secrets = host.sending(token);
     const result = await requestPush(
-      { url: settings.pushUrl, token: token.value, order: attempt, ...settings },
+      { url: settings.pushUrl, token: token.value, secrets, order: attempt, ...settings },
       environment,
     );
     if (result.kind === 'accepted') return { kind: 'accepted', ids: result.checkout, response: result.response };

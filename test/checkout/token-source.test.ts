@@ -37,25 +37,25 @@ describe('The token of an attempt', () => {
 
   it('is the one that was asked for ahead of time, once', async () => {
     const tokens = source();
-    tokens.prefetch(AUDIENCE, request('early'));
-    tokens.prefetch(AUDIENCE, request('again'));
+    void tokens.prefetch(AUDIENCE, request('early'));
+    void tokens.prefetch(AUDIENCE, request('again'));
     expect(valueOf(await tokens.take(AUDIENCE, request('fresh')))).to.equal('early');
     expect(asked).to.deep.equal(['early']);
   });
 
   it('serves one attempt', async () => {
     const tokens = source();
-    tokens.prefetch(AUDIENCE, request('early'));
+    void tokens.prefetch(AUDIENCE, request('early'));
     await tokens.take(AUDIENCE, request('unused'));
     expect(valueOf(await tokens.take(AUDIENCE, request('fresh')))).to.equal('fresh');
-    tokens.prefetch(AUDIENCE, request('next'));
+    void tokens.prefetch(AUDIENCE, request('next'));
     expect(valueOf(await tokens.take(AUDIENCE, request('unused')))).to.equal('next');
   });
 
   it('is waited for where it is still on its way', async () => {
     const tokens = source();
     let answer!: (result: TokenResult) => void;
-    tokens.prefetch(AUDIENCE, () => new Promise((resolve) => (answer = resolve)));
+    void tokens.prefetch(AUDIENCE, () => new Promise((resolve) => (answer = resolve)));
     const taken = tokens.take(AUDIENCE, request('fresh'));
     answer({ kind: 'token', token: { value: 'early', expiresAt: now + TOKEN_MIN_LIFE_MS } });
     expect(valueOf(await taken)).to.equal('early');
@@ -69,7 +69,7 @@ describe('The token of an attempt', () => {
   ] as const) {
     it(`is the ${used} one where that which was asked for early has ${life} ms left`, async () => {
       const tokens = source();
-      tokens.prefetch(AUDIENCE, request('early', life + 5_000));
+      void tokens.prefetch(AUDIENCE, request('early', life + 5_000));
       now += 5_000;
       expect(valueOf(await tokens.take(AUDIENCE, request('fresh')))).to.equal(used);
     });
@@ -77,7 +77,7 @@ describe('The token of an attempt', () => {
 
   it('is used where nobody said how long it lives', async () => {
     const tokens = source();
-    tokens.prefetch(AUDIENCE, request('early', NaN));
+    void tokens.prefetch(AUDIENCE, request('early', NaN));
     expect(valueOf(await tokens.take(AUDIENCE, request('fresh')))).to.equal('early');
   });
 
@@ -88,27 +88,27 @@ describe('The token of an attempt', () => {
 
   it('is asked for again where the early one was not to be had, in silence', async () => {
     const tokens = source();
-    tokens.prefetch(AUDIENCE, failing);
+    void tokens.prefetch(AUDIENCE, failing);
     expect(valueOf(await tokens.take(AUDIENCE, request('fresh')))).to.equal('fresh');
     expect(asked).to.deep.equal(['in vain', 'fresh']);
   });
 
   it('is not to be had where both fail', async () => {
     const tokens = source();
-    tokens.prefetch(AUDIENCE, failing);
+    void tokens.prefetch(AUDIENCE, failing);
     expect(await tokens.take(AUDIENCE, failing)).to.deep.equal({ kind: 'unavailable', status: 503 });
   });
 
   it('is not used for another endpoint than it was asked for', async () => {
     const tokens = source();
-    tokens.prefetch('https://elsewhere.test/token omit', request('foreign'));
+    void tokens.prefetch('https://elsewhere.test/token omit', request('foreign'));
     expect(valueOf(await tokens.take(AUDIENCE, request('own')))).to.equal('own');
   });
 
   it('is asked for ahead anew when the endpoint changes', async () => {
     const tokens = source();
-    tokens.prefetch('https://elsewhere.test/token omit', request('foreign'));
-    tokens.prefetch(AUDIENCE, request('own'));
+    void tokens.prefetch('https://elsewhere.test/token omit', request('foreign'));
+    void tokens.prefetch(AUDIENCE, request('own'));
     expect(valueOf(await tokens.take(AUDIENCE, request('late')))).to.equal('own');
   });
 });

@@ -34,7 +34,14 @@ function screen(
   state: CheckoutState,
   { lockedForMs = 0, asks = false, ...more }: Partial<Snapshot> & { asks?: boolean } = {},
 ): Screen {
-  const snapshot: Snapshot = { state, lockedForMs, canPay: canPush(state, lockedForMs), isPolling: false, manualLockedForMs: 0, ...more };
+  const snapshot: Snapshot = {
+    state,
+    lockedForMs,
+    canPay: canPush(state, lockedForMs),
+    isPolling: false,
+    manualLockedForMs: 0,
+    ...more,
+  };
   return screenOf(snapshot, asks);
 }
 

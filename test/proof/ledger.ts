@@ -25,6 +25,8 @@ export interface Attempt {
   /** Results that were handed in while it was in flight, and that may be taken for its outcome. */
   failure: { unnamed: boolean; foreign: boolean };
   readonly told: Set<keyof CheckoutEventDetails>;
+  /** What was told of it may not have reached the other pages before the one that told it was gone. */
+  mayBeToldAgain: boolean;
 }
 
 /** A push request, from its leaving a page. */
@@ -99,6 +101,8 @@ export class Ledger {
   readonly #askers = new WeakMap<Sent, Widget>();
   /** When a page first showed the order as paid, and the wall clock's time of its record. */
   #paidAt: { readonly at: number; readonly since: number } | undefined;
+  /** When an outcome was last told. */
+  #toldAt = -Infinity;
   #failure: BrokenPromise | undefined;
 
   constructor(facts: Facts) {
@@ -186,6 +190,7 @@ export class Ledger {
       push: undefined,
       failure: { unnamed: false, foreign: false },
       told: new Set(),
+      mayBeToldAgain: false,
     };
     widget.attempts.push(attempt);
     this.#attempts.push(attempt);
@@ -223,6 +228,7 @@ export class Ledger {
 
   #outcome(widget: Widget, type: EventType, checkoutRequestId: string): void {
     const { attempt } = widget;
+    this.#toldAt = this.#facts.trueTime();
     const state = { 'payment-success': 'paid', 'payment-failure': 'failed', 'payment-unconfirmed': 'unconfirmed' }[
       type as 'payment-success'
     ];
@@ -233,7 +239,7 @@ export class Ledger {
       const final = type === 'payment-success' ? [type] : ['payment-success', 'payment-failure', type];
       this.expect(
         // What was told by another page is forgotten with the record.
-        this.#isForgotten() || !final.some((earlier) => told.has(earlier as EventType)),
+        this.#isForgotten() || attempt.mayBeToldAgain || !final.some((earlier) => told.has(earlier as EventType)),
         `${type} comes once, and not too late`,
         widget,
       );
@@ -250,7 +256,7 @@ export class Ledger {
     for (const other of this.#facts.widgets()) {
       this.#startedBy(other, checkoutRequestId)?.told.add(type);
     }
-    // Of the latest push: what became of an earlier one is told by whoever finds out.
+    // Those that have joined a push are in line like all others. Of the latest push: what became of an earlier one is told by whoever finds out.
     const latest = this.#pushes.at(-1);
     const starter = this.#facts.widgets().find(
       (other) =>
@@ -260,7 +266,7 @@ export class Ledger {
         this.#facts.awakeTime() - other.leftAt > PATIENCE_MS &&
         !other.tab.frozen &&
         this.#isStarter(other, checkoutRequestId) &&
-        other.attempts.some(({ push, checkoutRequestId: id }) => push === latest || this.#pushOf(id) === latest),
+        other.attempts.some(({ pushes }) => latest !== undefined && pushes.includes(latest)),
     );
     // It did send that push, and was never told its id.
     const push = this.#pushOf(checkoutRequestId);
@@ -411,6 +417,9 @@ export class Ledger {
   leavesBehind(): void {
     const facts = this.#facts;
     if (this.#paidAt && facts.trueTime() - this.#paidAt.at <= facts.storageDelayMs) this.#paidAt = undefined;
+    // Nor may the others have read that it was told.
+    if (facts.trueTime() - this.#toldAt <= facts.storageDelayMs)
+      for (const attempt of this.#attempts) attempt.mayBeToldAgain = true;
   }
 
   // After every step
