@@ -3,6 +3,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { formatMoment } from '../messages/index.js';
+import type { StateName } from '../model/state.js';
+import { renderIcon, type Icon } from './icons.js';
 import type { Receipt, Screen, TextKey } from './screen.js';
 import { shownText } from './shown-text.js';
 import { phoneText, type Words } from './words.js';
@@ -35,14 +37,39 @@ export function renderCard(card: Card): TemplateResult {
   const { screen, words, on } = card;
   return html`
     <form part="form" method="dialog" dir=${words('dir')} tabindex="-1" novalidate @submit=${on.submit}>
-      <slot name="heading">
-        <h2 part="heading"><span>${shownText(words('heading'))}</span> <span>${shownText(words('amount'))}</span></h2>
-      </slot>
+      <div>
+        ${renderSteps(screen.state)}
+        <slot name="heading">
+          <h2 part="heading">
+            <span>${shownText(words('heading'))}</span> <span class="amount">${shownText(words('amount'))}</span>
+          </h2>
+        </slot>
+      </div>
       ${screen.receipt ? renderReceipt(card, screen.receipt) : renderCheckout(card)}
       <slot name="footer"></slot>
     </form>
     <p class="said" role="status">${shownText(card.announcement)}</p>
   `;
+}
+
+const STEPS = ['keypad', 'phone', 'done'] as const;
+
+/** Which of them each state is at. */
+const STEP: Readonly<Record<StateName, number>> = {
+  idle: 0,
+  requesting: 1,
+  prompted: 1,
+  unconfirmed: 1,
+  failed: 0,
+  paid: 2,
+};
+
+/** Number, phone, paid: for the eye. */
+function renderSteps(state: StateName): TemplateResult {
+  const at = STEP[state];
+  return html`<div class="steps" aria-hidden="true">
+    ${STEPS.map((icon, step) => html`<i class=${step < at ? 'past' : step === at ? 'now' : ''}>${renderIcon(icon)}</i>`)}
+  </div>`;
 }
 
 function renderCheckout(card: Card): TemplateResult {
@@ -65,7 +92,7 @@ function renderCheckout(card: Card): TemplateResult {
         ${wait ? html`<span class="fine">${shownText(words(wait.why))}</span>` : nothing}
       </button>
     </div>
-    ${screen.help === 'cures' ? renderCures(card) : html`<p class="fine foot">${shownText(words('pinSafety'))}</p>`}
+    ${screen.help === 'cures' ? renderCures(card) : html`<p class="fine foot safety">${renderIcon('lock')}<span>${shownText(words('pinSafety'))}</span></p>`}
   `;
 }
 
@@ -115,22 +142,26 @@ function renderField({ screen, words, disabled, phone, phoneIsWrong, on }: Card)
   `;
 }
 
+const BADGES: Partial<Record<TextKey, Icon>> = { failedTitle: 'failed', unconfirmedTitle: 'unsure' };
+
 /** What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. */
 function renderStatus({ screen, words }: Card): TemplateResult {
   const { preview, status, state, life } = screen;
   return html`
-    <div part="status" class="stage">
+    <div part="status" class="stage status">
       ${
         preview === 'absent'
           ? nothing
-          : html`<div class="layer ${preview === 'hidden' ? 'away' : ''}">
+          : html`<div class="layer preview ${preview === 'hidden' ? 'away' : ''}">
               <p class="title">${shownText(words('previewTitle'))}</p>
-              <p class="quote">${shownText(words('preview'))}</p>
+              <div class="phone"><p class="quote">${shownText(words('preview'))}</p></div>
               <p class="fine">${shownText(words('previewCheck'))}</p>
             </div>`
       }
       <div class="layer ${status === 'hidden' ? 'away' : state}">
-        <p class="title">${shownText(words(screen.title))}</p>
+        <p class="title">
+          <span class="badge">${renderIcon(BADGES[screen.title] ?? 'phone')}</span>${shownText(words(screen.title))}
+        </p>
         <p>${shownText(words(screen.body))}</p>
         ${
           life
@@ -168,7 +199,7 @@ function renderReceipt({ words, language, copied, on }: Card, { number, phone, s
   return html`
     <slot name="paid">
       <div part="receipt" class="layer paid">
-        <p class="title">${shownText(words('paidTitle'))}</p>
+        <p class="title"><span class="badge">${renderIcon('done')}</span>${shownText(words('paidTitle'))}</p>
         <dl>
           ${row('paidAmount', words('amount'))} ${number ? row('paidReceipt', number, copy) : nothing}
           ${phone ? row('paidPhone', phoneText(phone)) : nothing} ${row('paidTime', formatMoment(since, language))}
