@@ -108,6 +108,7 @@ export const styles = css`
   }
   label,
   .title,
+  .value,
   dd,
   summary {
     font-weight: 600;
@@ -379,26 +380,33 @@ export const styles = css`
     padding-block: calc(22px - 0.7em);
     cursor: pointer;
   }
-  ul {
-    padding-inline-start: 1.25em;
+  ul,
+  ol {
+    padding-inline-start: 1.375em;
+  }
+  [part='manual'] p {
+    margin-block: 0.375em 0.75em;
   }
   dl {
     justify-self: stretch;
   }
-  dl > div,
-  dd {
+  .row,
+  .value {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
     justify-content: space-between;
     gap: 0 0.75em;
   }
-  dl > div {
+  dl > .row {
     padding-block: 0.5em;
     border-block-start: 1px solid var(--_hair);
   }
-  dd .plain {
+  .row .plain {
     margin-block: -0.75em;
+  }
+  ol > li {
+    padding-block: 0.3125em;
   }
   .action {
     container-type: inline-size;

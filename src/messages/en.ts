@@ -26,6 +26,9 @@ export const en = {
   pinSafety: 'We never ask for your PIN on this page.',
   promptedTitle: 'Check your phone',
   prompted: 'Unlock {phone} and enter your M-Pesa PIN there to pay {amount}{to}.',
+  /** In place of the one before, on the phone that the request may go to. */
+  promptedHere:
+    'The M-Pesa request to {phone} will cover this page. Enter your PIN to pay {amount}{to}, then come back here.',
   held: 'The request may stay open for {time}.',
   secondsLeft: '{seconds} seconds left.',
   cures: 'Nothing on your phone?',
@@ -36,6 +39,16 @@ export const en = {
   wrongNumberWait: 'You can use another number in {time}.',
   /** In place of the one before, if the widget learns of a cancellation. */
   wrongNumberEither: 'You can use another number once it is cancelled, or in {time}.',
+  manual: 'Or pay from the M-Pesa menu',
+  /** A line for each step. */
+  payBillMenu: 'On your phone, open M-Pesa.\nChoose Lipa na M-Pesa.\nThen Pay Bill.',
+  buyGoodsMenu: 'On your phone, open M-Pesa.\nChoose Lipa na M-Pesa.\nThen Buy Goods and Services.',
+  businessNumber: 'Business no.',
+  accountNumber: 'Account no.',
+  tillNumber: 'Till no.',
+  manualPin: 'Enter your M-Pesa PIN, and check the name before you send.',
+  manualWatched: 'Once you have paid, this page shows it.',
+  manualSms: 'Keep the M-Pesa SMS, and show it to the shop.',
   paidTitle: 'Paid. Thank you!',
   paidAmount: 'Amount',
   paidReceipt: 'Receipt',
