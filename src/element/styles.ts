@@ -155,7 +155,7 @@ export const styles = css`
     padding: 0.375em min(0.875em, 4%);
     border-radius: var(--_radius);
     background: var(--_tint);
-    font-size: max(1.125em, 16px);
+    font-size: max(1em, 16px);
     font-weight: 600;
   }
   .wrong {
