@@ -1,6 +1,7 @@
 /** Everything that the element can show: what leads there, by its public API alone. */
 
 import type { StateName, VitumobPayElement } from 'vitumob-pay';
+import { fr } from 'vitumob-pay/messages/fr';
 import type { FaultQueues } from '../../simulator/faults.js';
 import { THEMED, type Theme } from '../themes.js';
 
@@ -351,6 +352,16 @@ export const SCENES: readonly Scene[] = [
     play: pay,
     theme: id,
   })),
+  {
+    id: 'french',
+    group: 'looks',
+    caption: 'In a third language (vitumob-pay/messages/fr)',
+    state: 'idle',
+    attributes: { ...PAY_BILL, lang: 'fr' },
+    then: (element) => {
+      element.messages = fr;
+    },
+  },
   {
     id: 'messages',
     group: 'looks',

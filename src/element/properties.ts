@@ -97,7 +97,7 @@ export function defineAccessors(prototype: ReactiveElement): void {
       get(this: ReactiveElement) {
         const own = given.get(this)?.get(name);
         const { follows } = property;
-        return own ?? (follows ? this[follows as keyof typeof this] : property.byDefault);
+        return own ?? (follows ? (this as unknown as Record<string, unknown>)[follows] : property.byDefault);
       },
       set(this: ReactiveElement, value: unknown) {
         const values = given.get(this) ?? new Map<string, unknown>();

@@ -311,7 +311,7 @@ export class VitumobPayElement extends LitElement {
   protected override render(): TemplateResult {
     const { snapshot } = this.#payment;
     const { language } = this.#language;
-    const onPhone = !isServer && !this.#isHydrating && isPhone();
+    const onPhone = this.isConnected && !this.#isHydrating && isPhone();
     const screen = screenOf(snapshot, !!this.statusUrl, onPhone);
     const words = (this.#words = wordsOf(this, language, snapshot, screen));
     this.#announcer.follow([...screen.announcement, screen.seconds].join(), spoken(screen, words));

@@ -1,5 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { en } from '../../src/messages/en.js';
+import { fr } from '../../src/messages/fr.js';
 import { sw } from '../../src/messages/sw.js';
 import { CARELESS, Harness, withConsole, withSimulation } from '../support/harness.js';
 
@@ -203,4 +204,21 @@ describe('Every state speaks', () => {
       expect(same, 'left in English').to.be.empty;
     });
   }
+});
+
+describe('A third language', () => {
+  withSimulation(() => CARELESS);
+  withConsole();
+
+  it('is a module of its own: French in every word, and in amounts and dates by lang', async () => {
+    const widget = await Harness.create({ lang: 'fr', business: 'Duka' });
+    widget.element.messages = fr;
+    await widget.drawn();
+    expect(widget.text).to.match(/^Payer avec M-Pesa 12 341 Ksh Numéro de téléphone M-Pesa/);
+    expect(widget.button.innerText.replace(/\s/g, ' ')).to.equal('Payer 12 341 Ksh');
+    await widget.payWell();
+    expect(widget.text).to.contain('Payé. Merci');
+    const date = new Intl.DateTimeFormat('fr-KE', { dateStyle: 'medium' }).format(Date.now());
+    expect(widget.text).to.contain(date.replace(/\s/g, ' '));
+  });
 });
