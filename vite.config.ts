@@ -49,6 +49,7 @@ export default defineConfig({
       { find: /^vitumob-pay$/, replacement: path('src/index.ts') },
       { find: /^vitumob-pay\/element$/, replacement: path('src/element/vitumob-pay-element.ts') },
       { find: /^vitumob-pay\/client$/, replacement: path('src/client/index.ts') },
+      { find: /^vitumob-pay\/messages\/fr$/, replacement: path('src/messages/fr.ts') },
       { find: /^vitumob-pay\/react$/, replacement: path('src/react.ts') },
     ],
   },

@@ -148,10 +148,10 @@ for (const { scene, element } of tiles) {
   await element.updateComplete;
   scene.then?.(element);
   await element.updateComplete;
-  // What turns, turns no more.
+  // What turns, turns no more; what is drawn once, is drawn.
   for (const animation of element.shadowRoot?.getAnimations() ?? []) {
     animation.pause();
-    animation.currentTime = 0;
+    animation.currentTime = animation.effect?.getComputedTiming().endTime === Infinity ? 0 : 9_999;
   }
 }
 await document.fonts.ready;

@@ -1,6 +1,7 @@
 /** Everything that the element can show: what leads there, by its public API alone. */
 
 import type { StateName, VitumobPayElement } from 'vitumob-pay';
+import { fr } from 'vitumob-pay/messages/fr';
 import type { FaultQueues } from '../../simulator/faults.js';
 import { THEMED, type Theme } from '../themes.js';
 
@@ -82,6 +83,13 @@ const openHelp = (element: VitumobPayElement) => {
   if (help) help.open = true;
 };
 
+const openManual = (element: VitumobPayElement) => {
+  const manual = element.shadowRoot?.querySelector<HTMLDetailsElement>('[part~="manual"]');
+  if (manual) manual.open = true;
+};
+
+const PAY_BILL = { paybill: '174379' };
+
 const failed = (reason: string, caption: string, how: Partial<Scene>): Scene => ({
   id: `failed-${reason}`,
   group: 'failed',
@@ -131,6 +139,30 @@ export const SCENES: readonly Scene[] = [
     content: '<h2 slot="heading">Karibu, Amina</h2><p slot="footer">Questions? 0700 000 000</p>',
   },
 
+  {
+    id: 'manual',
+    group: 'start',
+    caption: 'With a way to pay without a prompt',
+    state: 'idle',
+    attributes: PAY_BILL,
+  },
+  {
+    id: 'manual-open',
+    group: 'start',
+    caption: 'Pay Bill, opened',
+    state: 'idle',
+    attributes: PAY_BILL,
+    then: openManual,
+  },
+  {
+    id: 'manual-till-open',
+    group: 'start',
+    caption: 'Buy Goods, opened, and nobody watches',
+    state: 'idle',
+    attributes: { till: '832 9101', 'status-url': undefined },
+    then: openManual,
+  },
+
   { id: 'prompted', group: 'waiting', caption: 'The prompt is on the phone', state: 'prompted', age: 5, play: pay },
   {
     id: 'prompted-help',
@@ -151,6 +183,25 @@ export const SCENES: readonly Scene[] = [
   },
   { id: 'prompted-late', group: 'waiting', caption: 'The last 25 seconds', state: 'prompted', age: 95, play: pay },
   { id: 'prompted-over', group: 'waiting', caption: 'The window is over', state: 'prompted', age: 130, play: pay },
+  {
+    id: 'manual-live',
+    group: 'waiting',
+    caption: 'With a Pay Bill number: not while a prompt is live',
+    state: 'prompted',
+    attributes: PAY_BILL,
+    age: 25,
+    play: pay,
+  },
+  {
+    id: 'manual-over',
+    group: 'waiting',
+    caption: 'With a Pay Bill number, and the window is over',
+    state: 'prompted',
+    attributes: PAY_BILL,
+    age: 130,
+    play: pay,
+    then: openManual,
+  },
   {
     id: 'unconfirmed',
     group: 'waiting',
@@ -192,6 +243,10 @@ export const SCENES: readonly Scene[] = [
   failed('insufficient-funds', 'Not enough money', { play: settled(1) }),
   failed('wrong-pin', 'A wrong PIN', { play: settled(2001) }),
   failed('unreachable', 'The phone was not reached', { play: settled(1037) }),
+  failed('unreachable-manual', 'The phone was not reached, and there is a Pay Bill number', {
+    attributes: PAY_BILL,
+    play: settled(1037),
+  }),
   failed('expired', 'Answered too late', { play: settled(1019) }),
   failed('busy', 'Another request is open', { play: settled(1001) }),
   failed('limit', 'Above a limit', { play: settled(4) }),
@@ -297,6 +352,16 @@ export const SCENES: readonly Scene[] = [
     play: pay,
     theme: id,
   })),
+  {
+    id: 'french',
+    group: 'looks',
+    caption: 'In a third language (vitumob-pay/messages/fr)',
+    state: 'idle',
+    attributes: { ...PAY_BILL, lang: 'fr' },
+    then: (element) => {
+      element.messages = fr;
+    },
+  },
   {
     id: 'messages',
     group: 'looks',

@@ -15,6 +15,8 @@ export interface Property<Value, Attribute extends string | false = string> exte
   readonly byDefault: Value;
   /** Gives `undefined` for a value that cannot be used. */
   readonly read: (value: unknown) => Value | undefined;
+  /** The property whose value is taken while this one has none. */
+  readonly follows?: string;
   /** What a value that can be used is, for the console. */
   readonly expected?: string;
 }
@@ -70,6 +72,9 @@ export const PROPERTIES = {
     read: Boolean,
   } as Property<boolean>,
   name: { ...text('name'), ...reflected },
+  paybill: text('paybill'),
+  till: text('till'),
+  account: { ...text('account'), follows: 'orderId' },
   lang: { ...text('lang'), ...reflected },
   messages: {
     attribute: false,
@@ -90,7 +95,9 @@ export function defineAccessors(prototype: ReactiveElement): void {
       configurable: true,
       enumerable: true,
       get(this: ReactiveElement) {
-        return given.get(this)?.get(name) ?? property.byDefault;
+        const own = given.get(this)?.get(name);
+        const { follows } = property;
+        return own ?? (follows ? (this as unknown as Record<string, unknown>)[follows] : property.byDefault);
       },
       set(this: ReactiveElement, value: unknown) {
         const values = given.get(this) ?? new Map<string, unknown>();

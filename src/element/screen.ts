@@ -36,6 +36,8 @@ export interface Screen {
   readonly wait: { readonly name: TextKey; readonly why: TextKey } | undefined;
   readonly blocked: boolean;
   readonly help: 'safety' | 'cures';
+  /** The way to pay without a prompt: only if no prompt can be live. */
+  readonly offersManual: boolean;
   /** Instead of field, status and button once paid. */
   readonly receipt: Receipt | undefined;
   /** What a screen reader says when it changes. */
@@ -50,11 +52,16 @@ const CURES_AFTER_MS = 20_000;
 /** A screen reader names the time left only when these seconds are reached. */
 const SPOKEN_SECONDS = [30, 60];
 
-/** @param asksForOutcome the widget has a URL at which it asks for the outcome */
-export function screenOf(snapshot: Snapshot, asksForOutcome: boolean): Screen {
+/**
+ * @param asksForOutcome the widget has a URL at which it asks for the outcome
+ * @param isOnPhone the prompt may cover this very page
+ */
+export function screenOf(snapshot: Snapshot, asksForOutcome: boolean, isOnPhone = false): Screen {
   const { state, lockedForMs: left, canPay, isPolling } = snapshot;
   const calm = state.name === 'idle' || state.name === 'requesting';
-  const { title, body, then } = calm ? PROMPTED : describe(state, left);
+  const description = calm ? PROMPTED : describe(state, left);
+  const { title, then } = description;
+  const body = description === PROMPTED && isOnPhone ? 'promptedHere' : description.body;
   const lifeMs = 'liveUntil' in state ? state.liveUntil - state.since : 0;
   const seconds = left ? SPOKEN_SECONDS.find((each) => left <= each * 1000 && lifeMs > each * 1000) : undefined;
   const phone = sentTo(snapshot);
@@ -75,12 +82,13 @@ export function screenOf(snapshot: Snapshot, asksForOutcome: boolean): Screen {
     button: buttonOf(state, canPay),
     wait: left ? { name: 'sendAgainLater', why: 'sendAgainWhy' } : undefined,
     blocked: !canPay,
+    offersManual: snapshot.manualLockedForMs === 0,
     help: needsCures(state, lifeMs - left) ? 'cures' : 'safety',
     receipt:
       state.name === 'paid'
         ? { number: state.outcome.receipt, phone: state.attempt.phone, since: state.since }
         : undefined,
-    announcement: announcementOf(state, left, seconds),
+    announcement: announcementOf(state, { title, body, then }, left, seconds),
     seconds,
   };
 }
@@ -109,7 +117,7 @@ interface Description {
   readonly title: TextKey;
   readonly body: TextKey;
   /** What to do once no prompt can be on the phone any more, if one was. */
-  readonly then?: TextKey;
+  readonly then?: TextKey | undefined;
 }
 
 const PROMPTED: Description = { title: 'promptedTitle', body: 'prompted', then: 'noSms' };
@@ -145,10 +153,14 @@ function needsCures(state: CheckoutState, ageMs: number): boolean {
 }
 
 /** Sparingly: a screen reader speaks at each change of it. */
-function announcementOf(state: CheckoutState, left: number, seconds: number | undefined): readonly TextKey[] {
-  if (state.name === 'idle') return [];
-  if (state.name === 'requesting') return ['requesting'];
-  const { title, body, then } = describe(state, left);
+function announcementOf(
+  { name }: CheckoutState,
+  { title, body, then }: Description,
+  left: number,
+  seconds: number | undefined,
+): readonly TextKey[] {
+  if (name === 'idle') return [];
+  if (name === 'requesting') return ['requesting'];
   if (seconds) return [title, 'secondsLeft'];
   return then && !left ? [title, body, then] : [title, body];
 }

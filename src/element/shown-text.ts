@@ -1,6 +1,9 @@
+import { html, type ChildPart } from 'lit';
 import { Directive, directive } from 'lit/directive.js';
 import { setCommittedValue } from 'lit/directive-helpers.js';
-import type { ChildPart } from 'lit';
+
+/** Breaks a line at its hyphen unless it is told not to. */
+const BRAND = 'M-Pesa';
 
 /**
  * Text that is drawn in a new node when it changes. Lit would write it into the node that it made, which a browser's
@@ -9,15 +12,18 @@ import type { ChildPart } from 'lit';
 class ShownText extends Directive {
   #shown: string | undefined;
 
-  override render(text: string): string {
-    return text;
+  override render(text: string): unknown {
+    const at = text.indexOf(BRAND);
+    if (at < 0) return text;
+    const rest = this.render(text.slice(at + BRAND.length));
+    return html`${text.slice(0, at)}<span class="brand">${BRAND}</span>${rest}`;
   }
 
-  override update(part: ChildPart, [text]: [string]): string {
+  override update(part: ChildPart, [text]: [string]): unknown {
     // Forgets the node; Lit then clears all that is in its place.
     if (this.#shown !== undefined && this.#shown !== text) setCommittedValue(part);
     this.#shown = text;
-    return text;
+    return this.render(text);
   }
 }
 

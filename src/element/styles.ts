@@ -21,15 +21,17 @@ export const styles = css`
   form {
     all: initial;
     --_color: var(--vitumob-pay-color, #08723a);
+    --_on-color: var(--vitumob-pay-on-color, #fff);
     --_accent: color-mix(in srgb, var(--_color) 70%, currentColor);
     --_error: var(--vitumob-pay-error-color, color-mix(in srgb, #e0352b 60%, currentColor));
     --_radius: var(--vitumob-pay-radius, 0.75em);
     --_space: var(--vitumob-pay-space, 1em);
     --_line: color-mix(in srgb, currentColor 50%, transparent);
-    --_tint: color-mix(in srgb, currentColor 7%, transparent);
-    padding: calc(var(--_space) * 1.25) min(var(--_space) * 1.25, 5%);
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
+    --_hair: color-mix(in srgb, currentColor 16%, transparent);
+    --_tint: color-mix(in srgb, currentColor 5%, transparent);
+    padding: calc(var(--_space) * 1.25) min(var(--_space) * 1.25, 6%);
+    border: 1px solid var(--_hair);
+    border-radius: calc(var(--_radius) * 1.5);
     color: inherit;
     visibility: inherit;
     color-scheme: inherit;
@@ -42,27 +44,71 @@ export const styles = css`
   form,
   .field,
   .stage,
-  .layer,
-  dl {
+  .layer {
     display: grid;
     gap: 0.375em;
   }
   form {
     gap: var(--_space);
   }
-  h2,
-  dl > div {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: space-between;
-    gap: 0 0.75em;
-  }
   h2 {
-    font-size: 1.125em;
+    font-size: 1em;
+    font-weight: 500;
+  }
+  .amount {
+    display: block;
+    margin-block-start: 0.125em;
+    font-size: 2.125em;
+    font-weight: 700;
+    line-height: 1.2;
+  }
+  svg {
+    flex: none;
+    inline-size: 1.25em;
+    block-size: 1.25em;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  /* Three circles on a line. */
+  .steps {
+    display: flex;
+    float: inline-end;
+    margin-inline-start: 0.75em;
+  }
+  .steps > i {
+    display: grid;
+    place-content: center;
+    inline-size: 2em;
+    block-size: 2em;
+    border: 1px solid var(--_line);
+    border-radius: 50%;
+    font-size: 0.75em;
+    position: relative;
+  }
+  .steps > i + i {
+    margin-inline-start: 1em;
+  }
+  .steps > i + i::before {
+    content: '';
+    position: absolute;
+    inset: 50% 100% auto calc(-1em - 1px);
+    border-block-start: inherit;
+  }
+  .steps > .past {
+    border-color: var(--_accent);
+    color: var(--_accent);
+  }
+  .steps > .now {
+    border-color: var(--_color);
+    background: var(--_color);
+    color: var(--_on-color);
   }
   label,
   .title,
+  .value,
   dd,
   summary {
     font-weight: 600;
@@ -79,6 +125,9 @@ export const styles = css`
     font: inherit;
     font-size: max(1em, 16px);
   }
+  input {
+    font-size: max(1.125em, 16px);
+  }
   input[aria-invalid='true'] {
     border: 2px solid var(--_error);
   }
@@ -94,8 +143,7 @@ export const styles = css`
   .error:empty {
     display: none;
   }
-  .error,
-  .failed .title {
+  .error {
     color: var(--_error);
     font-weight: 600;
   }
@@ -123,31 +171,130 @@ export const styles = css`
     text-decoration: underline;
   }
   .layer {
-    align-content: start;
+    text-wrap: pretty;
+    align-content: center;
+    justify-items: center;
     padding: 0.75em min(0.875em, 4%);
-    border: 1px solid var(--_tint);
+    border: 1px solid transparent;
     border-radius: var(--_radius);
     background: var(--_tint);
+    text-align: center;
+  }
+  .title {
+    display: flex;
+    flex-wrap: wrap;
+    place-content: center;
+    align-items: center;
+    gap: 0.375em 0.625em;
+    font-size: 1.125em;
   }
   .prompted,
   .paid {
-    border-color: var(--_accent);
+    background: color-mix(in srgb, var(--_accent) 10%, transparent);
   }
-  .paid .title::before {
-    content: '✓ ' / '';
+  .status {
+    min-block-size: 15.25em;
   }
-  .failed {
-    border-color: var(--_error);
+  /* A phone, cut off below, with the prompt on its screen. */
+  .preview {
+    grid-template-rows: auto 1fr auto;
+    align-content: stretch;
+    justify-items: stretch;
+    padding: 0;
+    background: none;
+    text-align: start;
+  }
+  .preview > .title {
+    place-content: start;
+    font-size: 1em;
+  }
+  .phone {
+    padding: 0.5em 0.5em 0.625em;
+    border: 2px solid var(--_line);
+    border-block-end: 0;
+    border-radius: 1.5em 1.5em 0 0;
+    mask: linear-gradient(#000 calc(100% - 2.5em), #0008);
+  }
+  .phone::before {
+    content: '';
+    display: block;
+    inline-size: 2.5em;
+    margin: 0 auto 0.5em;
+    border-block-start: 0.25em solid var(--_line);
+    border-radius: 1em;
   }
   .quote {
-    padding-inline-start: 0.625em;
-    border-inline-start: 3px solid var(--_accent);
+    padding: 0.75em;
+    border: 1px solid var(--_hair);
+    border-radius: 0.875em;
+    background: var(--_tint);
+    font-size: 0.9375em;
+  }
+  .quote::after {
+    content: '';
+    display: inline-block;
+    inline-size: 4em;
+    block-size: 1.2em;
+    margin-inline-start: 0.5em;
+    vertical-align: bottom;
+    border-block-end: 2px solid var(--_accent);
+    background: radial-gradient(circle, currentColor 0.15em, transparent 0.2em) 0 / 1em;
+  }
+  /* What the matter is, at a glance. */
+  .badge {
+    display: grid;
+    place-content: center;
+    position: relative;
+    inline-size: 2em;
+    block-size: 2em;
+    border-radius: 50%;
+    background: color-mix(in srgb, currentColor 12%, transparent);
+  }
+  .prompted .badge {
+    color: var(--_accent);
+  }
+  .prompted .badge::before,
+  .prompted .badge::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border: 2px solid;
+    border-radius: 50%;
+    animation: ring 2.4s ease-out infinite;
+  }
+  .prompted .badge::after {
+    animation-delay: 0.6s;
+  }
+  .failed .badge {
+    color: var(--_error);
+  }
+  .failed .title,
+  .paid > .title {
+    flex-direction: column;
+  }
+  .paid > .title {
+    font-size: 1.25em;
+  }
+  .paid .badge {
+    background: var(--_color);
+    color: var(--_on-color);
+    font-size: 1.75em;
+    animation: pop 0.4s ease-out;
+  }
+  .paid path {
+    stroke-dasharray: 1;
+    animation: draw 0.5s 0.2s ease-out backwards;
+  }
+  .brand {
+    white-space: nowrap;
   }
   .away {
     visibility: hidden;
   }
   progress {
     inline-size: 100%;
+    block-size: 0.375em;
+    margin-block-start: 0.375em;
     accent-color: var(--_accent);
   }
   button {
@@ -168,7 +315,7 @@ export const styles = css`
   button:not(:disabled, [aria-disabled='true']) {
     border-color: transparent;
     background: var(--_color);
-    color: var(--vitumob-pay-on-color, #fff);
+    color: var(--_on-color);
   }
   button:hover {
     filter: brightness(0.92);
@@ -198,27 +345,68 @@ export const styles = css`
       rotate: 1turn;
     }
   }
+  @keyframes ring {
+    to {
+      scale: 1.6;
+      opacity: 0;
+    }
+  }
+  @keyframes pop {
+    from {
+      scale: 0.6;
+      opacity: 0;
+    }
+  }
+  @keyframes draw {
+    from {
+      stroke-dashoffset: 1;
+    }
+  }
   .foot {
     margin-block: calc(-0.5em - 1px);
     min-block-size: 46px;
     align-content: center;
+  }
+  .safety {
+    display: flex;
+    align-items: center;
+    gap: 0.25em;
+  }
+  .safety > svg {
+    inline-size: 1em;
   }
   summary {
     min-block-size: 44px;
     padding-block: calc(22px - 0.7em);
     cursor: pointer;
   }
-  ul {
-    padding-inline-start: 1.25em;
+  ul,
+  ol {
+    padding-inline-start: 1.375em;
   }
-  dd {
+  [part='manual'] p {
+    margin-block: 0.375em 0.75em;
+  }
+  dl {
+    justify-self: stretch;
+  }
+  .row,
+  .value {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
+    justify-content: space-between;
     gap: 0 0.75em;
   }
-  dd .plain {
+  dl > .row {
+    padding-block: 0.5em;
+    border-block-start: 1px solid var(--_hair);
+  }
+  .row .plain {
     margin-block: -0.75em;
+  }
+  ol > li {
+    padding-block: 0.3125em;
   }
   .action {
     container-type: inline-size;
@@ -240,14 +428,35 @@ export const styles = css`
     }
   }
   @media (prefers-reduced-motion: reduce) {
+    .layer * {
+      animation: none;
+    }
     .spinner {
       animation-duration: 6s;
+    }
+  }
+  @media (prefers-contrast: more) {
+    form {
+      --_line: currentColor;
+      --_hair: currentColor;
+    }
+  }
+  @media print {
+    .action,
+    .foot,
+    progress,
+    .plain {
+      display: none;
     }
   }
   @media (forced-colors: active) {
     :disabled,
     [aria-disabled='true'] {
       color: GrayText;
+    }
+    .now,
+    .paid .badge {
+      outline: 2px solid;
     }
   }
 `;

@@ -3,6 +3,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { formatMoment } from '../messages/index.js';
+import type { StateName } from '../model/state.js';
+import { renderIcon, type Icon } from './icons.js';
+import type { ManualSteps } from './manual-steps.js';
 import type { Receipt, Screen, TextKey } from './screen.js';
 import { shownText } from './shown-text.js';
 import { phoneText, type Words } from './words.js';
@@ -15,6 +18,8 @@ export interface Handlers {
   readonly enter: () => void;
   readonly leave: () => void;
   readonly copy: (event: Event) => Promise<void>;
+  /** The steps of paying without a prompt were opened or closed. */
+  readonly manual: (event: Event) => void;
 }
 
 export interface Card {
@@ -26,7 +31,11 @@ export interface Card {
   readonly phone: string;
   /** What is wrong with that is shown. */
   readonly phoneIsWrong: boolean;
-  readonly copied: boolean;
+  /** The steps of paying without a prompt, if that is offered. */
+  readonly manual: ManualSteps | undefined;
+  readonly asksForOutcome: boolean;
+  /** What was copied last. */
+  readonly copied: string;
   readonly announcement: string;
   readonly on: Handlers;
 }
@@ -35,14 +44,39 @@ export function renderCard(card: Card): TemplateResult {
   const { screen, words, on } = card;
   return html`
     <form part="form" method="dialog" dir=${words('dir')} tabindex="-1" novalidate @submit=${on.submit}>
-      <slot name="heading">
-        <h2 part="heading"><span>${shownText(words('heading'))}</span> <span>${shownText(words('amount'))}</span></h2>
-      </slot>
+      <div>
+        ${renderSteps(screen.state)}
+        <slot name="heading">
+          <h2 part="heading">
+            <span>${shownText(words('heading'))}</span> <span class="amount">${shownText(words('amount'))}</span>
+          </h2>
+        </slot>
+      </div>
       ${screen.receipt ? renderReceipt(card, screen.receipt) : renderCheckout(card)}
       <slot name="footer"></slot>
     </form>
     <p class="said" role="status">${shownText(card.announcement)}</p>
   `;
+}
+
+const STEPS = ['keypad', 'phone', 'done'] as const;
+
+/** Which of them each state is at. */
+const STEP: Readonly<Record<StateName, number>> = {
+  idle: 0,
+  requesting: 1,
+  prompted: 1,
+  unconfirmed: 1,
+  failed: 0,
+  paid: 2,
+};
+
+/** Number, phone, paid: for the eye. */
+function renderSteps(state: StateName): TemplateResult {
+  const at = STEP[state];
+  return html`<div class="steps" aria-hidden="true">
+    ${STEPS.map((icon, step) => html`<i class=${step < at ? 'past' : step === at ? 'now' : ''}>${renderIcon(icon)}</i>`)}
+  </div>`;
 }
 
 function renderCheckout(card: Card): TemplateResult {
@@ -65,7 +99,8 @@ function renderCheckout(card: Card): TemplateResult {
         ${wait ? html`<span class="fine">${shownText(words(wait.why))}</span>` : nothing}
       </button>
     </div>
-    ${screen.help === 'cures' ? renderCures(card) : html`<p class="fine foot">${shownText(words('pinSafety'))}</p>`}
+    ${screen.help === 'cures' ? renderCures(card) : nothing}
+    ${card.manual ? renderManual(card, card.manual) : screen.help === 'cures' ? nothing : html`<p class="fine foot safety">${renderIcon('lock')}<span>${shownText(words('pinSafety'))}</span></p>`}
   `;
 }
 
@@ -115,26 +150,38 @@ function renderField({ screen, words, disabled, phone, phoneIsWrong, on }: Card)
   `;
 }
 
+const BADGES: Partial<Record<TextKey, Icon>> = { failedTitle: 'failed', unconfirmedTitle: 'unsure' };
+
 /** What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. */
-function renderStatus({ screen, words }: Card): TemplateResult {
+function renderStatus(card: Card): TemplateResult {
+  const { screen, words } = card;
   const { preview, status, state, life } = screen;
+  const isUnsure = screen.title === 'unconfirmedTitle';
   return html`
-    <div part="status" class="stage">
+    <div part="status" class="stage status">
       ${
         preview === 'absent'
           ? nothing
-          : html`<div class="layer ${preview === 'hidden' ? 'away' : ''}">
+          : html`<div class="layer preview ${preview === 'hidden' ? 'away' : ''}">
               <p class="title">${shownText(words('previewTitle'))}</p>
-              <p class="quote">${shownText(words('preview'))}</p>
-              <p class="fine">${shownText(words('previewCheck'))}</p>
+              <div class="phone"><p class="quote">${shownText(words('preview'))}</p></div>
+              <p class="fine">
+                ${shownText(words('previewCheck'))}${card.manual ? html` ${shownText(words('pinSafety'))}` : nothing}
+              </p>
             </div>`
       }
-      <div class="layer ${status === 'hidden' ? 'away' : state}">
-        <p class="title">${shownText(words(screen.title))}</p>
+      <div class="layer ${status === 'hidden' ? 'away' : isUnsure ? 'unsure' : state}">
+        <p class="title">
+          <span class="badge">${renderIcon(BADGES[screen.title] ?? 'phone')}</span>${shownText(words(screen.title))}
+        </p>
         <p>${shownText(words(screen.body))}</p>
         ${
           life
-            ? html`<progress aria-hidden="true" max=${life.max} .value=${life.left}></progress>
+            ? html`${
+                  life.left || status === 'hidden'
+                    ? html`<progress aria-hidden="true" max=${life.max} .value=${life.left}></progress>`
+                    : nothing
+                }
                 <p class="fine">${shownText(life.says.map(words).join(' '))}</p>`
             : nothing
         }
@@ -156,22 +203,56 @@ function renderCures({ words }: Card): TemplateResult {
   `;
 }
 
-function renderReceipt({ words, language, copied, on }: Card, { number, phone, since }: Receipt): TemplateResult {
-  const row = (name: TextKey, value: string, copy: unknown = nothing) =>
-    html`<div>
+/** M-Pesa's own menu, step by step. It takes the place of the line about the PIN, and ends with it. */
+function renderManual(card: Card, { menu, values }: ManualSteps): TemplateResult {
+  const { words, asksForOutcome, on } = card;
+  return html`
+    <details part="manual" class="foot" @toggle=${on.manual}>
+      <summary>${shownText(words('manual'))}</summary>
+      <ol>
+        ${words(menu)
+          .split('\n')
+          .map((step) => html`<li>${shownText(step)}</li>`)}
+        ${values.map(
+          ([name, value]) =>
+            html`<li>
+              <div class="row"><span>${shownText(words(name))}</span> ${renderValue(card, name, value)}</div>
+            </li>`,
+        )}
+        <li>${shownText(words('manualPin'))}</li>
+      </ol>
+      <p>${shownText(words(asksForOutcome ? 'manualWatched' : 'manualSms'))} ${shownText(words('pinSafety'))}</p>
+    </details>
+  `;
+}
+
+/** A value, and the button that copies it. */
+function renderValue({ words, copied, on }: Card, name: TextKey, value: string): TemplateResult {
+  const copy = words(copied === value ? 'copied' : 'copy');
+  return html`<span class="value"
+    ><span>${shownText(value)}</span>
+    <button type="button" class="plain" aria-label="${copy} ${words(name)}" @click=${on.copy}>
+      ${shownText(copy)}
+    </button></span
+  >`;
+}
+
+function renderReceipt(card: Card, { number, phone, since }: Receipt): TemplateResult {
+  const { words, language } = card;
+  const row = (name: TextKey, value: unknown) =>
+    html`<div class="row">
       <dt>${shownText(words(name))}</dt>
-      <dd><span>${shownText(value)}</span> ${copy}</dd>
+      <dd>${value}</dd>
     </div>`;
-  const copy = html`<button type="button" class="plain" @click=${on.copy}>
-    ${shownText(words(copied ? 'copied' : 'copy'))}
-  </button>`;
   return html`
     <slot name="paid">
       <div part="receipt" class="layer paid">
-        <p class="title">${shownText(words('paidTitle'))}</p>
+        <p class="title"><span class="badge">${renderIcon('done')}</span>${shownText(words('paidTitle'))}</p>
         <dl>
-          ${row('paidAmount', words('amount'))} ${number ? row('paidReceipt', number, copy) : nothing}
-          ${phone ? row('paidPhone', phoneText(phone)) : nothing} ${row('paidTime', formatMoment(since, language))}
+          ${row('paidAmount', shownText(words('amount')))}
+          ${number ? row('paidReceipt', renderValue(card, 'paidReceipt', number)) : nothing}
+          ${phone ? row('paidPhone', shownText(phoneText(phone))) : nothing}
+          ${row('paidTime', shownText(formatMoment(since, language)))}
         </dl>
         ${number ? nothing : html`<p class="fine">${shownText(words('paidSms'))}</p>`}
       </div>

@@ -8,6 +8,8 @@ import { LanguageController } from './language.js';
 import type { Messages } from '../messages/index.js';
 import type { PhoneProblem } from '../model/phone.js';
 import type { StateName } from '../model/state.js';
+import { isPhone } from '../browser/phone.js';
+import { manualStepsOf } from './manual-steps.js';
 import { PaymentController } from './payment-controller.js';
 import { PhoneField } from './phone-field.js';
 import { defineAccessors, PROPERTIES, warnOfCents } from './properties.js';
@@ -40,6 +42,7 @@ import { spoken, type Words, wordsOf } from './words.js';
  * @csspart error - What is wrong with the phone number.
  * @csspart button - The button that pays.
  * @csspart status - What the phone will ask, what to do now, or what went wrong.
+ * @csspart manual - The steps of paying without a prompt.
  * @csspart receipt - The receipt, once paid.
  *
  * @cssproperty [--vitumob-pay-color=#08723a] - Background of the button, and accents.
@@ -155,6 +158,23 @@ export class VitumobPayElement extends LitElement {
    */
   declare name: string;
 
+  /**
+   * The shop's Pay Bill number, for paying without a prompt. If there is a `till` too, this one counts.
+   *
+   * @default ''
+   */
+  declare paybill: string;
+
+  /**
+   * The shop's Buy Goods number, for paying without a prompt.
+   *
+   * @default ''
+   */
+  declare till: string;
+
+  /** The account number for `paybill`. Default: `orderId`. */
+  declare account: string;
+
   /** BCP 47 tag of the language; empty for that of the nearest element with a `lang`. `en` and `sw` are built in. */
   declare lang: string;
 
@@ -186,7 +206,8 @@ export class VitumobPayElement extends LitElement {
   #isHydrating = false;
   #words: Words | undefined;
   #losesFocus = false;
-  #copied = false;
+  /** What was copied last. */
+  #copied = '';
 
   /**
    * Same as pressing the button: does nothing while the button is disabled or blocked. Resolves when the push attempt
@@ -290,7 +311,8 @@ export class VitumobPayElement extends LitElement {
   protected override render(): TemplateResult {
     const { snapshot } = this.#payment;
     const { language } = this.#language;
-    const screen = screenOf(snapshot, !!this.statusUrl);
+    const onPhone = this.isConnected && !this.#isHydrating && isPhone();
+    const screen = screenOf(snapshot, !!this.statusUrl, onPhone);
     const words = (this.#words = wordsOf(this, language, snapshot, screen));
     this.#announcer.follow([...screen.announcement, screen.seconds].join(), spoken(screen, words));
     return renderCard({
@@ -300,6 +322,8 @@ export class VitumobPayElement extends LitElement {
       disabled: this.#isDisabled,
       phone: this.#field.text,
       phoneIsWrong: !!this.#field.problem,
+      manual: screen.offersManual && !this.#isDisabled ? manualStepsOf(this, snapshot.state) : undefined,
+      asksForOutcome: !!this.statusUrl,
       copied: this.#copied,
       announcement: this.#announcer.said,
       on: {
@@ -309,6 +333,7 @@ export class VitumobPayElement extends LitElement {
         enter: this.#handleEnter,
         leave: this.#handleLeave,
         copy: this.#handleCopy,
+        manual: this.#handleManual,
       },
     });
   }
@@ -355,9 +380,14 @@ export class VitumobPayElement extends LitElement {
   };
 
   readonly #handleCopy = async ({ target }: Event): Promise<void> => {
-    this.#copied = await copyText((target as Element).closest('dd')?.querySelector('span') ?? null);
+    const source = (target as Element).closest('.value')?.querySelector('span');
+    this.#copied = (source && (await copyText(source))) || '';
     if (this.#copied) this.#announcer.say(this.#words?.('copied') ?? '');
     this.requestUpdate();
+  };
+
+  readonly #handleManual = ({ target }: Event): void => {
+    if ((target as HTMLDetailsElement).open) this.#payment.openManual();
   };
 
   #prefetch(): void {

@@ -6,6 +6,7 @@ import type { Snapshot } from '../checkout/checkout.js';
 import type { PushFailureReason } from '../model/failure.js';
 import type { PaymentFailureReason } from '../model/outcome.js';
 import { formatPhone } from '../model/phone.js';
+import type { CheckoutState } from '../model/state.js';
 import type { Screen, TextKey } from './screen.js';
 
 export type Words = (key: TextKey) => string;
@@ -60,8 +61,7 @@ export function wordsOf(host: WordsHost, language: string, { state, lockedForMs 
     return typeof own === 'string' ? own : table[key];
   };
   const attempt = 'attempt' in state ? state.attempt : undefined;
-  // After a failure it is the amount of the next attempt that matters.
-  const amount = (state.name !== 'failed' && attempt?.amount) || host.amount;
+  const amount = shownAmount(host, state);
   const values: Record<string, string> = {
     amount: isAmount(amount) ? formatAmount(amount, language) : '',
     phone: phoneText(attempt?.phone || SAMPLE_PHONE),
@@ -75,6 +75,11 @@ export function wordsOf(host: WordsHost, language: string, { state, lockedForMs 
   // Daraja takes no longer reference: what the phone would show of this one is for the backend to say.
   if (host.orderId.length <= MAX_REFERENCE_LENGTH) values['account'] = fill(text('account'), values);
   return (key) => fill(text(key), values);
+}
+
+/** What was or will be paid. After a failure it is the amount of the next attempt that matters. */
+export function shownAmount(host: Pick<WordsHost, 'amount'>, state: CheckoutState): string {
+  return ('attempt' in state && state.name !== 'failed' && state.attempt.amount) || host.amount;
 }
 
 /** With spaces that neither break a line nor, on a page from right to left, the order of the groups. */

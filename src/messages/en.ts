@@ -26,6 +26,9 @@ export const en = {
   pinSafety: 'We never ask for your PIN on this page.',
   promptedTitle: 'Check your phone',
   prompted: 'Unlock {phone} and enter your M-Pesa PIN there to pay {amount}{to}.',
+  /** In place of the one before, on the phone that the request may go to. */
+  promptedHere:
+    'The M-Pesa request to {phone} will cover this page. Enter your PIN to pay {amount}{to}, then come back here.',
   held: 'The request may stay open for {time}.',
   secondsLeft: '{seconds} seconds left.',
   cures: 'Nothing on your phone?',
@@ -36,6 +39,16 @@ export const en = {
   wrongNumberWait: 'You can use another number in {time}.',
   /** In place of the one before, if the widget learns of a cancellation. */
   wrongNumberEither: 'You can use another number once it is cancelled, or in {time}.',
+  manual: 'Or pay from the M-Pesa menu',
+  /** A line for each step. */
+  payBillMenu: 'On your phone, open M-Pesa.\nChoose Lipa na M-Pesa.\nThen Pay Bill.',
+  buyGoodsMenu: 'On your phone, open M-Pesa.\nChoose Lipa na M-Pesa.\nThen Buy Goods and Services.',
+  businessNumber: 'Business no.',
+  accountNumber: 'Account no.',
+  tillNumber: 'Till no.',
+  manualPin: 'Enter your M-Pesa PIN, and check the name before you send.',
+  manualWatched: 'Once you have paid, this page shows it.',
+  manualSms: 'Keep the M-Pesa SMS, and show it to the shop.',
   paidTitle: 'Paid. Thank you!',
   paidAmount: 'Amount',
   paidReceipt: 'Receipt',
@@ -51,19 +64,20 @@ export const en = {
   listening: 'We are still checking.',
   notListening: 'We have stopped checking for now.',
   noSms: 'No SMS, and the same M-Pesa balance? Then try again.',
-  configuration: 'M-Pesa is not set up correctly in this shop. Nothing was charged.',
-  offline: 'You are offline. Nothing was charged. Connect and try again.',
-  token: 'The payment service is not available. Nothing was charged. Try again.',
-  rejected: 'The request was not accepted. Nothing was charged. Check the number, or try again later.',
-  cancelled: 'You closed the M-Pesa request. Nothing was charged.',
+  configuration: 'Ask the shop: M-Pesa is not set up correctly here. Nothing was charged.',
+  offline: 'Connect and try again. You are offline. Nothing was charged.',
+  token: 'Try again. The payment service is not available. Nothing was charged.',
+  rejected: 'Check the number, or try again later. The request was not accepted. Nothing was charged.',
+  cancelled: 'Try again when you are ready. You closed the M-Pesa request. Nothing was charged.',
   'insufficient-funds':
-    'There is not enough in M-Pesa for {amount}. Nothing was charged. Top up or use Fuliza, then try again.',
-  'wrong-pin': 'That PIN was not accepted. Nothing was charged. Too many wrong tries lock M-Pesa.',
-  unreachable: 'We could not reach {phone}. Is it on, unlocked and in coverage?',
-  expired: 'The request timed out before you answered. Try again when you are ready.',
-  busy: 'Another M-Pesa request is open on this number. Finish or close it, wait two minutes, then try again.',
-  limit: 'This passes your M-Pesa limit for one payment or for today. Use another number, or try again tomorrow.',
-  declined: 'M-Pesa declined this payment. Try again, or use another number.',
+    'Top up or use Fuliza, then try again. There is not enough in M-Pesa for {amount}. Nothing was charged.',
+  'wrong-pin':
+    'Try again with your M-Pesa PIN. That PIN was not accepted. Nothing was charged. Too many wrong tries lock M-Pesa.',
+  unreachable: 'Switch your phone on, unlock it and find a signal, then try again. We could not reach {phone}.',
+  expired: 'Try again when you are ready. The request timed out before you answered.',
+  busy: 'Finish or close the other M-Pesa request on this number, wait two minutes, then try again.',
+  limit: 'Use another number, or try again tomorrow. This passes your M-Pesa limit for one payment or for today.',
+  declined: 'Try again, or use another number. M-Pesa declined this payment.',
 };
 
 export type Messages = { readonly [Key in keyof typeof en]: string };

@@ -1,5 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { en } from '../../src/messages/en.js';
+import { fr } from '../../src/messages/fr.js';
 import { sw } from '../../src/messages/sw.js';
 import { CARELESS, Harness, withConsole, withSimulation } from '../support/harness.js';
 
@@ -170,7 +171,16 @@ describe('Every state speaks', () => {
     const attributes = [...root.querySelectorAll('*')].flatMap((node) =>
       ['aria-label', 'title', 'placeholder', 'alt'].flatMap((name) => node.getAttribute(name) ?? []),
     );
-    const texts = [...root.querySelectorAll('*')]
+    // As they are read: the span that keeps a line from breaking within "M-Pesa" parts no text.
+    const copy = document.createElement('div');
+    copy.append(...[...root.children].map((child) => child.cloneNode(true)));
+    for (const brand of copy.querySelectorAll('.brand')) brand.replaceWith(brand.textContent);
+    const markers = document.createTreeWalker(copy, NodeFilter.SHOW_COMMENT);
+    const comments: Node[] = [];
+    while (markers.nextNode()) comments.push(markers.currentNode);
+    for (const comment of comments) comment.parentNode?.removeChild(comment);
+    copy.normalize();
+    const texts = [...copy.querySelectorAll('*')]
       .filter(({ localName }) => localName !== 'style')
       .flatMap((node) => [...node.childNodes].filter((child) => child instanceof Text))
       .map(({ data }) => data.trim());
@@ -194,4 +204,21 @@ describe('Every state speaks', () => {
       expect(same, 'left in English').to.be.empty;
     });
   }
+});
+
+describe('A third language', () => {
+  withSimulation(() => CARELESS);
+  withConsole();
+
+  it('is a module of its own: French in every word, and in amounts and dates by lang', async () => {
+    const widget = await Harness.create({ lang: 'fr', business: 'Duka' });
+    widget.element.messages = fr;
+    await widget.drawn();
+    expect(widget.text).to.match(/^Payer avec M-Pesa 12 341 Ksh Numéro de téléphone M-Pesa/);
+    expect(widget.button.innerText.replace(/\s/g, ' ')).to.equal('Payer 12 341 Ksh');
+    await widget.payWell();
+    expect(widget.text).to.contain('Payé. Merci');
+    const date = new Intl.DateTimeFormat('fr-KE', { dateStyle: 'medium' }).format(Date.now());
+    expect(widget.text).to.contain(date.replace(/\s/g, ' '));
+  });
 });

@@ -1,6 +1,9 @@
 import { expect } from '@open-wc/testing';
 import { CARELESS, Harness, withConsole, withSimulation } from '../support/harness.js';
 
+/** The space around a text is that between it and its neighbours. */
+const marked = (text: string): string => text.replace(/\S(?:.*\S)?/s, '«$&»');
+
 /** Chrome's translator puts an element with its own words in the place of each text node, and the node away. */
 function translate(root: ParentNode & Node): void {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -10,7 +13,7 @@ function translate(root: ParentNode & Node): void {
     if (!node.data.trim() || node.parentElement?.closest('style')) continue;
     // The tag is as old as the translator.
     const [outer, inner] = ['font', 'font'].map((tag) => document.createElement(tag)) as [HTMLElement, HTMLElement];
-    inner.textContent = `«${node.data.trim()}»`;
+    inner.textContent = marked(node.data);
     outer.append(inner);
     node.replaceWith(outer);
   }
@@ -21,7 +24,7 @@ function translateInPlace(root: Node): void {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode as Text;
-    if (node.data.trim()) node.data = `«${node.data.trim()}»`;
+    if (node.data.trim()) node.data = marked(node.data);
   }
 }
 

@@ -2,9 +2,10 @@ import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { en } from '../../src/messages/en.js';
 import { fill, formatAmount, formatTime, messagesFor, type Messages } from '../../src/messages/index.js';
+import { fr } from '../../src/messages/fr.js';
 import { sw } from '../../src/messages/sw.js';
 
-const TABLES: Readonly<Record<string, Messages>> = { en, sw };
+const TABLES: Readonly<Record<string, Messages>> = { en, sw, fr };
 const KEYS = Object.keys(en) as (keyof Messages)[];
 /** What a text may ask for. */
 const VALUES = {
@@ -52,7 +53,11 @@ describe('Every table of messages', () => {
 
   it('says in its own language what it says', () => {
     const wordless = KEYS.filter((key) => key === 'dir' || !/[a-z]/i.test(en[key].replace(/\{\w+\}/g, '')));
-    for (const key of KEYS.filter((key) => !wordless.includes(key))) expect(sw[key], key).not.to.equal(en[key]);
+    for (const [language, table] of Object.entries({ sw, fr })) {
+      for (const key of KEYS.filter((key) => !wordless.includes(key))) {
+        expect(table[key], `${language} ${key}`).not.to.equal(en[key]);
+      }
+    }
   });
 });
 
