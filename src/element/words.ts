@@ -1,5 +1,6 @@
 /** The customer's words, with what is known filled in. */
 
+import { en } from '../messages/en.js';
 import { fill, formatAmount, formatTime, messagesFor, type Messages } from '../messages/index.js';
 import { isAmount } from '../model/amount.js';
 import type { Snapshot } from '../checkout/checkout.js';
@@ -21,30 +22,21 @@ export interface WordsHost {
   readonly promptWindow: number;
 }
 
-const REASON_TEXTS: Readonly<Record<PushFailureReason | PaymentFailureReason, TextKey>> = {
-  configuration: 'configuration',
-  offline: 'offline',
-  'token-unavailable': 'token',
-  'token-missing': 'token',
-  'token-expired': 'token',
-  rejected: 'rejected',
-  'server-error': 'unconfirmed',
-  'bad-response': 'unconfirmed',
-  network: 'unconfirmed',
-  timeout: 'unconfirmed',
-  cancelled: 'cancelled',
-  'insufficient-funds': 'insufficient-funds',
-  'wrong-pin': 'wrong-pin',
-  unreachable: 'unreachable',
-  expired: 'expired',
-  busy: 'busy',
-  limit: 'limit',
-  declined: 'declined',
-};
-
 /** A newer version in another tab may have stored a reason that this one does not know. */
 export function reasonText(reason: PushFailureReason | PaymentFailureReason): TextKey {
-  return Object.hasOwn(REASON_TEXTS, reason) ? REASON_TEXTS[reason] : 'declined';
+  switch (reason) {
+    case 'token-unavailable':
+    case 'token-missing':
+    case 'token-expired':
+      return 'token';
+    case 'server-error':
+    case 'bad-response':
+    case 'network':
+    case 'timeout':
+      return 'unconfirmed';
+    default:
+      return Object.hasOwn(en, reason) ? reason : 'declined';
+  }
 }
 
 /** Keeps the place of a number before there is an attempt. */
