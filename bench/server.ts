@@ -5,6 +5,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { brotliCompressSync } from 'node:zlib';
 
 export const now = (): number => performance.timeOrigin + performance.now();
 
@@ -81,7 +82,8 @@ export class Order {
 
 interface File {
   readonly type: string;
-  readonly body: string | Buffer;
+  /** Compressed by brotli, as a content delivery network sends it. */
+  readonly body: Buffer;
 }
 
 const CORS = {
@@ -135,8 +137,8 @@ export class BenchServer {
   }
 
   /** Serves a file of the shop, and gives its path. */
-  file(path: string, type: string, body: string | Buffer): string {
-    this.#files.set(path, { type, body });
+  file(path: string, type: string, body: string): string {
+    this.#files.set(path, { type, body: brotliCompressSync(body) });
     return path;
   }
 
@@ -164,7 +166,8 @@ export class BenchServer {
     const order = this.#orders.get(id);
     if (!order) {
       const file = this.#files.get(url.pathname);
-      response.writeHead(file ? 200 : 404, { 'Content-Type': file?.type ?? 'text/plain' }).end(file?.body);
+      if (file) response.writeHead(200, { 'Content-Type': file.type, 'Content-Encoding': 'br' }).end(file.body);
+      else response.writeHead(404).end();
       return;
     }
     const { rttMs } = order.options;

@@ -1,7 +1,13 @@
 /** The least that does the job, without a library: field, number, token, push, polling. What the widget is measured against. */
 
-const FORMAT = new Intl.NumberFormat('en-KE', { style: 'currency', currency: 'KES', maximumFractionDigits: 0 });
 const POLL_MS = 2_000;
+
+/** Made at the first use, as the widget does. */
+let format: Intl.NumberFormat | undefined;
+const shillings = (amount: string): string => {
+  format ??= new Intl.NumberFormat('en-KE', { style: 'currency', currency: 'KES', maximumFractionDigits: 0 });
+  return format.format(Number(amount));
+};
 
 interface PushAnswer {
   readonly payment_id: string;
@@ -31,7 +37,7 @@ class FreePay extends HTMLElement {
         <button>Pay</button>
         <p role="status">The phone will ask for the M-Pesa PIN.</p>
       </form>`;
-    this.#part('span').textContent = FORMAT.format(Number(this.getAttribute('amount')));
+    this.#part('span').textContent = shillings(this.#attribute('amount'));
     this.#part('form').addEventListener('submit', (event) => {
       event.preventDefault();
       void this.#pay();
@@ -59,13 +65,13 @@ class FreePay extends HTMLElement {
     this.#part<HTMLButtonElement>('button').disabled = true;
     this.#say('Sending…');
     try {
-      const { access_token } = (await (await fetch(this.#url('token-url'))).json()) as { access_token: string };
+      const { access_token } = (await (await fetch(this.#attribute('token-url'))).json()) as { access_token: string };
       const order = {
         order_id: this.getAttribute('order-id'),
         user_phone_number: `254${number}`,
         amount: this.getAttribute('amount'),
       };
-      const response = await fetch(this.#url('push-url'), {
+      const response = await fetch(this.#attribute('push-url'), {
         method: 'POST',
         headers: { Authorization: access_token, 'Content-Type': 'application/json' },
         body: JSON.stringify({ order }),
@@ -83,7 +89,7 @@ class FreePay extends HTMLElement {
 
   async #poll(paymentId: string, token: string): Promise<void> {
     const query = `?payment_id=${encodeURIComponent(paymentId)}`;
-    const response = await fetch(this.#url('status-url') + query, { headers: { Authorization: token } });
+    const response = await fetch(this.#attribute('status-url') + query, { headers: { Authorization: token } });
     const answer = (await response.json()) as StatusAnswer;
     if (answer.Body) {
       this.#say(answer.Body.stkCallback.ResultCode === 0 ? 'Paid.' : 'Not paid.');
@@ -91,8 +97,8 @@ class FreePay extends HTMLElement {
     } else setTimeout(() => void this.#poll(paymentId, token), POLL_MS);
   }
 
-  #url(attribute: string): string {
-    return this.getAttribute(attribute) ?? '';
+  #attribute(name: string): string {
+    return this.getAttribute(name) ?? '';
   }
 }
 

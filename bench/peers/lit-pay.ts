@@ -3,8 +3,14 @@
 import { css, html, LitElement } from 'lit';
 import { literal, looseObject, number, string } from 'zod/mini';
 
-const FORMAT = new Intl.NumberFormat('en-KE', { style: 'currency', currency: 'KES', maximumFractionDigits: 0 });
 const POLL_MS = 2_000;
+
+/** Made at the first use, as the widget does. */
+let format: Intl.NumberFormat | undefined;
+const shillings = (amount: string): string => {
+  format ??= new Intl.NumberFormat('en-KE', { style: 'currency', currency: 'KES', maximumFractionDigits: 0 });
+  return format.format(Number(amount));
+};
 
 const tokenSchema = looseObject({ access_token: string() });
 const pushSchema = looseObject({ payment_id: string(), daraja_response: looseObject({ ResponseCode: literal('0') }) });
@@ -68,7 +74,7 @@ class LitPay extends LitElement {
   protected override render() {
     return html`
       <form novalidate @submit=${this.#submit}>
-        <h2>Pay with M-Pesa <span>${FORMAT.format(Number(this.amount))}</span></h2>
+        <h2>Pay with M-Pesa <span>${shillings(this.amount)}</span></h2>
         <label for="phone">M-Pesa number</label>
         <input id="phone" type="tel" autocomplete="tel" name="phone" .value=${this.phone} @input=${this.#type} />
         <p role="alert">${this.problem}</p>

@@ -79,11 +79,14 @@ function watch({ browser, server }: Bench, peer: Peer, mode: Watched['mode'], co
       await page.evaluate(`probe.pay(document.getElementById("${id}"), "${peer.phone}")`);
     }
     await Promise.all(all.map(pushed));
+    // By chance, or the outcomes would be in step with the questions.
     const late = orders.map((order, place) =>
-      settleAfter(order, EARLIEST_MS + ((LATEST_MS - EARLIEST_MS) * (place + 0.5)) / count).then(async (at) => {
-        const seen = await see(page, `probe.at["paid ${order.id}"]`);
-        return seen - at;
-      }),
+      settleAfter(order, EARLIEST_MS + ((LATEST_MS - EARLIEST_MS) * (place + Math.random())) / count).then(
+        async (at) => {
+          const seen = await see(page, `probe.at["paid ${order.id}"]`);
+          return seen - at;
+        },
+      ),
     );
     const before = { requests: silent.requests, bytes: silent.bytes };
     await pause(MINUTE_MS);

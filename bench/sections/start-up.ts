@@ -68,7 +68,7 @@ async function usable(bench: Bench, network: Network, cpu: number): Promise<Figu
       inFreshPage(browser, async (page) => {
         const order = server.order({ rttMs: 0, isCross: true });
         await slowDown(page, network, cpu);
-        await page.goto(server.page(around(order.tag(peer.tag)), peer.head), { waitUntil: 'commit' as never });
+        await page.goto(server.page(around(order.tag(peer.tag)), peer.head), { waitUntil: 'domcontentloaded' });
         const at = await isUsable(page);
         const start = (await page.evaluate('performance.timeOrigin')) as number;
         const { blockedMs } = await read(page);
