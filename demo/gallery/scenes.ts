@@ -77,7 +77,8 @@ const payOffline = (element: VitumobPayElement) => {
 };
 
 const openHelp = (element: VitumobPayElement) => {
-  const help = element.shadowRoot?.querySelector('details');
+  // The last one: the first asks whether the number is wrong.
+  const help = [...(element.shadowRoot?.querySelectorAll('details') ?? [])].at(-1);
   if (help) help.open = true;
 };
 

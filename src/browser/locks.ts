@@ -28,20 +28,6 @@ export function createOrderLock(locks: LockManager | undefined): OrderLock {
         return inPage.exclusive(name, task, signal);
       }
     },
-    claim: (name) =>
-      new Promise((resolve) => {
-        const hold = (lock: Lock | null) => {
-          if (!lock) resolve(undefined);
-          return lock
-            ? new Promise<void>((release) => {
-                resolve(release);
-              })
-            : undefined;
-        };
-        locks.request(name, { ifAvailable: true }, hold).catch(() => {
-          resolve(inPage.claim(name));
-        });
-      }),
   };
 }
 
@@ -61,19 +47,5 @@ function createInPageLock(): OrderLock {
     return turn;
   }
 
-  return {
-    exclusive,
-    claim: (name) =>
-      new Promise((resolve) => {
-        if (tails.has(name)) resolve(undefined);
-        else
-          void exclusive(
-            name,
-            () =>
-              new Promise<void>((release) => {
-                resolve(release);
-              }),
-          );
-      }),
-  };
+  return { exclusive };
 }

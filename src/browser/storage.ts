@@ -76,12 +76,18 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
 
   function save(key: string, record: OrderRecord): OrderRecord {
     const text = serializeRecord(record);
-    for (const area of [local, session]) {
-      tryStorage(area, (storage) => {
-        storage.setItem(storageKey(key), text);
-      });
-    }
-    return remember(key, record);
+    const known = seen.get(key)?.texts;
+    const [current = known?.[0], textOf0_1 = known?.[1]] = textsOf(key);
+    // Before it is stored: another page may answer to it at once.
+    remember(key, record, [text, textOf0_1]);
+    const put = (storage: WebStorage) => {
+      storage.setItem(storageKey(key), text);
+      return true;
+    };
+    tryStorage(session, put);
+    // What was stored before is old news once storage can be read again.
+    if (!tryStorage(local, put)) remember(key, record, [current, textOf0_1]);
+    return record;
   }
 
   function read(key: string): OrderRecord | undefined {

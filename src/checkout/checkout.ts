@@ -5,25 +5,33 @@
 
 import type { PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
-import { awaitsOutcome, closed, isOutcomeOf, nextAttempt, repaired, withOutcome } from '../model/attempt.js';
-import type { Attempt, OrderRecord } from '../model/attempt.js';
-import { concluded, type AttemptEnd } from '../model/conclusion.js';
+import {
+  awaitsOutcome,
+  closed,
+  isOutcomeOf,
+  nextAttempt,
+  repaired,
+  withOutcome,
+  type Attempt,
+  type OrderRecord,
+} from '../model/attempt.js';
+import { concluded, isPromptElsewhere, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
 import { maskPhone, type PhoneResult } from '../model/phone.js';
-import { canPush, IDLE, next, type CheckoutState, type StateEvent, type StateName } from '../model/state.js';
-import type { CheckoutEventDetails, CheckoutObserver } from './checkout-events.js';
+import { canPush, IDLE, next, manualLockedForMs, type CheckoutState, type StateEvent } from '../model/state.js';
+import type { CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
+import { askLastQuestion } from './last-question.js';
 import { createOrderMemory } from './order-memory.js';
-import { emitOutcome } from './outcome-events.js';
-import type { Draft } from './page-order.js';
-import { createPolling } from './polling.js';
+import { createPolling, type AwaitedPrompt } from './polling.js';
 import { createPresence } from './presence.js';
 import { createPrefetch } from './prefetch.js';
 import { attemptPush, type AttemptHost } from './push-attempt.js';
 import type { AttemptSettings, ConfigurationCheck } from './settings.js';
 import { FIRST_ASK_MS, type Answer } from './status-poller.js';
 import { createStatusQuery } from './status-query.js';
+import { createTelling } from './telling.js';
 import { createTurns } from './turn.js';
 
 /** One reading of a checkout: what belongs together in it is of one moment. */
@@ -35,6 +43,8 @@ export interface Snapshot {
   readonly canPay: boolean;
   /** Whether the outcome is being asked for. */
   readonly isPolling: boolean;
+  /** Milliseconds until the customer may be offered to pay without a prompt; `Infinity` in a state that never offers it. */
+  readonly manualLockedForMs: number;
 }
 
 export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount' | 'settings' | 'problem'> {
@@ -44,8 +54,6 @@ export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount
 export interface Checkout {
   readonly state: CheckoutState;
   snapshot(): Snapshot;
-  /** What the customer has typed, shared by all elements of the order in the page. */
-  readonly draft: Draft;
   /** An attempt is being decided on or in flight: its element may not go over to another order. */
   readonly isBusy: boolean;
   /** What polling goes by. It does not touch an attempt made from here. */
@@ -58,6 +66,8 @@ export interface Checkout {
   prefetch(settings: AttemptSettings): void;
   /** At a sign of intent: what `prefetch` does, and it takes the order's turn, so that a press need not wait for it. */
   prepare(settings: AttemptSettings): void;
+  /** The customer has opened the steps of paying without a prompt: for ten minutes any success is this order's. */
+  openManual(): void;
   /** Checks configuration, phone, lock and veto, in this order, and asks for the PIN prompt. Resolves when the push is over; never rejects. */
   pay(request: PayRequest): Promise<void>;
   /** Back to `idle` from `failed`, or from `unconfirmed` once its prompt is dead. Otherwise it changes nothing. */
@@ -73,9 +83,6 @@ const REQUESTS_PER_ATTEMPT = 4;
 const LONGEST_HOLD_MS = 20_000;
 const HOLD_SHARE_OF_TIMEOUT = 2 / 3;
 
-/** How long a press waits for the answer to a last question. */
-const LAST_ASK_TIMEOUT_MS = 5_000;
-
 /** An outcome, or that polling ended without one. */
 type Learned = Outcome | 'nothing';
 
@@ -87,9 +94,12 @@ export function createCheckout(
   observer: CheckoutObserver,
 ): Checkout {
   const { store, lock, page } = environment;
-  const { hold, draft, connected, told: toldInPage } = environment.inPage(key);
+  const order = environment.inPage(key);
+  const { hold, manual } = order;
   const lockName = `vitumob-pay:${key}`;
-  const memory = createOrderMemory(store, key, syncWithRecord);
+  const memory = createOrderMemory(store, key, () => {
+    syncWithRecord();
+  });
   const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
   const prefetch = createPrefetch(environment);
   const turns = createTurns(environment, lockName);
@@ -101,15 +111,25 @@ export function createCheckout(
     get isPushing() {
       return stage === 'pushing';
     },
+    get state() {
+      return state;
+    },
+    get isConnected() {
+      return !!disconnectors;
+    },
+    get isOwn() {
+      return isOwn(memory.record);
+    },
   };
+  const telling = createTelling(environment, self, observer, order, memory, presence);
 
   let state = IDLE;
   let settings: AttemptSettings | undefined;
   /** The attempt that was made from here: its outcome is emitted here. */
   let ownAttempt: (Attempt & { readonly id: string }) | undefined;
   let lastOwnRecord: OrderRecord | undefined;
-  /** The record whose outcome was emitted here in place of the page that pushed. */
-  let told: OrderRecord | undefined;
+  /** The attempt of the record that was followed last. */
+  let followedId = '';
   /**
    * `checking`: a press asks for the outcome once more. `asking`: listeners of `push-request` decide. `pushing`: until
    * the state after `requesting` is known.
@@ -123,13 +143,18 @@ export function createCheckout(
   // State
 
   function lockedForMs(): number {
-    return 'liveUntil' in state ? hold.leftMs(state.liveUntil) : 0;
+    return 'liveUntil' in state ? hold.leftMs(state.liveUntil, state.since) : 0;
   }
 
   function snapshot(): Snapshot {
     const locked = lockedForMs();
-    const isPolling = polling.isRunning || stage === 'checking';
-    return { state, lockedForMs: locked, canPay: canPush(state, locked), isPolling };
+    return {
+      state,
+      lockedForMs: locked,
+      canPay: canPush(state, locked),
+      isPolling: polling.isRunning || stage === 'checking',
+      manualLockedForMs: manualLockedForMs(state, locked, manual.blockedForMs),
+    };
   }
 
   function apply(event: StateEvent): void {
@@ -148,55 +173,34 @@ export function createCheckout(
   }
 
   /** Goes where the record of the order leads, and emits what belongs to that. */
-  function syncWithRecord(learned?: Learned): void {
+  function syncWithRecord(learned?: Learned, tellsNow = false): void {
     const stored = memory.read();
-    if (!stored || stage === 'pushing') return;
+    if (!stored) return;
+    const isFollowed = ({ id }: OrderRecord) => id === followedId;
+    if (stage === 'pushing') {
+      // The page that was first answers for the order.
+      if (!isOwn(stored) && !isFollowed(stored) && awaitsOutcome(stored)) presence.end();
+      return;
+    }
     const restored = repaired(stored, {
       paid: state.name === 'paid' ? state : undefined,
-      told,
+      told: telling.told,
       live: !isOwn(stored) && lastOwnRecord && isLive(lastOwnRecord) ? lastOwnRecord : undefined,
     });
     const record = restored ? memory.write(restored) : stored;
     if (isOwn(record)) lastOwnRecord = record;
     if (!memory.isNews(record)) return;
-    if (!isOwn(record) && !record.isTold) presence.end();
+    if (!isOwn(record) && !isFollowed(record)) presence.end();
+    followedId = record.id;
     const previous = state.name;
     const attempt = attemptOf(record);
     apply({ type: 'recorded', attempt, record });
     if (state.name === previous) return;
     const outcome = learned === 'nothing' ? undefined : learned;
-    // The page that sent the push emits its outcome. If that page is gone, the one that learned of it does.
-    const isHere = !!disconnectors || !!learned;
-    if (isOwn(record) && isHere && !record.isTold) tell(previous, record, outcome);
-    else if (learned) void tellInstead(previous, record, outcome);
-  }
-
-  async function tellInstead(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
-    const { name } = state;
-    if (!(await presence.claim())) return;
-    const newest = memory.read();
-    if (state.name !== name || newest?.id !== record.id || newest.isTold) return;
-    // The page that sent the push may come back.
-    told = memory.write({ ...newest, isTold: true });
-    tell(previous, record, outcome);
-  }
-
-  /** Once in a page, though several of its elements may have joined one push. */
-  function tell(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): void {
-    const mark = `${record.id} ${state.name}`;
-    if (toldInPage.has(mark)) return;
-    toldInPage.add(mark);
-    emitOutcome(emit, previous, state, record, outcome);
-  }
-
-  /** Events of an element that was removed fire on another one of the order, if there is one in the document. */
-  function emit<Type extends keyof CheckoutEventDetails>(
-    type: Type,
-    detail: CheckoutEventDetails[Type],
-    cancelable = false,
-  ): boolean {
-    const other = disconnectors ? undefined : [...connected].find(({ isPushing }) => !isPushing);
-    return (other?.observer ?? observer).emit(type, detail, cancelable);
+    if (record.isTold && !tellsNow) return;
+    // An element that was removed emits only what it has learned by itself.
+    if (disconnectors || learned)
+      telling.tell(previous, record, { isOwn: isOwn(record), isLearned: !!learned, outcome });
   }
 
   /** The strings of a record's attempt, the phone number in full if the attempt was made from here. */
@@ -206,7 +210,7 @@ export function createCheckout(
   }
 
   function isLive(record: OrderRecord): boolean {
-    return awaitsOutcome(record) && hold.leftMs(record.liveUntil) > 0;
+    return awaitsOutcome(record) && hold.leftMs(record.liveUntil, record.since) > 0;
   }
 
   function announcePresence(): void {
@@ -228,7 +232,8 @@ export function createCheckout(
     const host: AttemptHost = {
       findOther() {
         const record = memory.read();
-        return record && (record.phase === 'paid' || isLive(record)) ? record : undefined;
+        const isOther = record && record.id !== id;
+        return record && (record.phase === 'paid' || (isOther && isLive(record))) ? record : undefined;
       },
       takeToken: () => prefetch.takeToken(by),
       renewToken: () => prefetch.newToken(by),
@@ -244,7 +249,8 @@ export function createCheckout(
         hold.leftMs(liveUntil);
         announcePresence();
       },
-      mayRenew: (darajaError, willRetry) => emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
+      mayRenew: (darajaError, willRetry) =>
+        telling.emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
     };
     settings = by;
     stage = 'pushing';
@@ -271,6 +277,8 @@ export function createCheckout(
       record: memory.read(),
       now: environment.now(),
     });
+    // Another prompt may be open: two payments, if the customer paid without one.
+    if (failure && isPromptElsewhere(failure)) manual.block(context.promptWindowMs);
     if (end.kind === 'joined') ownAttempt = { ...attempt, id: end.record.id };
     if (write) memory.write(write);
     lastOwnRecord = write ?? (end.kind === 'refused' ? undefined : lastOwnRecord);
@@ -292,12 +300,12 @@ export function createCheckout(
     if (!ids) return;
     const { paymentId: payment_id, checkoutRequestId: CheckoutRequestID } = ids;
     const rebuilt = { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } };
-    emit('push-success', { ...attempt, ...ids, response: end.kind === 'accepted' ? end.response : rebuilt });
+    telling.emit('push-success', { ...attempt, ...ids, response: end.kind === 'accepted' ? end.response : rebuilt });
   }
 
   function emitFailure(attempt: Attempt, { reason, message, status, darajaError }: PushFailure): void {
     const possible = promptPossible(reason);
-    emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
+    telling.emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
   }
 
   /** An attempt that ends before it begins. */
@@ -311,13 +319,18 @@ export function createCheckout(
   function poll(delayMs: number): void {
     // Polling goes on once a press has asked by itself.
     if (stage === 'checking') return;
+    const awaited = disconnectors && settings?.statusUrl ? awaitedPayment(settings) : undefined;
+    if (awaited && settings) polling.start(settings, awaited, delayMs);
+    else polling.stop();
+  }
+
+  function awaitedPayment({ promptWindowMs }: AttemptSettings): AwaitedPrompt | undefined {
+    if (state.name === 'requesting' || state.name === 'paid') return undefined;
+    const byHand = lockedForMs() > 0 ? undefined : manual.awaited();
     const liveUntil = promptEnd(state);
-    if (!disconnectors || !settings?.statusUrl || !liveUntil) {
-      polling.stop();
-      return;
-    }
-    const windowMs = 'liveUntil' in state ? state.liveUntil - state.since : settings.promptWindowMs;
-    polling.start(settings, { liveUntil, leftMs: hold.untilMs(liveUntil), windowMs }, delayMs);
+    if (byHand || !liveUntil) return byHand;
+    const windowMs = 'liveUntil' in state ? state.liveUntil - state.since : promptWindowMs;
+    return { id: String(liveUntil), leftMs: hold.untilMs(liveUntil), windowMs };
   }
 
   function ask(by: AttemptSettings, signal: AbortSignal): Promise<Answer> {
@@ -326,44 +339,37 @@ export function createCheckout(
   }
 
   async function askOnce(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
-    const result = await query.ask(by, memory.record?.ids?.paymentId, waitS, signal);
+    const paymentId = isPaidByHand() ? undefined : memory.record?.ids?.paymentId;
+    const result = await query.ask(by, paymentId, waitS, signal);
     if (result.kind === 'pending') return result;
     return { done: !signal.aborted && acceptOutcome(result.outcome), answered: true };
   }
 
-  function pollingEnded(): void {
+  function pollingEnded(id: string): void {
     const record = memory.read();
-    if (record?.phase === 'prompted') recordOutcome({ ...record, phase: 'unconfirmed' }, 'nothing');
+    if (id !== String(promptEnd(state))) poll(FIRST_ASK_MS);
+    else if (record?.phase === 'prompted') recordOutcome({ ...record, phase: 'unconfirmed' }, 'nothing');
     // The screen says whether the outcome is still being asked for.
     else observer.refresh();
   }
 
-  /**
-   * A prompt past its window may have been paid, and this page not told: a paid order must not be pushed again. Returns
-   * `false` if the customer has left meanwhile: nothing is pushed behind their back.
-   */
+  /** A prompt past its window may have been paid, and this page not told: a paid order must not be pushed again. */
   async function askBeforePush(by: AttemptSettings): Promise<boolean> {
     stage = 'checking';
     polling.stop();
     observer.refresh();
-    const waiting = new AbortController();
-    let isLeft = false;
-    const leave = () => {
-      isLeft = true;
-      waiting.abort();
-    };
-    const timer = environment.setTimeout(() => {
-      waiting.abort();
-    }, LAST_ASK_TIMEOUT_MS);
-    const unsubscribe = page.subscribe({ wake: () => undefined, hide: leave, sleep: leave });
-    disconnectors?.push(leave);
-    await askOnce(by, 0, waiting.signal);
-    environment.clearTimeout(timer);
-    unsubscribe();
+    const question = askLastQuestion(environment, (signal) => askOnce(by, 0, signal));
+    disconnectors?.push(question.leave);
+    const mayGoOn = await question.over;
     stage = 'none';
     poll(FIRST_ASK_MS);
     observer.refresh();
-    return !isLeft;
+    return mayGoOn;
+  }
+
+  /** Whether any success that comes now is of this order. */
+  function isPaidByHand(): boolean {
+    return manual.isOpen && lockedForMs() === 0;
   }
 
   /** Returns whether the outcome is believed. During a push it is kept for later. */
@@ -372,16 +378,29 @@ export function createCheckout(
       early.push(outcome);
       return false;
     }
-    const record = memory.read();
-    if (!record || !isOutcomeOf(record, outcome)) return false;
+    const record = believed(memory.read(), outcome);
     // It is remembered for a day from now, however old the attempt is.
-    recordOutcome({ ...withOutcome(record, outcome), since: environment.now() }, outcome);
-    return true;
+    if (record) recordOutcome({ ...record, since: environment.now() }, outcome);
+    return record !== undefined;
+  }
+
+  /** What the order's record becomes by an outcome, if that is believed. */
+  function believed(record: OrderRecord | undefined, outcome: Outcome): OrderRecord | undefined {
+    const isPaid = outcome.verdict === 'paid';
+    // A failure says nothing of a payment without a prompt.
+    if (isPaidByHand() && !isPaid) return undefined;
+    if (record && isOutcomeOf(record, outcome)) return withOutcome(record, outcome);
+    if (!manual.isOpen || !isPaid || record?.phase === 'paid') return undefined;
+    const now = environment.now();
+    const unknown = { id: String(environment.random()), phone: '', amount: settings?.amount ?? '' };
+    return withOutcome(record ?? nextAttempt(undefined, { ...unknown, since: now, liveUntil: now }), outcome);
   }
 
   function recordOutcome(record: OrderRecord, learned: Learned): void {
-    memory.write(record);
-    syncWithRecord(learned);
+    // In one write with the outcome, so that no other page tells it too.
+    const isTold = isOwn(record) && telling.isForUs;
+    memory.write({ ...record, isTold });
+    syncWithRecord(learned, isTold);
   }
 
   return {
@@ -391,7 +410,6 @@ export function createCheckout(
     get isBusy() {
       return stage !== 'none';
     },
-    draft,
     snapshot,
     configure(changed) {
       if (isOwn(memory.record) || stage === 'pushing') return;
@@ -412,11 +430,11 @@ export function createCheckout(
         presence.end();
         turns.release();
       };
-      connected.add(self);
+      order.connected.add(self);
       disconnectors = [
         memory.subscribe(),
         page.subscribe({ wake, hide: turns.release, sleep }),
-        () => connected.delete(self),
+        () => order.connected.delete(self),
       ];
       announcePresence();
       syncWithRecord();
@@ -433,6 +451,11 @@ export function createCheckout(
     prepare(by) {
       startPrefetch(by);
       if (disconnectors && !page.hidden && stage === 'none' && snapshot().canPay) turns.takeAhead();
+    },
+    openManual() {
+      if (snapshot().manualLockedForMs > 0) return;
+      manual.open();
+      poll(FIRST_ASK_MS);
     },
     async pay(request) {
       const { settings: by, problem, phone } = request;

@@ -39,8 +39,6 @@ export interface OrderLock {
    * reason if that is aborted before its turn.
    */
   exclusive<T>(name: string, task: (contended: boolean) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Takes `name` if nobody holds it at this moment. Resolves with the function that releases it. */
-  claim(name: string): Promise<(() => void) | undefined>;
 }
 
 /** Whether anybody is looking at the page, whether it is online, and when it comes back. */

@@ -4,11 +4,10 @@ import type { CheckoutEnvironment } from './environment.js';
 import type { AttemptSettings } from './settings.js';
 import { FAST_POLLING_MS, pollStatus, POLLING_GRACE_MS, type Answer } from './status-poller.js';
 
-/** A prompt whose outcome is awaited. */
+/** A prompt, or a payment without one, whose outcome is awaited. */
 export interface AwaitedPrompt {
-  /** When its window ends, in milliseconds since 1970. It identifies the prompt. */
-  readonly liveUntil: number;
-  /** Milliseconds until then, by the clock that nobody can set; negative afterwards. */
+  readonly id: string;
+  /** Milliseconds until its window ends, by the clock that nobody can set; negative afterwards. */
   readonly leftMs: number;
   /** Milliseconds of the whole window. */
   readonly windowMs: number;
@@ -26,11 +25,11 @@ export interface PollingHost {
   /** Asks once. Never rejects. */
   ask(settings: AttemptSettings, signal: AbortSignal): Promise<Answer>;
   /** The time is up, and no outcome has come. */
-  ended(): void;
+  ended(id: string): void;
 }
 
 export function createPolling(environment: CheckoutEnvironment, host: PollingHost): Polling {
-  let running: { readonly liveUntil: number; readonly stop: () => void; isOver: boolean } | undefined;
+  let running: { readonly id: string; readonly stop: () => void; isOver: boolean } | undefined;
 
   function stop(): void {
     running?.stop();
@@ -41,12 +40,12 @@ export function createPolling(environment: CheckoutEnvironment, host: PollingHos
     get isRunning() {
       return !!running && !running.isOver;
     },
-    start(settings, { liveUntil, leftMs, windowMs }, delayMs) {
-      if (delayMs > 0 && running?.liveUntil === liveUntil) return;
+    start(settings, { id, leftMs, windowMs }, delayMs) {
+      if (delayMs > 0 && running?.id === id) return;
       stop();
       const windowEnd = environment.monotonic() + leftMs;
       const own = {
-        liveUntil,
+        id,
         isOver: false,
         stop: pollStatus(environment, {
           delayMs,
@@ -59,7 +58,7 @@ export function createPolling(environment: CheckoutEnvironment, host: PollingHos
           },
           ended() {
             own.isOver = true;
-            host.ended();
+            host.ended(id);
           },
         }),
       };

@@ -1,47 +1,64 @@
 /**
- * How pages of one order know whether the page that sent the push is still there: it holds a lock for as long. If it is
- * gone, the one that takes the lock answers for the order in its place.
+ * Which page answers for an order: the one that sent the push holds a lock for as long as it is there. If it is gone, the
+ * next one in line answers in its place.
  */
 
 import type { OrderLock } from './environment.js';
 
 export interface Presence {
-  /** Announces this page, if it is not announced yet. */
+  /** This page answers for the order from now on, or as soon as the one that does so has left. */
   announce(): void;
   /** The page leaves, or no longer answers for the order. */
   end(): void;
-  /** Announces this page if no other one is. Resolves with whether it is announced now. */
-  claim(): Promise<boolean>;
+  readonly isHeld: boolean;
+  /** Resolves once this page answers for the order; never if it ends before. */
+  whenHeld(): Promise<void>;
+}
+
+interface Holding {
+  isHeld: boolean;
+  readonly held: Promise<void>;
+  readonly letGo: () => void;
 }
 
 export function createPresence(lock: OrderLock, name: string): Presence {
-  let letGo: (() => void) | undefined;
-  let ends = 0;
+  let current: Holding | undefined;
+
+  function announce(): void {
+    if (current) return;
+    const waiting = new AbortController();
+    let grant!: () => void;
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => {
+      grant = resolve;
+    });
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const letGo = () => {
+      waiting.abort();
+      release();
+    };
+    const holding: Holding = { isHeld: false, held, letGo };
+    current = holding;
+    const hold = () => {
+      holding.isHeld = true;
+      grant();
+      return released;
+    };
+    // Rejects if it ends before it got the lock.
+    lock.exclusive(name, hold, waiting.signal).catch(() => undefined);
+  }
+
   return {
-    announce() {
-      if (letGo) return;
-      const waiting = new AbortController();
-      const held = new Promise<void>((resolve) => {
-        letGo = () => {
-          waiting.abort();
-          resolve();
-        };
-      });
-      // Rejects if it ends before it got the lock: another page then answers for the order.
-      lock.exclusive(name, () => held, waiting.signal).catch(() => undefined);
-    },
+    announce,
     end() {
-      ends++;
-      letGo?.();
-      letGo = undefined;
+      current?.letGo();
+      current = undefined;
     },
-    async claim() {
-      if (letGo) return true;
-      const endsBefore = ends;
-      const release = await lock.claim(name);
-      if (ends === endsBefore) letGo = release;
-      else release?.();
-      return release !== undefined;
+    get isHeld() {
+      return !!current?.isHeld;
     },
+    whenHeld: () => current?.held ?? new Promise(() => undefined),
   };
 }

@@ -6,18 +6,22 @@
 import type { Clocks } from './environment.js';
 
 export interface PromptHold {
-  /** Milliseconds left until a timestamp, counted from when this was first asked of it; 0 afterwards. */
-  leftMs(liveUntil: number): number;
+  /**
+   * Milliseconds left until a timestamp, counted from when this was first asked of it; 0 afterwards.
+   *
+   * @param since when its window began: the clock may have been put back since, and the window is no longer for that
+   */
+  leftMs(liveUntil: number, since?: number): number;
   /** The same; negative afterwards. */
-  untilMs(liveUntil: number): number;
+  untilMs(liveUntil: number, since?: number): number;
 }
 
 export function createPromptHold({ now, monotonic }: Clocks): PromptHold {
   const ends = new Map<number, number>();
-  const untilMs = (liveUntil: number) => {
-    const end = ends.get(liveUntil) ?? monotonic() + liveUntil - now();
+  const untilMs = (liveUntil: number, since = now()) => {
+    const end = ends.get(liveUntil) ?? monotonic() + liveUntil - Math.max(now(), since);
     ends.set(liveUntil, end);
     return end - monotonic();
   };
-  return { untilMs, leftMs: (liveUntil) => Math.max(0, untilMs(liveUntil)) };
+  return { untilMs, leftMs: (liveUntil, since) => Math.max(0, untilMs(liveUntil, since)) };
 }

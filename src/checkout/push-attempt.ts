@@ -58,6 +58,9 @@ export async function attemptPush(
       const mayRenew = host.mayRenew(result.failure.darajaError, !renewed);
       if (mayRenew && !renewed) {
         answer = await host.renewToken();
+        // Meanwhile another page may have learned that an earlier prompt was paid.
+        const paid = host.findOther();
+        if (paid) return { kind: 'joined', record: paid };
         continue;
       }
     }

@@ -8,7 +8,6 @@ import { pageEnvironment } from '../browser/environment.js';
 import { preconnect } from '../browser/preconnect.js';
 import { createCheckout, type Checkout, type Snapshot } from '../checkout/checkout.js';
 import type { CheckoutEventDetails, CheckoutObserver } from '../checkout/checkout-events.js';
-import type { Draft } from '../checkout/page-order.js';
 import { readConfiguration, type ConfigurationCheck, type ElementConfiguration } from '../checkout/settings.js';
 import { DEFAULT_TOKEN_URL, LOOPBACK_HOST } from '../client/endpoints.js';
 import type { PhoneProblem, PhoneResult } from '../model/phone.js';
@@ -26,7 +25,7 @@ const TICK_MS = 1000;
 /** Once a page. */
 let hasWarned = false;
 
-const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true, isPolling: false };
+const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true, isPolling: false, manualLockedForMs: 0 };
 
 export class PaymentController implements ReactiveController, CheckoutObserver {
   readonly #host: PaymentHost;
@@ -81,8 +80,9 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
 
   hostUpdated(): void {
     this.#stopTick();
-    const { lockedForMs } = this.#snapshot;
-    if (lockedForMs === 0 || !this.#host.isConnected) return;
+    const { lockedForMs, manualLockedForMs } = this.#snapshot;
+    const isTicking = lockedForMs > 0 || (manualLockedForMs > 0 && manualLockedForMs < Infinity);
+    if (!isTicking || !this.#host.isConnected) return;
     const redraw = () => {
       this.#host.requestUpdate();
     };
@@ -107,6 +107,12 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     await this.#checkout?.pay({ ...check, phone });
     // The order may have changed while the attempt was under way.
     this.#host.requestUpdate();
+  }
+
+  /** The customer has opened the steps of paying without a prompt. */
+  openManual(): void {
+    this.#synchronise();
+    this.#checkout?.openManual();
   }
 
   reset(): void {
@@ -152,11 +158,6 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     return (
       this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable, this.#host.ownerDocument) && granted
     );
-  }
-
-  /** What the customer has typed, shared by all elements of the order in the page. */
-  get draft(): Draft | undefined {
-    return this.#checkout?.draft;
   }
 
   showPhoneProblem(problem: PhoneProblem): void {

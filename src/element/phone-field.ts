@@ -102,8 +102,9 @@ export class PhoneField implements ReactiveController {
 
   /** Puts the focus into the field, or into what is in its place. */
   focus(options?: FocusOptions): void {
-    const place = this.#givesWay() ? 'button:enabled, form' : 'input';
-    this.#host.shadowRoot?.querySelector<HTMLElement>(place)?.focus(options);
+    const find = (selector: string) => this.#host.shadowRoot?.querySelector<HTMLElement>(selector);
+    const place = this.#givesWay() ? (find('button:enabled') ?? find('form')) : this.#input;
+    place?.focus(options);
   }
 
   takeFocus([start, end]: Caret): void {

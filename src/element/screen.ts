@@ -52,14 +52,17 @@ const SPOKEN_SECONDS = [30, 60];
 
 /** @param asksForOutcome the widget has a URL at which it asks for the outcome */
 export function screenOf(snapshot: Snapshot, asksForOutcome: boolean): Screen {
-  const { state, lockedForMs: left, canPay } = snapshot;
+  const { state, lockedForMs: left, canPay, isPolling } = snapshot;
   const calm = state.name === 'idle' || state.name === 'requesting';
   const { title, body, then } = calm ? PROMPTED : describe(state, left);
   const lifeMs = 'liveUntil' in state ? state.liveUntil - state.since : 0;
   const seconds = left ? SPOKEN_SECONDS.find((each) => left <= each * 1000 && lifeMs > each * 1000) : undefined;
   const phone = sentTo(snapshot);
   const says: TextKey[] = [left || calm || !then ? 'held' : then];
-  if (title === 'unconfirmedTitle' && asksForOutcome) says.push(snapshot.isPolling ? 'listening' : 'notListening');
+  if (title === 'unconfirmedTitle' && asksForOutcome) {
+    if (isPolling) says.push('listening');
+    else if (!left) says.push('notListening');
+  }
   const wrongNumber: TextKey[] = ['wrongNumberCancel', asksForOutcome ? 'wrongNumberEither' : 'wrongNumberWait'];
   return {
     state: state.name,

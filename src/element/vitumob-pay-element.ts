@@ -180,11 +180,10 @@ export class VitumobPayElement extends LitElement {
   readonly #language = new LanguageController(this);
   readonly #announcer = new Announcer(this);
   readonly #visibility = new VisibilityController(this, () => {
-    if (!this.#isDisabled) this.#payment.prefetch();
+    this.#prefetch();
   });
   /** Takes over what a server has rendered, which knew the attributes and nothing around them. */
   #isHydrating = false;
-  /** Of the last update. */
   #words: Words | undefined;
   #losesFocus = false;
   #copied = false;
@@ -318,7 +317,7 @@ export class VitumobPayElement extends LitElement {
     if (this.#losesFocus) this.renderRoot.querySelector('form')?.focus();
     this.#losesFocus = false;
     // What the page has changed may be what the token is for.
-    if (changed.size && this.#visibility.isSeen) this.#handleIntent();
+    if (changed.size && this.#visibility.isSeen) this.#prefetch();
   }
 
   formDisabledCallback(): void {
@@ -360,6 +359,10 @@ export class VitumobPayElement extends LitElement {
     if (this.#copied) this.#announcer.say(this.#words?.('copied') ?? '');
     this.requestUpdate();
   };
+
+  #prefetch(): void {
+    if (!this.#isDisabled) this.#payment.prefetch();
+  }
 
   get #isDisabled(): boolean {
     if (this.disabled) return true;

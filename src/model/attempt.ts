@@ -59,7 +59,7 @@ export interface OrderRecord {
   readonly earlier: readonly PushIds[];
   /** Some earlier attempt may have prompted without its ids ever reaching a page. */
   readonly mayHaveUnknownPrompt: boolean;
-  /** What the phase says of the prompt was emitted by the page that had learned it, in place of the one that pushed. */
+  /** What the phase says of the prompt was emitted by some page. */
   readonly isTold: boolean;
   readonly reason: PushFailureReason | PaymentFailureReason | undefined;
   readonly outcome: OutcomeDetails | undefined;
@@ -149,7 +149,7 @@ export interface Witness {
   readonly paid: Pick<OrderRecord, 'ids' | 'outcome'> | undefined;
   /** The last record of an attempt of this page, while its prompt may be live and it is no longer the latest one. */
   readonly live: OrderRecord | undefined;
-  /** The record whose outcome this page has emitted in place of the one that pushed. */
+  /** The record whose outcome this page has emitted. */
   readonly told: OrderRecord | undefined;
 }
 
@@ -158,15 +158,16 @@ export interface Witness {
  * The ids that the other page knew are merged in; without them two pages would overwrite each other for ever.
  */
 export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
+  if (record.phase !== 'paid' && paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
+  if (record.phase !== 'paid' && live && !includesAttempt(record, live)) {
+    const news = allIds(record).filter((ids) => !isKnown(live, ids.checkoutRequestId));
+    return {
+      ...live,
+      earlier: [...live.earlier, ...news],
+      mayHaveUnknownPrompt: live.mayHaveUnknownPrompt || mayHaveUnknownPrompt(record),
+    };
+  }
   // Another page learned the same in the same moment.
-  if (told?.id === record.id && told.phase === record.phase && !record.isTold) return { ...record, isTold: true };
-  if (record.phase === 'paid') return undefined;
-  if (paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
-  if (!live || includesAttempt(record, live)) return undefined;
-  const news = allIds(record).filter((ids) => !isKnown(live, ids.checkoutRequestId));
-  return {
-    ...live,
-    earlier: [...live.earlier, ...news],
-    mayHaveUnknownPrompt: live.mayHaveUnknownPrompt || mayHaveUnknownPrompt(record),
-  };
+  const isToldHere = told?.id === record.id && told.phase === record.phase;
+  return isToldHere && !record.isTold ? { ...record, isTold: true } : undefined;
 }

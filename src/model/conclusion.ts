@@ -1,7 +1,7 @@
 /** What the end of an attempt means: what to write, where the state goes, and whether the push failed. */
 
 import { nextAttempt, repaired, type Attempt, type OrderRecord, type PushIds } from './attempt.js';
-import type { PushFailure } from './failure.js';
+import { BUSY_ERROR_CODE, type PushFailure } from './failure.js';
 import { maskPhone } from './phone.js';
 import type { StateEvent } from './state.js';
 
@@ -37,6 +37,11 @@ export interface Conclusion {
 
 /** A backend that answers 409 holds another push of the order. */
 const CONFLICT = 409;
+
+/** Whether a push was refused because another prompt may be open. */
+export function isPromptElsewhere({ status, darajaError }: PushFailure): boolean {
+  return status === CONFLICT || darajaError?.errorCode === BUSY_ERROR_CODE;
+}
 
 export function concluded(end: AttemptEnd, concluding: Concluding): Conclusion {
   const { attempt, record, sent, now, promptWindowMs } = concluding;

@@ -71,6 +71,27 @@ export function canPush({ name }: CheckoutState, lockedForMs: number): boolean {
 }
 
 /**
+ * Milliseconds until the customer may be offered to pay without a prompt; `Infinity` in a state that never offers it.
+ * Where a prompt may be live, the customer might pay twice.
+ *
+ * @param blockedForMs milliseconds for which another prompt may be open, by the backend's word
+ */
+export function manualLockedForMs(state: CheckoutState, lockedForMs: number, blockedForMs: number): number {
+  switch (state.name) {
+    case 'idle':
+      return blockedForMs;
+    case 'failed':
+      return state.reason === 'configuration' ? Infinity : blockedForMs;
+    case 'prompted':
+    case 'unconfirmed':
+      return Math.max(lockedForMs, blockedForMs);
+    case 'requesting':
+    case 'paid':
+      return Infinity;
+  }
+}
+
+/**
  * The state after an event. An event that does not apply leaves the very same object. No event leads from a prompt
  * that may be live to a state from which another push could leave, but for the outcome of that prompt.
  *

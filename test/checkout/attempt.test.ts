@@ -176,6 +176,21 @@ describe('An attempt', () => {
     expect([bench.payments.to('token').length, bench.pushes]).to.deep.equal([2, 2]);
   });
 
+  it('does not push once more if an earlier prompt is found to be paid while the new token is on its way', async () => {
+    await bench.pay(page);
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'callback'));
+    const other = bench.page({ statusUrl: undefined }, page.tab);
+    bench.payments.plan('push', { fault: 'expired' });
+    bench.payments.plan('token', {}, { downMs: 4_000 });
+    void page.pay();
+    await bench.pass(1_000);
+    other.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 0 }, 'callback'));
+    await bench.pass(10_000);
+    expect(bench.pushes, 'but for the first, and the one that was refused').to.equal(2);
+    expect([page.state, other.state]).to.deep.equal(['paid', 'paid']);
+    expect([...page.events, ...other.events].filter((type) => type === 'payment-success')).to.have.lengthOf(1);
+  });
+
   it('fails where the new token has expired too', async () => {
     bench.payments.plan('push', { fault: 'expired' }, { fault: 'expired' });
     await bench.pay(page);

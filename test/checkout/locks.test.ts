@@ -80,24 +80,6 @@ describe('The lock of an order', () => {
         expect(failed).to.equal(error);
         expect(await other.exclusive(NAME, (contended) => Promise.resolve(contended))).to.equal(false);
       });
-
-      it('can be claimed by one at a time, and by nobody while it is held', async () => {
-        const { one, other } = create();
-        const release = await one.claim(NAME);
-        expect(release).to.be.a('function');
-        expect(await other.claim(NAME)).to.equal(undefined);
-        const waiting = task('after it');
-        const over = other.exclusive(NAME, waiting.run);
-        await settle();
-        expect(waiting.calls).to.deep.equal([]);
-        release?.();
-        await settle();
-        expect(waiting.calls).to.deep.equal([true]);
-        waiting.end();
-        expect(await over).to.equal('after it');
-        await settle();
-        (await other.claim(NAME))?.();
-      });
     });
   }
 

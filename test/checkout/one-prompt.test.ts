@@ -233,6 +233,18 @@ describe('One order has one prompt', () => {
     }
   });
 
+  it('when the clock is put back while another tab waits for its turn: it is not locked out for longer', async () => {
+    const [page, other] = [bench.page({ statusUrl: undefined }), bench.page({ statusUrl: undefined })];
+    void page.pay();
+    void other.pay();
+    await bench.pass(41);
+    bench.clock.jump(-DAY_MS);
+    await bench.pass(1_000);
+    expect(other.state).to.equal('prompted');
+    await bench.pass(WINDOW_MS + 1_000);
+    expect(other.checkout.snapshot().canPay).to.equal(true);
+  });
+
   it('when an element is rendered anew late in the window: it is not locked for longer', async () => {
     const page = await bench.prompted();
     bench.clock.jump(-DAY_MS);

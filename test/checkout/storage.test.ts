@@ -147,6 +147,15 @@ describe('The store of orders', () => {
       expect(page(process).read(KEY)).to.include({ phase: 'failed' });
     });
 
+    it('is denied for a while, does not take what it held before for news', () => {
+      const store = page();
+      store.write(KEY, record());
+      storage.trouble = 'denied';
+      store.write(KEY, record({ phase: 'failed', reason: 'cancelled' }));
+      storage.trouble = 'none';
+      expect(store.read(KEY)).to.include({ phase: 'failed' });
+    });
+
     it('is cleared, remembers a prompt and writes it again', async () => {
       const store = page();
       const written = store.write(KEY, record());

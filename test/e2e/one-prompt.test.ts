@@ -224,7 +224,7 @@ describe('One order, one prompt', () => {
         const [stored] = Object.entries(localStorage)
           .slice(-1)
           .map(([, text]) => String(text));
-        const { liveUntil } = JSON.parse(stored ?? '') as { liveUntil: number };
+        const liveUntil = Number(stored?.split('\n')[7]);
         const clocks = { wall: Date.now.bind(Date), monotonic: performance.now.bind(performance) };
         const jump = liveUntil - clocks.wall() - ms;
         let looks = 0;

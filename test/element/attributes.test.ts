@@ -258,6 +258,7 @@ describe('What was set before the upgrade', () => {
     const order = newOrder();
     const widget = await upgrade(
       unborn(`<vitumob-pay order-id="${order}" amount="77" push-url="${ORIGIN}/payments/mpesa/payment/push/request"
+        token-url="${ORIGIN}/payments/mpesa/token"
         phone="0723123123" disabled lang="sw"></vitumob-pay>`),
     );
     expect(widget.field.value).to.equal('0723 123 123');
@@ -278,6 +279,7 @@ describe('What was set before the upgrade', () => {
       orderId: order,
       amount: 77,
       phone: '+254 723 123 123',
+      tokenUrl: `${ORIGIN}/payments/mpesa/token`,
       pushUrl: `${ORIGIN}/payments/mpesa/payment/push/request`,
       promptWindow: 60_000,
       business: 'Duka',
@@ -302,7 +304,11 @@ describe('What was set before the upgrade', () => {
     const element = document.createElement(tag);
     element.setAttribute('order-id', order);
     element.setAttribute('phone', '0723123123');
-    Object.assign(element, { amount: 55, tokenUrl: `${ORIGIN}/payments/mpesa/token` });
+    Object.assign(element, {
+      amount: 55,
+      tokenUrl: `${ORIGIN}/payments/mpesa/token`,
+      pushUrl: `${ORIGIN}/payments/mpesa/payment/push/request`,
+    });
     container.append(element);
     const Known = customElements.get('vitumob-pay')!;
     customElements.define(tag, class extends Known {});

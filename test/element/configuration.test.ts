@@ -178,12 +178,14 @@ describe('The order of checks', () => {
     expect(widget.blocked).to.equal(true);
   });
 
-  it('puts the connection before push-request', async () => {
+  it('puts push-request before the connection, of which the browser’s word alone is not believed', async () => {
     const widget = await Harness.create();
     connection.online = false;
+    network.current.faults.set({ token: ['reset'] });
     widget.type('0723123123');
     await settled(widget);
-    expect(widget.heard.map(({ type }) => type)).to.deep.equal(['state-change', 'push-failure']);
+    expect(widget.types).to.deep.equal(['push-request', 'push-failure']);
+    expect(widget.states).to.deep.equal(['requesting', 'failed']);
     const { detail, state } = widget.only('push-failure');
     expect(state).to.equal('failed');
     expect(detail).to.include({ reason: 'offline', promptPossible: false, phone: PHONE, amount: '12341' });
@@ -206,10 +208,11 @@ describe('The order of checks', () => {
   it('takes the connection as it is at the press', async () => {
     const widget = await Harness.create();
     connection.online = false;
+    network.current.faults.set({ token: ['reset'] });
     widget.type('0723123123');
     await settled(widget);
     connection.online = true;
     await widget.pay();
-    expect(widget.types).to.deep.equal(['push-failure', 'push-request', 'push-success']);
+    expect(widget.types).to.deep.equal(['push-request', 'push-failure', 'push-request', 'push-success']);
   });
 });

@@ -203,6 +203,7 @@ describe('Watching at status-url', () => {
       note: 'a b',
       payment_id: widget.id,
       order_id: order,
+      wait: '20',
     });
   });
 
@@ -212,7 +213,7 @@ describe('Watching at status-url', () => {
     network.current.faults.set({ push: ['reset-after'] });
     await widget.pay();
     const { url } = await network.poll();
-    expect(Object.fromEntries(url.searchParams)).to.deep.equal({ order_id: order });
+    expect(Object.fromEntries(url.searchParams)).to.deep.equal({ order_id: order, wait: '20' });
     const [prompt] = network.current.daraja.prompts;
     answerJson(callback(0, prompt!.id));
     await network.poll();
@@ -431,12 +432,7 @@ describe('settle()', () => {
     ...[undefined, null, 0, 1, '', '0', 'paid', true, NaN, [], [0], {}, () => 0, Symbol('0')],
     ...[{ status: 'paid' }, { Body: {} }, { Body: { stkCallback: {} } }, { Body: null }, { ResultCode: 'abc' }],
     ...[{ ResultCode: null }, { ResultCode: true }, { ResultCode: {} }, { result_code: 1.5 }, { result_code: '' }],
-    ...[
-      { result_code: NaN },
-      { result_desc: 'paid' },
-      { ResultCode: 0, ResultDesc: 'Accepted' },
-      { ResponseCode: '0' },
-    ],
+    ...[{ result_code: NaN }, { result_desc: 'paid' }, { errorCode: '500.003.02' }, { ResponseCode: '0' }],
   ];
 
   it('throws a TypeError for what is no result, and changes nothing', async () => {

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { Harness, PHONE, quiet, withSimulation } from '../support/harness.js';
 
 const INVISIBLE = '\u202A\u200E\uFEFF\u200B\u2060';
@@ -121,6 +121,55 @@ describe('The phone field', () => {
     expect(widget.field.getAttribute('aria-invalid')).to.equal('false');
   });
 
+  for (const [title, tell] of [
+    ['without a word', () => undefined],
+    ['with a change alone', (widget) => widget.field.dispatchEvent(new Event('change'))],
+    ['before the customer leaves the field', (widget) => widget.field.dispatchEvent(new FocusEvent('blur'))],
+  ] as [string, (widget: Harness) => unknown][]) {
+    it(`takes its error back when a browser fills the field in ${title}, and keeps the number`, async () => {
+      const widget = await Harness.create();
+      widget.type('0823');
+      widget.press();
+      await widget.drawn();
+      expect(widget.error).not.to.equal('');
+      widget.field.value = '0723123123';
+      tell(widget);
+      await waitUntil(() => widget.error === '', 'the error goes', { timeout: 1000 });
+      expect(widget.field.getAttribute('aria-invalid')).to.equal('false');
+      widget.element.business = 'Duka';
+      await widget.drawn();
+      expect(widget.field.value.replaceAll(' ', '')).to.equal('0723123123');
+    });
+  }
+
+  it('pays with what a browser has filled in without a word, and shows no error beside it', async () => {
+    const widget = await Harness.create();
+    widget.type('0823');
+    widget.press();
+    await widget.drawn();
+    widget.field.value = '0723123123';
+    const over = widget.once('push-success');
+    widget.press();
+    expect((await over).detail.phone).to.equal(PHONE);
+    widget.settle(1032);
+    await widget.drawn();
+    expect(widget.error).to.equal('');
+  });
+
+  it('keeps what is filled in without a word when the card is drawn anew', async () => {
+    const widget = await Harness.create();
+    widget.field.value = '0723123123';
+    widget.element.lang = 'sw';
+    await widget.drawn();
+    expect(widget.field.value).to.equal('0723123123');
+  });
+
+  it('is where focus() lands', async () => {
+    const widget = await Harness.create();
+    widget.element.focus();
+    expect(widget.element.shadowRoot!.activeElement).to.equal(widget.field);
+  });
+
   it('does not reproach while the customer types, nor for having been left empty', async () => {
     const widget = await Harness.create();
     for (const text of ['0', '07', '0723', '08231231']) {
@@ -136,8 +185,9 @@ describe('The phone field', () => {
 
   it('is a telephone field for keyboards and autofill', async () => {
     const widget = await Harness.create();
-    const attributes = ['type', 'inputmode', 'autocomplete', 'name'].map((name) => widget.field.getAttribute(name));
-    expect(attributes).to.deep.equal(['tel', 'tel', 'tel', 'phone']);
+    const names = ['type', 'inputmode', 'autocomplete', 'enterkeyhint', 'name'];
+    const attributes = names.map((name) => widget.field.getAttribute(name));
+    expect(attributes).to.deep.equal(['tel', 'tel', 'tel', 'send', 'phone']);
   });
 
   it('formats on blur, never under the caret', async () => {

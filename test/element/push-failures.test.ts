@@ -85,7 +85,7 @@ const TABLE: [title: string, row: Row][] = [
   }),
   rejected('a ResponseCode other than 0', { push: ['refused-code'], status: 200 }),
   rejected('a ResponseCode that is another number', { answer: () => accepted({}, { ResponseCode: 1 }), status: 200 }),
-  bad('a redirect', { push: ['redirect'] }),
+  rejected('a redirect', { push: ['redirect'] }),
   ['a 500', { reason: 'server-error', push: ['server-500'], status: 500 }],
   [
     'a 500 after the work was done',
@@ -251,6 +251,7 @@ describe('After a push that failed', () => {
     const widget = await Harness.create();
     widget.type('0723123123');
     connection.online = false;
+    network.current.faults.set({ token: ['reset', 'reset'] });
     const over = widget.once('push-failure');
     widget.press();
     await over;

@@ -34,7 +34,7 @@ function screen(
   state: CheckoutState,
   { lockedForMs = 0, asks = false, ...more }: Partial<Snapshot> & { asks?: boolean } = {},
 ): Screen {
-  const snapshot: Snapshot = { state, lockedForMs, canPay: canPush(state, lockedForMs), isPolling: false, ...more };
+  const snapshot: Snapshot = { state, lockedForMs, canPay: canPush(state, lockedForMs), isPolling: false, manualLockedForMs: 0, ...more };
   return screenOf(snapshot, asks);
 }
 
@@ -102,7 +102,7 @@ describe('What a customer reads', () => {
     ],
     [
       'unconfirmed, live: that the widget goes on asking',
-      screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true }),
+      screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true, isPolling: true }),
       { life: { max: WINDOW_MS, left: 50_000, says: ['held', 'listening'] } },
     ],
     [
@@ -117,7 +117,7 @@ describe('What a customer reads', () => {
     ],
     [
       'unconfirmed, dead',
-      screen(UNCONFIRMED, { asks: true }),
+      screen(UNCONFIRMED),
       { button: 'tryAgain', blocked: false, life: { max: WINDOW_MS, left: 0, says: ['noSms'] } },
     ],
     [

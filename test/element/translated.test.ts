@@ -56,7 +56,12 @@ describe('On a page that a browser translates', () => {
           await sent;
         },
       ],
-      ['prompted', (widget) => widget.once('push-success')],
+      [
+        'prompted',
+        async (widget) => {
+          if (widget.element.state === 'requesting') await widget.once('push-success');
+        },
+      ],
       ['a wrong PIN', settles(2001)],
       ['another price', (widget) => Promise.resolve((widget.element.amount = '777'))],
       ['prompted again, another number', (widget) => widget.pay('0711222333')],

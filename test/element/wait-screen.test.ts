@@ -47,6 +47,30 @@ describe('Before the customer pays', () => {
   });
 });
 
+describe('An amount with cents', () => {
+  const network = withSimulation(() => CARELESS);
+  const heard = withConsole();
+
+  it('is sent as it is, and read everywhere as the whole shillings that the phone will name', async () => {
+    const widget = await Harness.create({ amount: '48744.15', business: 'Duka' });
+    const reads = (times: number) => {
+      expect(widget.text.match(/Ksh [\d,.]*\d/g)).to.deep.equal(Array<string>(times).fill('Ksh 48,745'));
+      expect(widget.element.shadowRoot!.textContent).not.to.contain('48,744');
+    };
+    reads(3);
+    await widget.pay();
+    reads(2);
+    expect(widget.announcement.replace(/\s/g, ' ')).to.contain('Ksh 48,745');
+    widget.settle(1);
+    await widget.drawn();
+    reads(2);
+    await widget.payWell();
+    reads(2);
+    for (const { body } of network.to('push')) expect(body).to.contain('"48744.15"');
+    expect(heard.warnings).to.have.length(1);
+  });
+});
+
 describe('While the prompt is on the phone', () => {
   const network = withSimulation(() => CARELESS);
   withConsole();
@@ -134,6 +158,7 @@ describe('While the prompt is on the phone', () => {
     it(`says what can be done about a wrong number, and when: ${where}`, async () => {
       const widget = await Harness.create(attributes);
       await widget.pay();
+      await clock.pass(widget, 5000);
       (widget.find('details') as HTMLDetailsElement).open = true;
       expect(widget.text).to.contain('If you have that phone, cancel the request on it.').and.to.contain(when);
       await clock.pass(widget, 1000);
@@ -157,10 +182,10 @@ describe('While the prompt is on the phone', () => {
     widget.find('form').dispatchEvent(new SubmitEvent('submit', { cancelable: true }));
     await over;
     await widget.drawn();
-    expect(widget.element.shadowRoot!.activeElement).to.equal(widget.button);
+    expect(widget.element.shadowRoot!.activeElement === widget.button).to.equal(true);
     widget.settle(1032);
     await widget.drawn();
-    expect(widget.element.shadowRoot!.activeElement).to.equal(widget.button);
+    expect(widget.element.shadowRoot!.activeElement === widget.button).to.equal(true);
     expect(widget.field.value).to.equal('0723 123 123');
   });
 
@@ -234,7 +259,7 @@ describe('While nobody knows', () => {
     const asking = await unanswered({ 'order-id': newOrder(), ...STATUS });
     expect(asking.text).to.contain('We are still checking.');
     await clock.pass(asking, 200_000);
-    expect(asking.text).not.to.contain('We are still checking.');
+    expect(asking.text, 'polling goes on for a minute').to.contain('We are still checking.');
     const mute = await unanswered({ 'order-id': newOrder() });
     expect(mute.text).not.to.contain('We are still checking.');
   });

@@ -166,6 +166,26 @@ describe('A formatted amount', () => {
   });
 });
 
+describe('A formatter', () => {
+  it('is made once for a language, however often it writes', () => {
+    const own = Intl.NumberFormat;
+    let made = 0;
+    Intl.NumberFormat = class extends own {
+      constructor(...parameters: ConstructorParameters<typeof own>) {
+        super(...parameters);
+        made++;
+      }
+    } as typeof own;
+    try {
+      const written = [1, 2, 3].map((amount) => formatAmount(String(amount), 'en-KE-x-once'));
+      expect(written.map(plain)).to.deep.equal(['Ksh 1', 'Ksh 2', 'Ksh 3']);
+      expect(made).to.equal(1);
+    } finally {
+      Intl.NumberFormat = own;
+    }
+  });
+});
+
 describe('A formatted time', () => {
   for (const [ms, formatted] of [
     [0, '0:00'],

@@ -204,6 +204,12 @@ describe('A record that another page wrote over', () => {
     expect(repaired({ ...again, id: 'a3' }, { ...NOBODY, told }), 'another attempt').to.equal(undefined);
   });
 
+  it('shows a live prompt again rather than that an earlier outcome was told', () => {
+    const told = record({ id: 'a1', phase: 'failed', ids: ids('first'), earlier: [], isTold: true });
+    const live = record();
+    expect(repaired({ ...told, isTold: false }, { ...NOBODY, live, told })).to.include({ id: 'a2', phase: 'prompted' });
+  });
+
   it('is left alone if nothing was lost', () => {
     expect(repaired(over, NOBODY)).to.equal(undefined);
   });

@@ -1,7 +1,15 @@
 import { expect } from '@open-wc/testing';
 import type { Attempt, OrderRecord, Phase, PushIds } from '../../src/model/attempt.js';
 import type { PushFailure } from '../../src/model/failure.js';
-import { canPush, IDLE, next, type CheckoutState, type StateEvent, type StateName } from '../../src/model/state.js';
+import {
+  canPush,
+  IDLE,
+  manualLockedForMs,
+  next,
+  type CheckoutState,
+  type StateEvent,
+  type StateName,
+} from '../../src/model/state.js';
 
 const SINCE = 1_000_000;
 const LIVE_UNTIL = SINCE + 120_000;
@@ -181,5 +189,31 @@ describe('A push', () => {
         expect(after !== from, from.name).to.equal(canPush(from, lockedForMs));
       }
     }
+  });
+});
+
+describe('Paying without a prompt', () => {
+  const inWindow: Readonly<Record<StateName, number>> = {
+    idle: 0,
+    failed: 0,
+    requesting: Infinity,
+    prompted: 60_000,
+    unconfirmed: 60_000,
+    paid: Infinity,
+  };
+  for (const [name, expected] of Object.entries(inWindow)) {
+    it(`is ${expected ? 'not ' : ''}offered in ${name} while a prompt may be live`, () => {
+      const state = STATES[name as StateName];
+      expect(manualLockedForMs(state, 60_000, 0)).to.equal(expected);
+      expect(manualLockedForMs(state, 0, 0), 'later').to.equal(expected === Infinity ? Infinity : 0);
+      expect(manualLockedForMs(state, 0, 5_000), 'another prompt is open').to.equal(
+        expected === Infinity ? Infinity : 5_000,
+      );
+    });
+  }
+
+  it('is not offered where the configuration is wrong', () => {
+    const failed = next(IDLE, refused({ reason: 'configuration' }), 0);
+    expect(manualLockedForMs(failed, 0, 0)).to.equal(Infinity);
   });
 });

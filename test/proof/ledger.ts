@@ -61,6 +61,9 @@ export interface Facts {
 /** A promise of the contract was not kept. */
 export class BrokenPromise extends Error {}
 
+/** How long a page that has found out stays in line. */
+const PATIENCE_MS = 1_000;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Contract, section 4. Data may change within a state. */
@@ -229,7 +232,8 @@ export class Ledger {
       const { told } = attempt;
       const final = type === 'payment-success' ? [type] : ['payment-success', 'payment-failure', type];
       this.expect(
-        !final.some((earlier) => told.has(earlier as EventType)),
+        // What was told by another page is forgotten with the record.
+        this.#isForgotten() || !final.some((earlier) => told.has(earlier as EventType)),
         `${type} comes once, and not too late`,
         widget,
       );
@@ -237,10 +241,8 @@ export class Ledger {
         const before = this.#before.get(widget);
         this.expect(before === 'prompted', 'what was unconfirmed already is not told to be so', widget);
       }
-      // Elements of one page that share a push tell its outcome once.
-      for (const other of this.#facts.widgets()) {
-        if (other.tab === widget.tab) this.#startedBy(other, checkoutRequestId)?.told.add(type);
-      }
+      // Those that share a push tell its outcome once among them.
+      for (const other of this.#facts.widgets()) this.#startedBy(other, checkoutRequestId)?.told.add(type);
       told.add(type);
       return;
     }
@@ -250,16 +252,16 @@ export class Ledger {
     }
     // Of the latest push: what became of an earlier one is told by whoever finds out.
     const latest = this.#pushes.at(-1);
-    const starter = this.#facts
-      .widgets()
-      .find(
-        (other) =>
-          other !== widget &&
-          other.connected &&
-          !other.tab.frozen &&
-          this.#isStarter(other, checkoutRequestId) &&
-          other.attempts.some(({ push, checkoutRequestId: id }) => push === latest || this.#pushOf(id) === latest),
-      );
+    const starter = this.#facts.widgets().find(
+      (other) =>
+        other !== widget &&
+        other.connected &&
+        // The next in line may have begun to answer for the order.
+        this.#facts.awakeTime() - other.leftAt > PATIENCE_MS &&
+        !other.tab.frozen &&
+        this.#isStarter(other, checkoutRequestId) &&
+        other.attempts.some(({ push, checkoutRequestId: id }) => push === latest || this.#pushOf(id) === latest),
+    );
     // It did send that push, and was never told its id.
     const push = this.#pushOf(checkoutRequestId);
     if (push && widget.attempts.some((own) => own.push === push)) return;

@@ -18,6 +18,8 @@ export class Widget implements CheckoutObserver {
   readonly checkout: Checkout;
   readonly attempts: Attempt[] = [];
   connected = false;
+  /** When it was last out of the document, by the clock that nobody can set. */
+  leftAt = -Infinity;
   /** The page stops the next attempt. */
   vetoes = false;
   readonly name: string;
@@ -61,6 +63,7 @@ export class Widget implements CheckoutObserver {
 
   disconnect(): void {
     this.connected = false;
+    this.leftAt = this.tab.environment.monotonic();
     this.checkout.disconnect();
   }
 

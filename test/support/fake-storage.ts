@@ -74,10 +74,9 @@ export class FakeStorage {
       this.underway--;
       if (value === null) this.#stored.delete(key);
       else this.#stored.set(key, value);
-      for (const process of this.#processes) {
-        if (process === writer) process.committed(key);
-        else process.hear(key, value);
-      }
+      // First of all: another process may answer at once.
+      writer.committed(key);
+      for (const process of this.#processes) if (process !== writer) process.hear(key, value);
     };
     if (this.#delayMs > 0) this.#clock.setTimeout(arrive, this.#delayMs);
     else arrive();

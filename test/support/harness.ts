@@ -61,12 +61,18 @@ export class Network {
   /** Answers in place of the simulation. */
   answer: Answer | undefined;
   readonly requests: SentRequest[] = [];
+  /** The requests that only asked whether the page may push. */
+  readonly permissions: SentRequest[] = [];
   readonly #waiting: { endpoint: Endpoint; resolve: (request: SentRequest) => void }[] = [];
 
   readonly fetch: typeof fetch = (input, init) => {
     const { url, method, headers, credentials, redirect } = new Request(input, init);
     const body = typeof init?.body === 'string' ? init.body : '';
     const sent = { endpoint: endpointOf(url), url: new URL(url), method, headers, credentials, redirect, body };
+    if (method === 'HEAD') {
+      this.permissions.push(sent);
+      return Promise.resolve(new Response(null, { status: 204 }));
+    }
     this.requests.push(sent);
     for (const waiting of this.#waiting.splice(0)) {
       if (waiting.endpoint === sent.endpoint) waiting.resolve(sent);
@@ -116,6 +122,7 @@ export function withSimulation(options: () => Omit<SimulationOptions, 'behind'> 
     localStorage.clear();
     sessionStorage.clear();
     network.requests.length = 0;
+    network.permissions.length = 0;
     network.answer = undefined;
     network.current = createSimulation(options());
     window.fetch = network.fetch;

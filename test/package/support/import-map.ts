@@ -5,6 +5,7 @@ export const importMap = (base: string): string =>
       'vitumob-pay': `${base}vitumob-pay/dist/index.js`,
       'vitumob-pay/element': `${base}vitumob-pay/dist/element/vitumob-pay-element.js`,
       lit: `${base}lit/index.js`,
+      'lit/': `${base}lit/`,
       'lit-html': `${base}lit-html/lit-html.js`,
       'lit-html/': `${base}lit-html/`,
       'lit-element/': `${base}lit-element/`,

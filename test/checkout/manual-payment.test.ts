@@ -1,0 +1,156 @@
+import { expect } from '@open-wc/testing';
+import { Bench, WINDOW_MS, type Page } from '../support/checkout-bench.js';
+import { FOREIGN_ID, resultOf } from '../support/fake-payments.js';
+
+const byHand = resultOf({ id: FOREIGN_ID, resultCode: 0 }, 'callback');
+const unnamed = { result_code: 0, result_desc: 'Paid', mpesa_receipt_number: 'NLJ7RT61SV' };
+const TEN_MINUTES_MS = 600_000;
+
+describe('Paying without a prompt', () => {
+  let bench: Bench;
+
+  beforeEach(() => {
+    bench = new Bench();
+  });
+
+  const asked = () => bench.payments.to('status');
+  const manualLock = ({ checkout }: Page) => checkout.snapshot().manualLockedForMs;
+
+  it('sends no push, and asks for the outcome by the order alone, after one second', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    await bench.pass(999);
+    expect(asked()).to.be.empty;
+    await bench.pass(1);
+    expect(Object.keys(Object.fromEntries(asked()[0]!.url.searchParams))).to.have.members(['order_id', 'wait']);
+    expect([bench.pushes, page.events.length, page.state]).to.deep.equal([0, 0, 'idle']);
+    expect(page.checkout.snapshot().isPolling).to.equal(true);
+  });
+
+  it('is asked for during ten minutes from the last opening', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    await bench.pass(TEN_MINUTES_MS / 2);
+    page.checkout.openManual();
+    await bench.pass(TEN_MINUTES_MS - 10_000);
+    expect(page.checkout.snapshot().isPolling).to.equal(true);
+    await bench.pass(20_000);
+    expect(page.checkout.snapshot().isPolling).to.equal(false);
+    const times = asked().length;
+    await bench.pass(TEN_MINUTES_MS);
+    expect(asked()).to.have.lengthOf(times);
+    page.checkout.settle(byHand);
+    expect(page.state, 'later, it is of no known payment').to.equal('idle');
+  });
+
+  for (const [words, result] of Object.entries({ 'an unknown id': byHand, 'no id': unnamed })) {
+    it(`is believed with ${words}, though this browser has pushed nothing`, async () => {
+      const page = bench.page();
+      page.checkout.settle(result);
+      expect(page.state, 'before it was opened').to.equal('idle');
+      page.checkout.openManual();
+      page.checkout.settle(result);
+      await bench.pass(0);
+      expect(page.state).to.equal('paid');
+      expect(page.events).to.deep.equal(['payment-success']);
+      expect(page.last('payment-success')).to.deep.include({
+        orderId: '1234567891',
+        phone: '',
+        amount: '12341',
+        paymentId: '',
+        resultCode: 0,
+      });
+      expect(bench.reload(page).state, 'after a reload').to.equal('paid');
+    });
+  }
+
+  it('is believed after a push that failed, and in a prompt past its window', async () => {
+    const failed = bench.page();
+    bench.payments.plan('push', { fault: 'html-404' });
+    await bench.pay(failed);
+    failed.checkout.openManual();
+    failed.checkout.settle(byHand);
+    await bench.pass(1_000);
+    expect([failed.state, failed.events.at(-1)]).to.deep.equal(['paid', 'payment-success']);
+
+    bench = new Bench();
+    const dead = await bench.prompted({ statusUrl: undefined });
+    await bench.pass(WINDOW_MS);
+    dead.checkout.settle(byHand);
+    expect(dead.state, 'before it was opened').to.equal('prompted');
+    dead.checkout.openManual();
+    dead.checkout.settle(byHand);
+    expect([dead.state, dead.events.at(-1)]).to.deep.equal(['paid', 'payment-success']);
+  });
+
+  it('takes no failure for anything', async () => {
+    const page = await bench.prompted({ statusUrl: undefined });
+    await bench.pass(WINDOW_MS);
+    page.checkout.openManual();
+    for (const result of [{ result_code: 1032 }, resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'callback')]) {
+      page.checkout.settle(result);
+    }
+    expect([page.state, page.events.length]).to.deep.equal(['prompted', 2]);
+  });
+
+  it('is found by asking', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    bench.payments.prompts.push({ id: 'ws_CO_BY_HAND', orderId: '1234567891', resultCode: 0 });
+    await bench.pass(1_000);
+    expect([page.state, page.events.at(-1)]).to.deep.equal(['paid', 'payment-success']);
+  });
+
+  it('leaves the button as it is: it pays by prompt, and the prompt is asked for then', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    await bench.pay(page);
+    expect(page.state).to.equal('prompted');
+    await bench.pass(1_000);
+    expect(asked().at(-1)?.url.searchParams.get('payment_id')).to.equal('ws_CO_0');
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'callback'));
+    expect(page.state).to.equal('failed');
+  });
+
+  it('is not offered while a prompt may be live, a push is in flight, or the order is paid', async () => {
+    const page = bench.page();
+    expect(manualLock(page)).to.equal(0);
+    bench.payments.plan('push', { downMs: 1_000 });
+    void page.pay();
+    expect(manualLock(page)).to.equal(Infinity);
+    await bench.pass(2_000);
+    expect(manualLock(page)).to.be.within(1, WINDOW_MS);
+    page.checkout.openManual();
+    page.checkout.settle(byHand);
+    expect(page.state, 'an opening that was not offered').to.equal('prompted');
+    await bench.pass(WINDOW_MS);
+    expect(manualLock(page)).to.equal(0);
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 0 }, 'callback'));
+    expect(manualLock(page)).to.equal(Infinity);
+  });
+
+  for (const fault of ['conflict', 'daraja-500'] as const) {
+    it(`is not offered for the window after a push that was refused by ${fault}`, async () => {
+      const page = bench.page({ statusUrl: undefined });
+      bench.payments.plan('push', { fault });
+      await bench.pay(page);
+      expect(page.state).to.equal('failed');
+      expect(manualLock(page)).to.be.within(WINDOW_MS - 2_000, WINDOW_MS);
+      expect(manualLock(bench.page({}, page.tab)), 'by another element either').to.be.above(0);
+      await bench.pass(WINDOW_MS);
+      expect(manualLock(page)).to.equal(0);
+    });
+  }
+
+  it('goes on when the element is replaced by another of the order', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    page.checkout.disconnect();
+    const anew = bench.page({}, page.tab);
+    await bench.pass(5_000);
+    expect(asked()).to.not.be.empty;
+    anew.checkout.settle(byHand);
+    await bench.pass(0);
+    expect([anew.state, anew.events]).to.deep.equal(['paid', ['payment-success']]);
+  });
+});
