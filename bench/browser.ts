@@ -62,6 +62,23 @@ export async function see(page: Page, expression: string): Promise<number> {
   return (await seen.jsonValue()) as number;
 }
 
+/**
+ * Gives a function that tells for how many milliseconds the page's main thread has worked since it was called last. What
+ * else the machine does is not in it, so a busy one can be measured on.
+ */
+export async function workOf(page: Page): Promise<() => Promise<number>> {
+  const session = await page.createCDPSession();
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  let before = 0;
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    const total = (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) * 1000;
+    const since = total - before;
+    before = total;
+    return since;
+  };
+}
+
 export const isUsable = (page: Page): Promise<number> => see(page, 'probe.at.usable');
 
 /** The order in which a round goes: another one begins each time, so that no peer always follows the same one. */

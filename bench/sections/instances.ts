@@ -1,6 +1,6 @@
 /** What the first checkout of a page costs, and what each further one does. */
 
-import { inFreshPage, interleave } from '../browser.js';
+import { inFreshPage, interleave, workOf } from '../browser.js';
 import { CALLED, type PeerName } from '../peers.js';
 import { printTable } from '../report.js';
 import { median, ratio, type Figure } from '../statistics.js';
@@ -31,10 +31,14 @@ export const instances: Section = async ({ browser, server, peers, rounds }) => 
       const tags = Array.from({ length: MORE + 1 }, (_, count) =>
         order.tag(peer.tag).replaceAll(`"${order.id}"`, `"${order.id}-${count}"`),
       );
-      const add = (some: string[]) => page.evaluate(addAll, some) as Promise<number>;
-      const first = await add(tags.slice(0, 1));
+      const work = await workOf(page);
+      const first = (await page.evaluate(addAll, tags.slice(0, 1))) as number;
+      // What the first one leaves to be done is not of the others.
+      await page.waitForNetworkIdle({ idleTime: 300 });
       const before = await used();
-      const more = (await add(tags.slice(1))) / MORE;
+      await work();
+      await page.evaluate(addAll, tags.slice(1));
+      const more = (await work()) / MORE;
       const heap = ((await used()) - before) / MORE;
       const nodes = (await page.evaluate('probe.nodes(probe.host())')) as number;
       return { first, more, nodes, heap };
@@ -43,7 +47,7 @@ export const instances: Section = async ({ browser, server, peers, rounds }) => 
   const of = (name: string, pick: keyof Sample) => (samples[name] ?? []).map((one) => one[pick]);
   printTable(
     'Instances',
-    ['', 'first, ms', 'one more, ms', 'DOM nodes', 'heap, kB'],
+    ['', 'first, ms', 'one more, ms of the main thread', 'DOM nodes', 'heap, kB'],
     peers.map(({ name }) => [
       CALLED[name],
       median(of(name, 'first')),
@@ -79,8 +83,6 @@ async function addAll(tags: string[]): Promise<number> {
     }
     field.getBoundingClientRect();
     ms += performance.now() - start;
-    // What the page does on its own is not of this instance.
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return ms;
 }
