@@ -1,12 +1,23 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
+type Host = ReactiveControllerHost & HTMLElement;
+
+const hosts = new Set<Host>();
+let shared: MutationObserver | undefined;
+
+/** One for the page, however many elements it has. */
+function observer(): MutationObserver {
+  return (shared ??= new MutationObserver(() => {
+    for (const host of hosts) host.requestUpdate();
+  }));
+}
+
 /** The language of an element: its own, or that of the nearest element around it that names one. */
 export class LanguageController implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
-  #observer: MutationObserver | undefined;
+  readonly #host: Host;
   #looksAround = false;
 
-  constructor(host: ReactiveControllerHost & HTMLElement) {
+  constructor(host: Host) {
     this.#host = host;
     host.addController(this);
   }
@@ -18,14 +29,15 @@ export class LanguageController implements ReactiveController {
 
   hostConnected(): void {
     this.#looksAround = true;
-    this.#observer = new MutationObserver(() => {
-      this.#host.requestUpdate();
-    });
-    this.#observer.observe(this.#host.ownerDocument, { subtree: true, attributeFilter: ['lang'] });
+    hosts.add(this.#host);
+    // It may have been moved from a place with another language.
+    this.#host.requestUpdate();
+    observer().observe(this.#host.ownerDocument, { subtree: true, attributeFilter: ['lang'] });
   }
 
   hostDisconnected(): void {
-    this.#observer?.disconnect();
+    hosts.delete(this.#host);
+    if (!hosts.size) observer().disconnect();
   }
 }
 

@@ -35,6 +35,8 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   /** Of the order that the checkout is for. */
   #key: string | undefined;
   #snapshot = INITIAL;
+  /** What was read last, and what came of it: every key press and every update asks, and a reading parses five URLs. */
+  #read: { readonly from: string; readonly check: ConfigurationCheck } | undefined;
   /** The last state that was announced to the page. */
   #announced: StateName = 'idle';
   #tick: number | undefined;
@@ -196,7 +198,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
 
   /** Reads the attributes, and goes over to the order that they name. */
   #synchronise(): ConfigurationCheck {
-    const check = readConfiguration(this.#host, document.baseURI, origin);
+    const check = this.#configuration();
     const { key, settings } = check;
     const checkout = this.#checkout;
     if (checkout && (key === this.#key || checkout.isBusy)) {
@@ -214,6 +216,15 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
       this.#prepare();
     }, 0);
     return check;
+  }
+
+  #configuration(): ConfigurationCheck {
+    const { orderId, amount, maxAmount, tokenUrl, pushUrl, statusUrl, credentials, timeout, promptWindow } = this.#host;
+    const base = document.baseURI;
+    const texts = [orderId, amount, maxAmount, tokenUrl, pushUrl, statusUrl, credentials, timeout, promptWindow];
+    const from = JSON.stringify([...texts, base]);
+    if (this.#read?.from !== from) this.#read = { from, check: readConfiguration(this.#host, base, origin) };
+    return this.#read.check;
   }
 
   #prepare(): void {

@@ -40,6 +40,7 @@ export class PhoneField implements ReactiveController {
   }
 
   set problem(problem: PhoneProblem | undefined) {
+    if (problem === this.#problem) return;
     this.#problem = problem;
     this.#host.requestUpdate();
   }
@@ -80,6 +81,8 @@ export class PhoneField implements ReactiveController {
   type(text: string | undefined): void {
     this.#typed = text;
     this.problem = undefined;
+    // What a key has changed the field shows already.
+    if (this.text !== this.#input?.value) this.#host.requestUpdate();
     rememberTyped(this.order, text === undefined ? undefined : { text, prefill: this.#host.phone });
   }
 

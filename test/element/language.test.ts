@@ -48,6 +48,19 @@ describe('The language', () => {
     expect(label(widget)).to.equal(sw.phoneLabel);
   });
 
+  it('changes in all elements, though one of them has left', async () => {
+    const page = await fixture<HTMLElement>(html`<div lang="en"></div>`);
+    const gone = await Harness.create({}, page);
+    const left = await Harness.create({ 'order-id': 'another' }, page);
+    gone.element.remove();
+    page.lang = 'sw';
+    await left.drawn();
+    expect(label(left)).to.equal(sw.phoneLabel);
+    page.append(gone.element);
+    await gone.drawn();
+    expect(label(gone)).to.equal(sw.phoneLabel);
+  });
+
   it('changes with the lang of the element', async () => {
     const widget = await Harness.create({ lang: 'en' });
     widget.element.lang = 'sw';

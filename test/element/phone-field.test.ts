@@ -251,4 +251,13 @@ describe('The phone field', () => {
     expect(widget.only('push-success').detail.phone).to.equal(PHONE);
     expect(network.current.daraja.prompts.map(({ phone }) => phone)).to.deep.equal([PHONE]);
   });
+
+  it('draws nothing for a key that changes nothing but itself', async () => {
+    const widget = await Harness.create();
+    widget.type('07');
+    await widget.drawn();
+    widget.type('071');
+    expect(widget.element.isUpdatePending).to.equal(false);
+    expect(widget.element.shadowRoot?.querySelector('input')?.value).to.equal('071');
+  });
 });
