@@ -1,68 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { minifyHTMLLiterals } from 'minify-literals';
-import { minify as terser } from 'terser';
 import type { Plugin } from 'vite';
-import { defineConfig, minify as oxc } from 'vite';
+import { defineConfig } from 'vite';
+import { compiledSchemas } from './build/compile-schemas.js';
+import { minifyStyles, minifyTwice } from './build/minify.js';
 import { demoBackend } from './demo/server/vite-plugin.js';
-import { integrityOf } from './scripts/integrity.mjs';
+import { integrityOf } from './build/integrity.mjs';
+import * as schemas from './src/client/schemas.js';
+import { isNameFree } from './src/registration.js';
+import { VERSION } from './src/version.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-
-/**
- * In the one file, what stands in for zod (docs/decisions/0004-what-zod-is-asked-to-do.md), which saves 3.4 kB, and for
- * Lit (docs/decisions/0007-size.md), which saves 3.1.
- */
-const standIns = (): Plugin => ({
-  name: 'stand-ins',
-  apply: 'build',
-  enforce: 'pre',
-  resolveId(id) {
-    if (id === 'zod/mini') return path('src/bundle/zod-mini.ts');
-    if (id === 'lit') return path('src/bundle/lit.ts');
-    if (id === './hydration.js') return path('src/bundle/hydration.ts');
-    return null;
-  },
-});
-
-/** White space in templates and style sheets means nothing, but a minifier sees a string. */
-const minifyTemplates = (): Plugin => ({
-  name: 'minify-templates',
-  apply: 'build',
-  async transform(code, id) {
-    if (!id.startsWith(path('src/')) || !/\b(?:html|css|svg)`/.test(code)) return null;
-    const result = await minifyHTMLLiterals(code, { fileName: id });
-    return result && { code: result.code, map: result.map?.toString() ?? null };
-  },
-});
-
-/**
- * Two minifiers, one after the other, make the smallest file. Measured on the whole widget (brotli, bytes): oxc 23918,
- * terser 23851, terser then oxc 23716, oxc then terser 23680, the same with templates left as they are 23864. Terser's
- * `unsafe_` options save under 35 bytes each; mangling all property names would save 830, and cost the public API.
- */
-const minifyTwice = (): Plugin => ({
-  name: 'minify-twice',
-  apply: 'build',
-  renderChunk: {
-    order: 'post',
-    async handler(code, chunk) {
-      const once = await oxc(chunk.fileName, code, {
-        module: false,
-        compress: { target: 'es2022' },
-        codegen: { removeWhitespace: true, legalComments: 'none' },
-        sourcemap: true,
-      });
-      const twice = await terser(once.code, {
-        ecma: 2022,
-        compress: { ecma: 2022, passes: 3 },
-        // Neither the page nor the script need have a charset.
-        format: { comments: false, ascii_only: true },
-        sourceMap: { content: JSON.stringify(once.map), includeSources: true },
-      });
-      return { code: twice.code ?? once.code, map: twice.map as string };
-    },
-  },
-});
 
 /** Whoever imports the script-tag file from TypeScript learns of the tag. */
 const declareTag = (): Plugin => ({
@@ -84,7 +31,14 @@ const printIntegrity = (): Plugin => ({
 
 /** `vite` serves the demo; `vite build` makes the one file for script tags. The npm modules next to it come from `tsc`. */
 export default defineConfig({
-  plugins: [demoBackend(), standIns(), minifyTemplates(), minifyTwice(), declareTag(), printIntegrity()],
+  plugins: [
+    demoBackend(),
+    compiledSchemas(path('src/client/schemas.ts'), schemas),
+    minifyStyles(path('src/')),
+    minifyTwice(),
+    declareTag(),
+    printIntegrity(),
+  ],
   // The tests' reports are none of the demo's pages.
   server: { watch: { ignored: ['**/coverage/**'] } },
   resolve: {
@@ -100,15 +54,18 @@ export default defineConfig({
   },
   build: {
     target: 'es2022',
-    sourcemap: true,
+    // Named by `minifyTwice`, in front of the last line break.
+    sourcemap: 'hidden',
+    license: { fileName: 'vitumob-pay.min.js.LICENSE.md' },
     lib: { entry: path('src/index.ts'), formats: ['iife'], name: 'VitumobPay', fileName: () => 'vitumob-pay.min.js' },
     rolldownOptions: {
       preserveEntrySignatures: false, // A script tag has no use for exports: they would only be a global.
       output: {
         minify: false, // minifyTwice does.
         comments: false,
-        // A server that imports the file has no elements to define.
-        banner: `typeof HTMLElement !== 'undefined' &&`,
+        // A server that imports the file has no elements to define. A second copy steps back before its Lit makes a second
+        // policy for Trusted Types, which a page that allows one would refuse with an exception.
+        banner: `typeof HTMLElement !== 'undefined' && (${String(isNameFree)})(${JSON.stringify(VERSION)}) &&`,
       },
     },
   },

@@ -1,17 +1,20 @@
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import puppeteer from 'puppeteer-core';
-import { chromium, onPath } from './scripts/chromium.mjs';
-import { oxcPlugin } from './scripts/wtr-oxc.mjs';
-import { webkitGtkLauncher } from './scripts/wtr-webkit.mjs';
+import { chromium, onPath } from './test/browsers/chromium.mjs';
+import { oxcPlugin } from './test/browsers/wtr-oxc.mjs';
+import { webkitGtkLauncher } from './test/browsers/wtr-webkit.mjs';
 
 const engines = (process.env.ENGINES ?? 'chromium').split(',');
 
+/** Each group of tests has browsers of its own, which open so many pages side by side where the engine can. */
+const browsers = (concurrency) => Promise.all(engines.map((engine) => launchers[engine](concurrency)));
+
 const launchers = {
-  async chromium() {
+  async chromium(concurrency) {
     const { source, executablePath, args, env } = await chromium();
     console.log(`Chromium: ${source}`);
-    return chromeLauncher({ launchOptions: { executablePath, args, env } });
+    return chromeLauncher({ concurrency, launchOptions: { executablePath, args, env } });
   },
   firefox() {
     // Over WebDriver BiDi, which puppeteer speaks: no geckodriver to install.
@@ -34,21 +37,37 @@ const closingLine = {
   },
 };
 
+// A page behind another draws no frames, so what waits for one would wait for ever: the element has a page at a time.
+const ONE_AT_A_TIME = 1;
+const SIDE_BY_SIDE = 4;
+
+// `--files` names what to run in place of the groups.
+const narrowed = process.argv.includes('--files');
+const groups = [
+  {
+    name: 'pure',
+    files: 'test/{model,client,checkout,messages,simulator}/**/*.test.ts',
+    browsers: narrowed ? [] : await browsers(SIDE_BY_SIDE),
+  },
+  {
+    name: 'element',
+    files: 'test/element/**/*.test.ts',
+    browsers: narrowed ? [] : await browsers(ONE_AT_A_TIME),
+  },
+];
+
 export default {
-  files: 'test/{model,client,checkout,messages,element,simulator}/**/*.test.ts',
+  ...(narrowed ? { browsers: await browsers(ONE_AT_A_TIME) } : { groups }),
   nodeResolve: { exportConditions: ['browser', 'production'] },
   plugins: [oxcPlugin()],
-  browsers: await Promise.all(engines.map((engine) => launchers[engine]())),
   // Browsers side by side on two cores run into each other's timeouts.
   concurrentBrowsers: 1,
-  // A page behind another draws no frames, so what waits for one would wait for ever.
-  concurrency: 1,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
   testsFinishTimeout: 180_000,
   testFramework: { config: { timeout: 15_000 } },
   reporters: [defaultReporter(), closingLine],
   // Only Chromium tells what it has run, and it has told once `npm test` is through; no file alone meets the threshold.
-  coverage: engines.join() === 'chromium' && !process.argv.includes('--files'),
+  coverage: engines.join() === 'chromium' && !narrowed,
   coverageConfig: { include: ['src/**'], threshold: { lines: 90 }, reporters: ['text', 'lcov'] },
 };

@@ -20,7 +20,7 @@ const GOODS: readonly BasketLine[] = [
   {
     art: 'kikoi',
     name: { en: 'Kikoi throw, Lamu stripe', sw: 'Kikoi cha Lamu, mistari' },
-    note: { en: '2 × KES 1,150', sw: '2 × KES 1,150' },
+    note: { en: 'Two, Ksh 1,150 each', sw: 'Vikoi viwili, Ksh 1,150 kila kimoja' },
     price: 2300,
   },
   {

@@ -1,8 +1,8 @@
 /** What M-Pesa writes to its customers. */
 
 import type { HandsetView } from '../simulator/daraja/handset-api.js';
+import type { HandsetPrompt } from './backend.js';
 import { mpesaAmount } from './money.js';
-import type { HandsetPrompt } from './phones.js';
 import { smsTime } from './time.js';
 
 /** The question of a prompt. */
@@ -18,15 +18,19 @@ export interface Message {
   readonly kind: 'sms' | 'notice';
 }
 
-/** What the phone has had to say about its prompts, newest first. */
-export function messagesOf({ balance, prompts }: HandsetView): readonly Message[] {
+/**
+ * What the phone has had to say about its prompts, newest first.
+ *
+ * @param since epoch milliseconds; prompts from before are cleared away
+ */
+export function messagesOf({ balance, prompts }: HandsetView, since: number): readonly Message[] {
   let balanceThen = balance;
   return prompts.flatMap((prompt) => {
     if (prompt.result_code === null) return [];
     const balanceAfter = balanceThen;
     if (prompt.receipt !== null) balanceThen += prompt.amount;
     const message = messageOf(prompt, balanceAfter);
-    return message ? [{ id: prompt.id, at: prompt.opened_at, ...message }] : [];
+    return message && prompt.opened_at >= since ? [{ id: prompt.id, at: prompt.opened_at, ...message }] : [];
   });
 }
 

@@ -1,17 +1,14 @@
-/** What the shop's backend was asked and told about this order. */
+/** What the shop's backend was asked and told about an order, in lines to read. */
 
-import { html, render, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
-import type { Simulation } from '../simulator/simulation.js';
-import { accountReference, orderBegan } from './order-id.js';
-import { sharedStream } from './shared-stream.js';
-import { clockTime } from './time.js';
+import { formatPhone } from 'vitumob-pay/client';
+import type { SimulationRecord } from '../simulator/simulation.js';
+import { shopPrice } from './money.js';
+import { accountReference } from './order-id.js';
 
-type SimulationRecord = Simulation['record'];
-
-interface Row {
+export interface RecordRow {
   readonly key: string;
   readonly kind: 'token' | 'push' | 'callback' | 'status' | 'fault';
+  /** Epoch milliseconds. */
   readonly at: number;
   readonly title: string;
   readonly summary: string;
@@ -19,90 +16,8 @@ interface Row {
   readonly body?: unknown;
 }
 
-export class OrderRecord {
-  readonly #container: HTMLElement;
-  readonly #pageOpened = Date.now();
-  #record: SimulationRecord | undefined;
-  #order = '';
-
-  constructor(container: HTMLElement) {
-    this.#container = container;
-  }
-
-  connect(): void {
-    sharedStream<SimulationRecord>(
-      '/demo/api/record/events',
-      'record',
-      () => 'record',
-      (record) => {
-        this.#record = record;
-        this.show();
-      },
-    );
-  }
-
-  show(order = this.#order): void {
-    this.#order = order;
-    const rows = this.#record ? rowsOf(this.#record, order, orderBegan(order) ?? this.#pageOpened) : [];
-    const count = (kind: Row['kind']) => rows.filter((row) => row.kind === kind).length;
-    render(
-      html`
-        <header class="panel-head"><h2 id="record-heading">The backend’s record</h2></header>
-        <dl class="counts">
-          <div>
-            <dt>Pushes</dt>
-            <dd data-count="pushes">${count('push')}</dd>
-          </div>
-          <div>
-            <dt>Prompts</dt>
-            <dd data-count="prompts">${promptsOf(this.#record, order)}</dd>
-          </div>
-          <div>
-            <dt>Callbacks</dt>
-            <dd data-count="callbacks">${count('callback')}</dd>
-          </div>
-          <div>
-            <dt>Tokens</dt>
-            <dd data-count="tokens">${count('token')}</dd>
-          </div>
-        </dl>
-        ${
-          rows.length > 0
-            ? html`<ol class="entries" reversed>
-                ${repeat(rows, ({ key }) => key, renderRow)}
-              </ol>`
-            : html`<p class="empty">
-                What the backend is asked about this order shows here, and M-Pesa’s callback to it.
-              </p>`
-        }
-      `,
-      this.#container,
-    );
-  }
-}
-
-function renderRow({ kind, at, title, summary, body }: Row): TemplateResult {
-  const line = html`
-    <time datetime=${new Date(at).toISOString()}>${clockTime(at)}</time>
-    <span class="name ${kind}">${title}</span>
-    <span class="summary">${summary}</span>
-  `;
-  return html`
-    <li data-record=${kind}>
-      ${
-        body === undefined
-          ? html`<div class="line">${line}</div>`
-          : html`<details>
-              <summary>${line}</summary>
-              <pre tabindex="0" aria-label="The callback as posted"><code>${JSON.stringify(body, null, 2)}</code></pre>
-            </details>`
-      }
-    </li>
-  `;
-}
-
 /** How many prompts this order has put on phones. */
-function promptsOf(record: SimulationRecord | undefined, order: string): number {
+export function promptsOf(record: SimulationRecord | undefined, order: string): number {
   const reference = accountReference(order);
   return (record?.daraja?.pushes ?? []).filter(
     (push) => push.reference === reference && push.checkout_request_id !== null,
@@ -110,14 +25,14 @@ function promptsOf(record: SimulationRecord | undefined, order: string): number 
 }
 
 /** Newest first. Token requests and faults name no order: they count from when the order began. */
-function rowsOf(record: SimulationRecord, order: string, began: number): readonly Row[] {
+export function rowsOf(record: SimulationRecord, order: string, began: number): readonly RecordRow[] {
   const { requests, backend } = record;
   const pushes = (backend?.pushes ?? []).filter(({ order_id }) => order_id === order);
   const checkouts = new Set(pushes.map(({ checkout_request_id }) => checkout_request_id));
-  const rows: Row[] = [
+  const rows: RecordRow[] = [
     ...requests
       .filter(({ at, endpoint, fault }) => at >= began && (endpoint === 'token' || fault !== 'ok'))
-      .map(({ at, endpoint, fault }, index): Row => {
+      .map(({ at, endpoint, fault }, index): RecordRow => {
         if (endpoint === 'token')
           return {
             key: `token ${at} ${index}`,
@@ -134,22 +49,22 @@ function rowsOf(record: SimulationRecord, order: string, began: number): readonl
           summary: `fault: ${fault}`,
         };
       }),
-    ...pushes.map(({ at, amount, phone, status }, index): Row => ({
+    ...pushes.map(({ at, amount, phone, status }, index): RecordRow => ({
       key: `push ${at} ${index}`,
       kind: 'push',
       at,
       title: 'Push',
-      summary: `KES ${amount} from ${phone}, answered ${status}`,
+      summary: `${shopPrice(Number(amount), 'en')} from ${formatPhone(phone)}, answered ${status}`,
     })),
     ...(backend?.callbacks ?? [])
-      .map((callback) => ({ callback, told: stkCallback(callback.body) }))
-      .filter(({ told }) => checkouts.has(told.CheckoutRequestID ?? null))
-      .map(({ callback: { at, body, news }, told }, index): Row => ({
+      .map((callback) => ({ callback, stk: stkCallback(callback.body) }))
+      .filter(({ stk }) => checkouts.has(stk.CheckoutRequestID ?? null))
+      .map(({ callback: { at, body, news }, stk }, index): RecordRow => ({
         key: `callback ${at} ${index}`,
         kind: 'callback',
         at,
         title: 'Callback',
-        summary: `result ${told.ResultCode ?? '?'}${news ? '' : ', nothing new'}`,
+        summary: `result ${stk.ResultCode ?? '?'}${news ? '' : ', nothing new'}`,
         body,
       })),
     ...pollRows((backend?.polls ?? []).filter(({ order_id }) => order_id === order)),
@@ -158,7 +73,7 @@ function rowsOf(record: SimulationRecord, order: string, began: number): readonl
 }
 
 /** Questions in a row that got one answer make one row. */
-function pollRows(polls: readonly { readonly at: number; readonly status: number }[]): readonly Row[] {
+function pollRows(polls: readonly { readonly at: number; readonly status: number }[]): readonly RecordRow[] {
   const runs: { first: number; last: number; status: number; count: number }[] = [];
   for (const { at, status } of polls) {
     const run = runs.at(-1);

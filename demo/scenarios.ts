@@ -1,8 +1,9 @@
 /** All that can become of a payment, in plain words, and what has to be set up behind the page for it to happen. */
 
 import type { BackendSettings } from '../simulator/payments-api/backend.js';
-import type { Endpoint, Fault } from '../simulator/faults.js';
-import type { PushScriptInput } from '../simulator/daraja/scripts.js';
+import type { DarajaEndpoint, Endpoint, Fault } from '../simulator/faults.js';
+import type { DarajaSettings, PushScriptInput } from '../simulator/daraja/scripts.js';
+import type { Language } from './settings.js';
 
 export interface Scenario {
   /** As in the page's URL. */
@@ -14,7 +15,10 @@ export interface Scenario {
   readonly script?: PushScriptInput;
   /** What goes wrong at the endpoints, request by request. */
   readonly faults?: Readonly<Partial<Record<Endpoint, readonly Fault[]>>>;
+  /** What goes wrong between the shop's server and M-Pesa. */
+  readonly darajaFaults?: Readonly<Partial<Record<DarajaEndpoint, readonly Fault[]>>>;
   readonly backend?: Partial<BackendSettings>;
+  readonly daraja?: Partial<Omit<DarajaSettings, 'script'>>;
   /** Every access token given out so far is worth nothing any more. */
   readonly expireTokens?: boolean;
   /** The event that the page itself cancels. */
@@ -25,6 +29,60 @@ export interface ScenarioGroup {
   readonly title: string;
   readonly scenarios: readonly Scenario[];
 }
+
+/** A scenario as a customer would tell it. */
+export interface FeaturedScenario {
+  readonly id: string;
+  readonly title: Readonly<Record<Language, string>>;
+  readonly told: Readonly<Record<Language, string>>;
+}
+
+/** The eight to begin with. */
+export const FEATURED: readonly FeaturedScenario[] = [
+  {
+    id: 'handset',
+    title: { en: 'I decide on the phone', sw: 'Naamua kwenye simu' },
+    told: { en: 'Pay with 1234, say no, or let it ring.', sw: 'Lipa kwa 1234, kataa, au iache ilie.' },
+  },
+  {
+    id: 'paid',
+    title: { en: 'Pays at once', sw: 'Analipa mara moja' },
+    told: { en: 'The PIN is typed within seconds.', sw: 'PIN inaandikwa ndani ya sekunde chache.' },
+  },
+  {
+    id: '1032',
+    title: { en: 'Changes their mind', sw: 'Anabadilisha nia' },
+    told: { en: 'The request is cancelled on the phone.', sw: 'Anaghairi kwenye simu.' },
+  },
+  {
+    id: '2001',
+    title: { en: 'Mistypes the PIN', sw: 'Anakosea PIN' },
+    told: { en: 'Nothing is charged. They may try again.', sw: 'Hatozwi kitu. Anaweza kujaribu tena.' },
+  },
+  {
+    id: '1',
+    title: { en: 'Has too little money', sw: 'Hana pesa za kutosha' },
+    told: { en: 'M-Pesa refuses the payment.', sw: 'M-Pesa inakataa malipo.' },
+  },
+  {
+    id: '1037',
+    title: { en: 'Has the phone off', sw: 'Simu imezimwa' },
+    told: { en: 'No request reaches it.', sw: 'Hakuna ombi linaloifikia.' },
+  },
+  {
+    id: 'push-slow',
+    title: { en: 'Presses twice', sw: 'Anabonyeza mara mbili' },
+    told: { en: 'The network is slow. The phone rings once.', sw: 'Mtandao ni wa polepole. Simu inalia mara moja.' },
+  },
+  {
+    id: 'push-reset-after',
+    title: { en: 'Loses the connection', sw: 'Anapoteza mtandao' },
+    told: {
+      en: 'The phone rings all the same, and the shop finds out.',
+      sw: 'Simu inalia hata hivyo, na duka linajua.',
+    },
+  },
+];
 
 /** More than one attempt asks for: a failed token request is tried again at each sign of intent. */
 const MANY = 40;
@@ -68,14 +126,14 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
       },
       {
         id: 'paid-by-query-error',
-        title: 'Pays; the query errs until then',
+        title: 'Pays; the query fails until then',
         story: 'Daraja’s query answers 500.001.1001 while the prompt is open. That is “not yet” as well.',
         script: { outcome: 0, after_ms: 8_000, in_flight: '500.001.1001' },
         backend: { status_shape: 'query' },
       },
       {
         id: 'paid-flat',
-        title: 'Pays; the backend tells it in its own words',
+        title: 'Pays; the backend says so in its own words',
         story: 'status-url answers with result_code and mpesa_receipt_number.',
         ...ends(0),
         backend: { status_shape: 'flat' },
@@ -119,38 +177,38 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
       },
       {
         id: '400.002.02',
-        title: 'Refuses the number at once',
+        title: 'Does not take the number',
         story: 'Daraja answers the push with 400.002.02. Nothing reaches a phone.',
         script: { refuse: '400.002.02' },
       },
       {
         id: '500.001.1001',
-        title: 'Refuses: a prompt is open already',
+        title: 'Is already asking this phone',
         story: 'Daraja answers the push with 500.001.1001. The element has its own words for it.',
         script: { refuse: '500.001.1001' },
       },
       {
         id: '500.003.02',
-        title: 'Refuses: the system is busy',
+        title: 'Is too busy to ask',
         story: 'Daraja answers the push with 500.003.02.',
         script: { refuse: '500.003.02' },
       },
       {
         id: '500.003.03',
-        title: 'Refuses: the shop’s quota is used up',
+        title: 'Has had too many requests from the shop',
         story: 'Daraja answers the push with 500.003.03.',
         script: { refuse: '500.003.03' },
       },
       {
         id: '500.003.1001',
-        title: 'Refuses: an internal error',
+        title: 'Has a problem of its own',
         story: 'Daraja answers the push with 500.003.1001.',
         script: { refuse: '500.003.1001' },
       },
     ],
   },
   {
-    title: 'Network and backend faults: the push',
+    title: 'The network or the shop’s server fails: the push',
     scenarios: [
       { id: 'push-slow', title: 'Slow, three seconds', story: 'Press twice: one prompt.', ...push('slow') },
       {
@@ -271,7 +329,37 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
     ],
   },
   {
-    title: 'Network and backend faults: the token',
+    title: 'The line between the shop’s server and M-Pesa fails',
+    scenarios: [
+      {
+        id: 'daraja-reset',
+        title: 'Breaks before M-Pesa has the push',
+        story: `The server cannot know that, so it says 502. ${MAY_RING}`,
+        darajaFaults: { stk: ['reset'] },
+      },
+      {
+        id: 'daraja-reset-after',
+        title: 'Breaks after M-Pesa has the push',
+        story: 'The phone rings all the same. Approve it and watch.',
+        darajaFaults: { stk: ['reset-after'] },
+      },
+      {
+        id: 'daraja-html',
+        title: 'M-Pesa answers with a web page',
+        story: `200, but HTML. ${MAY_RING}`,
+        darajaFaults: { stk: ['not-json-200'] },
+      },
+      {
+        id: 'daraja-no-token',
+        title: 'M-Pesa gives no token',
+        story: 'Nothing was charged.',
+        expireTokens: true,
+        darajaFaults: { oauth: always('server-500') },
+      },
+    ],
+  },
+  {
+    title: 'The network or the shop’s server fails: the token',
     scenarios: [
       {
         id: 'token-slow',
@@ -344,7 +432,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
     ],
   },
   {
-    title: 'Network and backend faults: the outcome',
+    title: 'The network or the shop’s server fails: the outcome',
     scenarios: [
       {
         id: 'status-server-500',
@@ -421,7 +509,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
     ],
   },
   {
-    title: 'Expired tokens',
+    title: 'The token has expired',
     scenarios: [
       {
         id: 'expired',
@@ -448,6 +536,13 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
         story: 'The backend still hands out the one that it has stored. It is renewed after the first refusal.',
         expireTokens: true,
       },
+      ...(['400.003.01', '401.002.01', '401.003.01'] as const).map((code): Scenario => ({
+        id: `expired-${code}`,
+        title: `M-Pesa forgets all tokens, and says ${code}`,
+        story: 'Other faces of M-Pesa have other codes for it. They mean the same.',
+        expireTokens: true,
+        daraja: { expired_code: code },
+      })),
       {
         id: 'expired-always',
         title: 'M-Pesa takes no token at all',
@@ -463,7 +558,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
     ],
   },
   {
-    title: 'Callback late, twice or never',
+    title: 'M-Pesa reports late, twice or never',
     scenarios: [
       {
         id: 'callback-late',

@@ -33,50 +33,27 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'order'> = {
   business: 'Vitumob',
 };
 
-type Listener = (settings: Settings, previous: Settings | undefined) => void;
+/** Reads the settings from the page's address; what is missing there has its default. */
+export function readSettings(): Settings {
+  const query = new URLSearchParams(location.search);
+  return {
+    order: query.get('order')?.trim() || newOrderId(),
+    scenario: query.get('scenario') ?? DEFAULT_SETTINGS.scenario,
+    outcome: oneOf(OUTCOME_WAYS, query.get('outcome')) ?? DEFAULT_SETTINGS.outcome,
+    lang: oneOf(LANGUAGES, query.get('lang')) ?? DEFAULT_SETTINGS.lang,
+    theme: oneOf(THEMES, query.get('theme')) ?? DEFAULT_SETTINGS.theme,
+    amount: query.get('amount') ?? DEFAULT_SETTINGS.amount,
+    business: query.get('business') ?? DEFAULT_SETTINGS.business,
+  };
+}
 
-export class SettingsStore {
-  #current: Settings;
-  readonly #listeners: Listener[] = [];
-
-  constructor() {
-    const query = new URLSearchParams(location.search);
-    this.#current = {
-      order: query.get('order')?.trim() || newOrderId(),
-      scenario: query.get('scenario') ?? DEFAULT_SETTINGS.scenario,
-      outcome: oneOf(OUTCOME_WAYS, query.get('outcome')) ?? DEFAULT_SETTINGS.outcome,
-      lang: oneOf(LANGUAGES, query.get('lang')) ?? DEFAULT_SETTINGS.lang,
-      theme: oneOf(THEMES, query.get('theme')) ?? DEFAULT_SETTINGS.theme,
-      amount: query.get('amount') ?? DEFAULT_SETTINGS.amount,
-      business: query.get('business') ?? DEFAULT_SETTINGS.business,
-    };
-    this.#keep();
+/** Writes the settings into the page's address; defaults are left out. */
+export function keepSettings(settings: Settings): void {
+  const query = new URLSearchParams({ order: settings.order });
+  for (const name of Object.keys(DEFAULT_SETTINGS) as (keyof typeof DEFAULT_SETTINGS)[]) {
+    if (settings[name] !== DEFAULT_SETTINGS[name]) query.set(name, settings[name]);
   }
-
-  get current(): Settings {
-    return this.#current;
-  }
-
-  change(changes: Partial<Settings>): void {
-    const previous = this.#current;
-    this.#current = { ...previous, ...changes };
-    this.#keep();
-    for (const listener of this.#listeners) listener(this.#current, previous);
-  }
-
-  /** Calls back at once and at every change. */
-  subscribe(listener: Listener): void {
-    this.#listeners.push(listener);
-    listener(this.#current, undefined);
-  }
-
-  #keep(): void {
-    const query = new URLSearchParams({ order: this.#current.order });
-    for (const name of Object.keys(DEFAULT_SETTINGS) as (keyof typeof DEFAULT_SETTINGS)[]) {
-      if (this.#current[name] !== DEFAULT_SETTINGS[name]) query.set(name, this.#current[name]);
-    }
-    history.replaceState(null, '', `?${query.toString()}${location.hash}`);
-  }
+  history.replaceState(null, '', `?${query.toString()}${location.hash}`);
 }
 
 function oneOf<Value extends string>(values: readonly Value[], written: string | null): Value | undefined {

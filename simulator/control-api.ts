@@ -6,35 +6,49 @@
  *     POST /demo/api/faults          {"token": [], "push": ["reset-after"], "status": [{"fault": "slow", "ms": 500}]}: replaces the named queues
  *     POST /demo/api/backend         {"guard", "prompt_window_ms", "status_shape", "query_after_ms"}, each optional
  *     POST /demo/api/daraja          {"script": {…}, "token_life_seconds", "prompt_life_ms", …}, each optional
+ *     POST /demo/api/daraja/faults   {"oauth": [], "stk": ["reset-after"], "query": []}: the same, between the payments API and Daraja
  *     POST /demo/api/daraja/scripts  [{"outcome": 1032, "callback": "late"}, …]: one per push to come
  *     POST /demo/api/daraja/expire-tokens   {}: all access tokens become invalid
  *     GET  /demo/api/settings        all settings, and what runs behind
  *     GET  /demo/api/record          what was asked, pushed, called back and polled
- *     GET  /demo/api/record/events   the same as server-sent events "record", at once and at every change
+ *     GET  /demo/api/events          server-sent events: "record", the same, at once and at every change, and "handset", each phone likewise
  */
-import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod/mini';
+import type { Daraja } from './daraja/daraja.js';
 import { darajaSettingsSchema, pushScriptSchema } from './daraja/scripts.js';
-import { backendSettingsSchema } from './payments-api/backend.js';
+import { type Backend, backendSettingsSchema } from './payments-api/backend.js';
 import { eventStream } from './http/event-stream.js';
-import { faultQueuesSchema } from './faults.js';
-import { type Handler, json, methodNotAllowed } from './http/handler.js';
-import { readJson } from './http/read-json.js';
-import type { Simulation } from './simulation.js';
+import { type DarajaEndpoint, darajaFaultQueuesSchema, faultQueuesSchema, type FaultScript } from './faults.js';
+import { type Handler, json } from './http/handler.js';
+import { jsonApi, readShape } from './http/json-api.js';
 
 /** Where the control API is mounted. */
 export const CONTROL_PATH = '/demo/api';
 
+/** What the control API steers. */
+export interface Controlled {
+  readonly behind: string;
+  readonly backend: Backend | undefined;
+  readonly daraja: Daraja | undefined;
+  readonly faults: FaultScript;
+  /** Those between the payments API and Daraja. */
+  readonly darajaFaults: FaultScript<DarajaEndpoint>;
+  readonly record: unknown;
+  reset(): void;
+}
+
 /** Builds the control API of a simulation. */
-export function controlApi(simulation: Simulation): Handler {
-  const { backend, daraja, faults } = simulation;
-  const app = new Hono().basePath(CONTROL_PATH);
+export function controlApi(simulation: Controlled): Handler {
+  const { backend, daraja, faults, darajaFaults } = simulation;
+  const app = jsonApi({ basePath: CONTROL_PATH, notFound: 'Not found; see control-api.ts' });
 
   const settings = () => ({
     behind: simulation.behind,
     backend: backend?.settings ?? null,
     daraja: daraja?.settings ?? null,
     faults: faults.queues,
+    daraja_faults: darajaFaults.queues,
   });
 
   /** A route that reads a body of this shape, does its work, and answers with all settings. */
@@ -45,18 +59,14 @@ export function controlApi(simulation: Simulation): Handler {
   ) => {
     app.post(path, async (c) => {
       if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
-        return json({ error: 'Send Content-Type: application/json' }, 415);
-      const body = await readJson(c.req.raw);
-      if (!body.ok) return body.refusal;
-      const parsed = z.safeParse(schema, body.value);
-      if (!parsed.success) {
-        const where = parsed.error.issues[0]?.path.map(String).join('.');
-        return json({ error: `Not understood${where ? `: ${where}` : ''}; see control-api.ts` }, 400);
-      }
-      apply(parsed.data);
+        throw new HTTPException(415, { message: 'Send Content-Type: application/json' });
+      const body = await readShape(c, schema, (path) => {
+        const where = path.map(String).join('.');
+        return `Not understood${where ? `: ${where}` : ''}; see control-api.ts`;
+      });
+      apply(body);
       return json(settings());
     });
-    app.all(path, () => methodNotAllowed('POST'));
   };
 
   const nothing = z.strictObject({});
@@ -75,6 +85,9 @@ export function controlApi(simulation: Simulation): Handler {
     change('/daraja', darajaSettingsSchema, (changes) => {
       daraja.configure(given(changes));
     });
+    change('/daraja/faults', darajaFaultQueuesSchema, (queues) => {
+      darajaFaults.set(queues);
+    });
     change('/daraja/scripts', z.array(pushScriptSchema), (scripts) => {
       daraja.script(...scripts);
     });
@@ -84,26 +97,28 @@ export function controlApi(simulation: Simulation): Handler {
   }
 
   app.get('/settings', () => json(settings()));
-  app.all('/settings', () => methodNotAllowed('GET'));
   app.get('/record', () => json(simulation.record));
-  app.all('/record', () => methodNotAllowed('GET'));
-  app.get('/record/events', () =>
-    eventStream((send) => {
-      const tell = (): void => {
+  // One stream for everything: a browser opens six connections to a host at most, and each open stream keeps one.
+  app.get('/events', (c) =>
+    eventStream(c, (send) => {
+      const sendRecord = (): void => {
         send('record', simulation.record);
       };
-      tell();
-      // The backend never hears of some of the requests that went wrong.
-      const ends = [faults.changes.add(tell), backend?.changes.add(tell)];
+      sendRecord();
+      for (const phone of daraja?.phones ?? []) send('handset', daraja?.handset(phone).view());
+      const ends = [
+        // The backend never hears of some of the requests that went wrong.
+        faults.changes.add(sendRecord),
+        backend?.changes.add(sendRecord),
+        daraja?.changes.add((phone) => {
+          send('handset', daraja.handset(phone).view());
+        }),
+      ];
       return () => {
         for (const end of ends) end?.();
       };
     }),
   );
-  app.all('/record/events', () => methodNotAllowed('GET'));
-
-  app.notFound(() => json({ error: 'Not found; see control-api.ts' }, 404));
-  app.onError(() => json({ error: 'Internal error' }, 500));
   return async (request) => app.fetch(request);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Scripted faults in front of the payments API: a queue per endpoint, one fault consumed per request, then all is well again.
+ * Scripted faults in front of the payments API, and in front of Daraja: a queue per endpoint, one fault consumed per request, then all is well again.
  * In a page `reset` is a rejected promise and `cut-short` a body that errors; a server's adapter breaks the connection to the same
  * effect (`ConnectionReset`).
  */
@@ -8,14 +8,25 @@ import type { SimulationClock } from './clock.js';
 import { type Handler, json } from './http/handler.js';
 import { Listeners } from './listeners.js';
 
-/** The endpoints that can misbehave. */
-const ENDPOINTS = ['token', 'push', 'status'] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
+/** The endpoints of the payments API that can misbehave. */
+export type Endpoint = 'token' | 'push' | 'status';
 
-const PATHS: Readonly<Record<string, Endpoint>> = {
-  'GET /payments/mpesa/token': 'token',
-  'POST /payments/mpesa/payment/push/request': 'push',
-  'GET /payments/mpesa/status': 'status',
+/** Those of Daraja. */
+export type DarajaEndpoint = 'oauth' | 'stk' | 'query';
+
+/** Method and path of each endpoint. */
+export type EndpointPaths<Name extends string> = Readonly<Record<Name, string>>;
+
+export const PAYMENTS_ENDPOINTS: EndpointPaths<Endpoint> = {
+  token: 'GET /payments/mpesa/token',
+  push: 'POST /payments/mpesa/payment/push/request',
+  status: 'GET /payments/mpesa/status',
+};
+
+export const DARAJA_ENDPOINTS: EndpointPaths<DarajaEndpoint> = {
+  oauth: 'GET /daraja/oauth/v1/generate',
+  stk: 'POST /daraja/mpesa/stkpush/v1/processrequest',
+  query: 'POST /daraja/mpesa/stkpushquery/v1/query',
 };
 
 /**
@@ -91,7 +102,7 @@ export type Fault =
     };
 
 /** Faults to come, first the next. */
-export type FaultQueues = Readonly<Partial<Record<Endpoint, readonly Fault[] | undefined>>>;
+export type FaultQueues<Name extends string = Endpoint> = Readonly<Partial<Record<Name, readonly Fault[] | undefined>>>;
 
 const faultSchema = z.union([
   z.enum(FAULT_NAMES),
@@ -104,12 +115,13 @@ const faultSchema = z.union([
   }),
 ]);
 
-/** Shape of {@link FaultQueues} on the wire. */
-export const faultQueuesSchema = z.strictObject({
-  token: z.optional(z.array(faultSchema)),
-  push: z.optional(z.array(faultSchema)),
-  status: z.optional(z.array(faultSchema)),
-});
+const queueSchema = z.optional(z.array(faultSchema));
+
+/** Shape of the queues of the payments API on the wire. */
+export const faultQueuesSchema = z.strictObject({ token: queueSchema, push: queueSchema, status: queueSchema });
+
+/** Shape of Daraja's queues on the wire. */
+export const darajaFaultQueuesSchema = z.strictObject({ oauth: queueSchema, stk: queueSchema, query: queueSchema });
 
 /** The connection broke. A `TypeError`, as `fetch` rejects with; an adapter destroys the socket for it. */
 class ConnectionReset extends TypeError {
@@ -121,54 +133,70 @@ class ConnectionReset extends TypeError {
 }
 
 /** A request that came in, and the fault it met. */
-export interface FaultRecord {
+export interface FaultRecord<Name extends string = Endpoint> {
   readonly at: number;
-  readonly endpoint: Endpoint;
+  readonly endpoint: Name;
   readonly fault: FaultName;
 }
 
 /** The faults to come, and every request seen, also those that no backend ever saw. */
-export class FaultScript {
-  readonly #queues: Record<Endpoint, Fault[]> = { token: [], push: [], status: [] };
-  readonly #log: FaultRecord[] = [];
-  /** Told of every request. */
-  readonly changes = new Listeners<void>();
+export class FaultScript<Name extends string = Endpoint> {
+  readonly #paths: EndpointPaths<Name>;
+  readonly #queues = new Map<Name, Fault[]>();
+  readonly #log: FaultRecord<Name>[] = [];
+  /** Emits at every request. */
+  readonly changes = new Listeners();
+
+  constructor(paths: EndpointPaths<Name>) {
+    this.#paths = paths;
+  }
 
   /** Replaces the queues that are named; an empty one clears. */
-  set(queues: FaultQueues): void {
-    for (const endpoint of ENDPOINTS) {
+  set(queues: FaultQueues<Name>): void {
+    for (const endpoint of this.#endpoints) {
       const faults = queues[endpoint];
-      if (faults) this.#queues[endpoint] = [...faults];
+      if (faults) this.#queues.set(endpoint, [...faults]);
     }
   }
 
   /** Adds to the end of a queue. */
-  add(endpoint: Endpoint, ...faults: readonly Fault[]): void {
-    this.#queues[endpoint].push(...faults);
+  add(endpoint: Name, ...faults: readonly Fault[]): void {
+    this.#queues.set(endpoint, [...(this.#queues.get(endpoint) ?? []), ...faults]);
   }
 
   /** What is still to come. */
-  get queues(): Readonly<Record<Endpoint, readonly Fault[]>> {
-    return { token: [...this.#queues.token], push: [...this.#queues.push], status: [...this.#queues.status] };
+  get queues(): Readonly<Record<Name, readonly Fault[]>> {
+    const queues = this.#endpoints.map((endpoint) => [endpoint, [...(this.#queues.get(endpoint) ?? [])]]);
+    return Object.fromEntries(queues) as Record<Name, readonly Fault[]>;
   }
 
   /** Every request to an endpoint that can misbehave, oldest first. */
-  get log(): readonly FaultRecord[] {
+  get log(): readonly FaultRecord<Name>[] {
     return [...this.#log];
   }
 
+  /** The endpoint that a request is for, if it can misbehave. */
+  endpointOf({ method, url }: Request): Name | undefined {
+    const asked = `${method} ${new URL(url).pathname}`;
+    return this.#endpoints.find((endpoint) => this.#paths[endpoint] === asked);
+  }
+
   /** Takes the next fault of an endpoint. */
-  take(endpoint: Endpoint, at: number): Exclude<Fault, string> {
-    const next = this.#queues[endpoint].shift() ?? 'ok';
+  take(endpoint: Name, at: number): Exclude<Fault, string> {
+    const next = this.#queues.get(endpoint)?.shift() ?? 'ok';
     const fault = typeof next === 'string' ? { fault: next } : next;
     this.#log.push({ at, endpoint, fault: fault.fault });
-    this.changes.tell();
+    this.changes.emit();
     return fault;
   }
 
   reset(): void {
-    this.set({ token: [], push: [], status: [] });
+    this.#queues.clear();
     this.#log.length = 0;
+  }
+
+  get #endpoints(): Name[] {
+    return Object.keys(this.#paths) as Name[];
   }
 }
 
@@ -177,9 +205,13 @@ const DEFAULT_RETRY_AFTER_S = 5;
 const EXPIRES_SOON_S = 5;
 
 /** Puts the script's faults in front of a handler. */
-export function withFaults(handler: Handler, script: FaultScript, clock: SimulationClock): Handler {
+export function withFaults<Name extends string>(
+  handler: Handler,
+  script: FaultScript<Name>,
+  clock: SimulationClock,
+): Handler {
   return async (request) => {
-    const endpoint = PATHS[`${request.method} ${new URL(request.url).pathname}`];
+    const endpoint = script.endpointOf(request);
     if (!endpoint) return handler(request);
     return misbehave(script.take(endpoint, clock.now()), request, handler, clock);
   };
@@ -254,8 +286,10 @@ async function misbehave(
       });
     }
     case 'missing-ids':
-      return rewrite(await handler(request), ({ payment_id: _, daraja_response: response, ...rest }) => {
-        const { CheckoutRequestID: __, ...others } = response as Record<string, unknown>;
+      return rewrite(await handler(request), ({ payment_id: _, CheckoutRequestID: __, ...rest }) => {
+        const { daraja_response: response } = rest;
+        if (typeof response !== 'object') return rest;
+        const { CheckoutRequestID: ___, ...others } = response as Record<string, unknown>;
         return { ...rest, daraja_response: others };
       });
     case 'echo-token': {

@@ -1,21 +1,20 @@
-/** The smallest publisher: listeners by subscription, each told of every change. */
-export class Listeners<T> {
-  readonly #listeners = new Set<(value: T) => void>();
+/** The smallest publisher. An `EventTarget` would need an event class and a cast for every kind of value. */
+export class Listeners<Value = void> {
+  readonly #listeners = new Set<(value: Value) => void>();
 
-  /** How many are listening. */
   get size(): number {
     return this.#listeners.size;
   }
 
-  /** Returns the function that ends the subscription. */
-  add(listener: (value: T) => void): () => void {
+  /** Calls back at every change, until the function that it returns is called. */
+  add(listener: (value: Value) => void): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
     };
   }
 
-  tell(value: T): void {
+  emit(value: Value): void {
     for (const listener of this.#listeners) listener(value);
   }
 }

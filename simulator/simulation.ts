@@ -2,15 +2,16 @@
  * The payments API, Daraja with its phones, the faults and the control API, as one handler: what the demo's server mounts, and what
  * tests call in the page. Each side reaches the other by `fetch` alone.
  */
+import { Hono } from 'hono';
 import { createDaraja, type Daraja, type DarajaRecord, SIMULATED_ACCOUNT } from './daraja/daraja.js';
 import type { DarajaSettings } from './daraja/scripts.js';
 import { type Backend, type BackendRecord, type BackendSettings, createBackend } from './payments-api/backend.js';
 import { realClock, type SimulationClock } from './clock.js';
-import { CONTROL_PATH, controlApi } from './control-api.js';
-import { type AllowedOrigins, withCors } from './http/cors.js';
+import { CONTROL_PATH, type Controlled, controlApi } from './control-api.js';
+import { allowOrigins, type AllowedOrigins } from './http/cors.js';
 import type { DarajaConfig } from './payments-api/daraja-client.js';
-import { type FaultRecord, FaultScript, withFaults } from './faults.js';
-import { type FetchLike, type Handler, json } from './http/handler.js';
+import { DARAJA_ENDPOINTS, type FaultRecord, FaultScript, PAYMENTS_ENDPOINTS, withFaults } from './faults.js';
+import { type FetchLike, type Handler, json, realFetch } from './http/handler.js';
 import { inPageFetch } from './http/in-page-fetch.js';
 import { proxyTo } from './http/proxy.js';
 
@@ -34,7 +35,7 @@ export interface SimulationOptions {
 }
 
 /** What happened so far. No token, no whole phone number. */
-interface SimulationRecord {
+export interface SimulationRecord {
   /** Every request to token, push and status with the fault that it met, also those that the backend never saw. */
   readonly requests: readonly FaultRecord[];
   /** Null where a deployed payments API is behind. */
@@ -43,18 +44,14 @@ interface SimulationRecord {
   readonly daraja: DarajaRecord | null;
 }
 
-export interface Simulation {
+export interface Simulation extends Controlled {
   readonly fetch: Handler;
   /** `fetch` for a page: calls the simulation in place of the network. */
   readonly pageFetch: typeof fetch;
   readonly behind: Behind['kind'];
-  readonly backend: Backend | undefined;
-  readonly daraja: Daraja | undefined;
-  readonly faults: FaultScript;
   readonly record: SimulationRecord;
   /** Whether a path is the simulation's; a server with pages of its own keeps the rest. */
   handles(pathname: string): boolean;
-  reset(): void;
 }
 
 /** The simulation with all its parts simulated. */
@@ -83,7 +80,8 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
   } = options;
   const pageFetch = inPageFetch((request) => handle(request), `${IN_PAGE_ORIGIN}/`);
   const fetch: FetchLike = options.fetch ?? pageFetch;
-  const faults = new FaultScript();
+  const faults = new FaultScript(PAYMENTS_ENDPOINTS);
+  const darajaFaults = new FaultScript(DARAJA_ENDPOINTS);
 
   const daraja =
     behind.kind === 'simulator'
@@ -95,16 +93,25 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
       : createBackend({
           clock,
           fetch,
-          allowedOrigins,
           settings: options.backendSettings ?? {},
           daraja: () =>
             behind.kind === 'daraja'
               ? behind.config
               : { ...SIMULATED_ACCOUNT, baseUrl: origin() + DARAJA_PATH, callbackUrl: origin() + CALLBACK_PATH },
         });
-  const payments = backend?.fetch ?? proxyTo(behind.kind === 'payments-api' ? behind.url : origin(), fetch);
+  const payments = withFaults(
+    backend?.fetch ?? proxyTo(behind.kind === 'payments-api' ? behind.url : origin(), realFetch),
+    faults,
+    clock,
+  );
   // Faults come with CORS headers too: a page on another origin would otherwise see each of them as a broken connection.
-  const paymentsWithFaults = withCors(withFaults(payments, faults, clock), allowedOrigins);
+  const paymentsApp = new Hono()
+    .use(allowOrigins(allowedOrigins))
+    .all('*', (c) => payments(c.req.raw))
+    .onError((error) => {
+      throw error; // The connection is to break.
+    });
+  const darajaWithFaults = daraja && withFaults(daraja.fetch, darajaFaults, clock);
 
   const simulation: Simulation = {
     fetch: (request) => handle(request),
@@ -113,12 +120,14 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
     backend,
     daraja,
     faults,
+    darajaFaults,
     get record() {
       return { requests: faults.log, backend: backend?.record ?? null, daraja: daraja?.record ?? null };
     },
     handles: (pathname) => part(pathname) !== undefined,
     reset: () => {
       faults.reset();
+      darajaFaults.reset();
       daraja?.reset();
       backend?.reset();
     },
@@ -127,10 +136,10 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
 
   function part(pathname: string): Handler | undefined {
     const under = (path: string): boolean => pathname === path || pathname.startsWith(`${path}/`);
-    if (under(PAYMENTS_PATH)) return paymentsWithFaults;
+    if (under(PAYMENTS_PATH)) return async (request) => paymentsApp.fetch(request);
     if (pathname === CALLBACK_PATH && backend) return backend.fetch;
     if (under(CONTROL_PATH)) return control;
-    if (under(DARAJA_PATH) && daraja) return daraja.fetch;
+    if (under(DARAJA_PATH)) return darajaWithFaults;
     return undefined;
   }
 

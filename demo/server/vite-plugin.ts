@@ -33,6 +33,7 @@ export function demoBackend(options: DemoBackendOptions = {}): Plugin {
       else next();
     };
     server.middlewares.use(middleware);
+    if (behind.kind === 'simulator') printMore(server);
     httpServer.once('close', () => {
       simulation.reset();
     });
@@ -46,5 +47,22 @@ export function demoBackend(options: DemoBackendOptions = {}): Plugin {
     },
     configureServer: mount,
     configurePreviewServer: mount,
+  };
+}
+
+/** Beside its own addresses, the server prints those of the simulation, with the port that it really has. */
+function printMore(server: ViteDevServer | PreviewServer): void {
+  const printUrls = server.printUrls.bind(server);
+  server.printUrls = () => {
+    printUrls();
+    const { local = [], network = [] } = server.resolvedUrls ?? {};
+    const [url] = [...local, ...network];
+    if (url === undefined) return;
+    const { origin } = new URL(url);
+    const { logger } = server.config;
+    logger.info(`  ➜  Simulated Daraja: ${origin}/daraja`);
+    logger.info(
+      `  ➜  Pay on the simulated phone: curl -d '{"action":"approve"}' ${origin}/daraja/handset/0723123123/prompts/latest`,
+    );
   };
 }

@@ -1,4 +1,4 @@
-import type { Prompt } from './prompt-desk.js';
+import type { Prompt } from './prompt.js';
 import { resultDesc } from './result-codes.js';
 
 /**

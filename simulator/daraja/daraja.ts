@@ -4,18 +4,24 @@
  *     GET  /oauth/v1/generate?grant_type=client_credentials
  *     POST /mpesa/stkpush/v1/processrequest
  *     POST /mpesa/stkpushquery/v1/query
+ *     POST /mpesa/c2b/v2/registerurl
  *
  * and the phones of its customers under `/handset` (handset-api.ts). Like the real one it deduplicates nothing.
  */
-import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { z } from 'zod/mini';
+import { maskPhone, parsePhone } from '../../src/client/index.js';
 import { realClock, type SimulationClock } from '../clock.js';
 import { type FetchLike, type Handler, json, realFetch } from '../http/handler.js';
-import { maskPhone } from '../phone-mask.js';
-import { readJson } from '../http/read-json.js';
+import { jsonApi, readJson } from '../http/json-api.js';
+import type { Listeners } from '../listeners.js';
 import { AccessTokens } from './access-tokens.js';
-import { handsetApi, handsetView, type HandsetView, msisdn } from './handset-api.js';
-import { type Handset, type HandsetAction, type Prompt, PromptDesk } from './prompt-desk.js';
+import { confirmationBody, registerUrlSchema } from './c2b.js';
+import type { Delivery } from './delivery.js';
+import { handsetApi, handsetView, type HandsetView } from './handset-api.js';
+import { Notifier } from './notifier.js';
+import type { Handset, HandsetAction, MenuPayment, Prompt } from './prompt.js';
+import { PromptDesk } from './prompt-desk.js';
 import { type ResultCode, resultDesc } from './result-codes.js';
 import {
   completeScript,
@@ -67,6 +73,22 @@ interface HandsetControl {
   cancel(): void;
   ignore(afterMs?: number): void;
   answer(resultCode: ResultCode): void;
+  /**
+   * Pays from the phone's own M-Pesa menu: a Pay Bill with an account number, or a till without one. The registered address is told.
+   *
+   * @throws Error for a wrong PIN or too little money
+   */
+  payFromMenu(payment: MenuOrder, options?: { readonly pin?: string; readonly confirmation?: Delivery }): MenuPayment;
+}
+
+/** What a person types into the phone's M-Pesa menu. */
+export interface MenuOrder {
+  /** The Pay Bill or till number. */
+  readonly shortcode: string;
+  /** The account number of a Pay Bill. */
+  readonly account?: string | undefined;
+  /** Whole Kenyan shillings. */
+  readonly amount: number;
 }
 
 /** A push that reached Daraja, accepted or not. Phones are masked. */
@@ -92,6 +114,10 @@ export interface Daraja {
   readonly fetch: Handler;
   /** A phone, by any way of writing its number. */
   handset(phone: string): HandsetControl;
+  /** Every phone that was ever prompted or looked at. */
+  readonly phones: readonly string[];
+  /** Emits the phone whose screen has changed. */
+  readonly changes: Pick<Listeners<string>, 'add'>;
   /** All accepted pushes, oldest first. */
   readonly prompts: readonly Prompt[];
   readonly settings: Readonly<DarajaSettings>;
@@ -118,36 +144,41 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
   const initial: DarajaSettings = { ...DEFAULT_DARAJA_SETTINGS, ...options.settings };
   const settings: DarajaSettings = { ...initial };
   const tokens = new AccessTokens(clock, random);
-  const desk = new PromptDesk(clock, random, fetch, settings);
+  const notifier = new Notifier(clock, fetch, settings);
+  const desk = new PromptDesk(clock, random, notifier, settings);
+  const confirmationUrls = new Map<string, string>();
   const queue: PushScript[] = [];
   const pushes: DarajaPushRecord[] = [];
+  const queriesSinceOutcome = new Map<string, number>();
   let queries = 0;
   let requests = 0;
 
-  const refuse = (status: number, errorCode: string, errorMessage: string): Response => {
+  const requestId = (): string => {
     requests += 1;
-    return json(
-      { requestId: `${10000 + (requests % 90000)}-${20_000_000 + requests}-1`, errorCode, errorMessage },
-      status,
-    );
+    return `${10000 + (requests % 90000)}-${20_000_000 + requests}-1`;
   };
+
+  const refuse = (status: number, errorCode: string, errorMessage: string): Response =>
+    json({ requestId: requestId(), errorCode, errorMessage }, status);
 
   /** The refusal for a request without a valid bearer token. */
   const unauthorised = (request: Request): Response | undefined => {
     const authorization = request.headers.get('authorization');
     const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
     if (!token) return refuse(404, '404.001.04', 'Invalid Authentication Header');
-    return tokens.isValid(token) ? undefined : refuse(404, '404.001.03', 'Invalid Access Token');
+    if (tokens.isValid(token)) return undefined;
+    const { status, message } = REFUSALS[settings.expired_code];
+    return refuse(status, settings.expired_code, message);
   };
 
   /** A request's valid body, or the refusal. */
   const read = async <Schema extends z.core.$ZodType>(
-    request: Request,
+    c: Context,
     schema: Schema,
   ): Promise<{ readonly body: z.infer<Schema> } | { readonly refusal: Response }> => {
-    const content = await readJson(request);
-    if (!content.ok) return { refusal: refuse(400, '400.002.05', 'Invalid Request Payload') };
-    const result = z.safeParse(schema, content.value);
+    const denied = unauthorised(c.req.raw);
+    if (denied) return { refusal: denied };
+    const result = z.safeParse(schema, await readJson(c));
     if (result.success) return { body: result.data };
     const field = result.error.issues[0]?.path[0];
     return field === undefined
@@ -162,10 +193,8 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
     return body.Password === password ? undefined : refuse(500, '500.001.1001', 'Wrong credentials');
   };
 
-  const push = async (request: Request): Promise<Response> => {
-    const denied = unauthorised(request);
-    if (denied) return denied;
-    const parsed = await read(request, pushRequestSchema);
+  const push = async (c: Context): Promise<Response> => {
+    const parsed = await read(c, pushRequestSchema);
     if ('refusal' in parsed) return parsed.refusal;
     const { body } = parsed;
     const script = queue.shift() ?? completeScript(settings.script);
@@ -211,21 +240,19 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
     );
   };
 
-  const query = async (request: Request): Promise<Response> => {
-    const denied = unauthorised(request);
-    if (denied) return denied;
-    const parsed = await read(request, queryRequestSchema);
+  const query = async (c: Context): Promise<Response> => {
+    const parsed = await read(c, queryRequestSchema);
     if ('refusal' in parsed) return parsed.refusal;
     const wrong = wrongCredentials(parsed.body);
     if (wrong) return wrong;
     queries += 1;
     const prompt = desk.prompt(parsed.body.CheckoutRequestID);
     if (!prompt) return refuse(500, '500.001.1001', 'The transaction does not exist');
-    const { script, resultCode } = prompt;
-    const untold = script.outcome === 'silence' || String(script.outcome) === '4999';
-    const told = untold ? undefined : resultCode;
-    if (told === undefined && script.in_flight === '500.001.1001') return refuse(500, '500.001.1001', '');
-    const code = told === undefined ? 4999 : (script.query ?? told);
+    const { in_flight, query: contradiction } = prompt.script;
+    const told = toldByQuery(prompt);
+    if (told === undefined && in_flight !== '4999')
+      return refuse(500, '500.001.1001', in_flight === 'being-processed' ? 'The transaction is being processed' : '');
+    const code = told === undefined ? 4999 : (contradiction ?? told);
     return json({
       ResponseCode: '0',
       ResponseDescription: 'The service request has been accepted successfully',
@@ -234,6 +261,31 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
       ResultCode: String(code),
       ResultDesc: resultDesc(code, 'query'),
     });
+  };
+
+  /** The outcome, if the query tells it by now. */
+  const toldByQuery = ({ id, script, resultCode }: Prompt): ResultCode | undefined => {
+    if (resultCode === undefined || script.outcome === 'silence' || String(script.outcome) === '4999') return undefined;
+    const asked = (queriesSinceOutcome.get(id) ?? 0) + 1;
+    queriesSinceOutcome.set(id, asked);
+    return asked > script.query_lags ? resultCode : undefined;
+  };
+
+  const registerUrl = async (c: Context): Promise<Response> => {
+    const parsed = await read(c, registerUrlSchema);
+    if ('refusal' in parsed) return parsed.refusal;
+    const { ShortCode, ConfirmationURL } = parsed.body;
+    // The newest address of a shortcode holds.
+    confirmationUrls.set(ShortCode, ConfirmationURL);
+    return json({ OriginatorCoversationID: requestId(), ResponseCode: '0', ResponseDescription: 'Success' });
+  };
+
+  const payFromMenu = (phone: string, order: MenuOrder, pin: string, confirmation: Delivery = 'on-time') => {
+    const { shortcode, account, amount } = order;
+    const answer = desk.pay({ phone, shortcode, account, amount, business }, pin);
+    const url = confirmationUrls.get(shortcode);
+    if ('paid' in answer && url !== undefined) notifier.send(url, confirmationBody(answer.paid), confirmation);
+    return answer;
   };
 
   const generate = (request: Request): Response => {
@@ -246,22 +298,25 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
     return json({ access_token: tokens.issue(life), expires_in: String(life) });
   };
 
-  const wrongMethod = (): Response => refuse(405, '405.001', 'Method Not Allowed');
-
-  const app = basePath === '' ? new Hono() : new Hono().basePath(basePath);
+  const app = jsonApi({
+    basePath,
+    refuse: (_, status) => {
+      if (status === 404) return refuse(404, '404.003.01', 'Resource not found');
+      if (status === 405) return refuse(405, '405.001', 'Method Not Allowed');
+      if (status === 500) return refuse(500, '500.003.1001', 'Internal Server Error');
+      return refuse(400, '400.002.05', 'Invalid Request Payload');
+    },
+  });
   app.get('/oauth/v1/generate', (c) => generate(c.req.raw));
-  app.all('/oauth/v1/generate', wrongMethod);
-  app.post('/mpesa/stkpush/v1/processrequest', (c) => push(c.req.raw));
-  app.all('/mpesa/stkpush/v1/processrequest', wrongMethod);
-  app.post('/mpesa/stkpushquery/v1/query', (c) => query(c.req.raw));
-  app.all('/mpesa/stkpushquery/v1/query', wrongMethod);
-  app.route('/handset', handsetApi(desk));
-  app.notFound(() => refuse(404, '404.003.01', 'Resource not found'));
-  app.onError(() => refuse(500, '500.003.1001', 'Internal Server Error'));
+  app.post('/mpesa/stkpush/v1/processrequest', push);
+  app.post('/mpesa/stkpushquery/v1/query', query);
+  app.post('/mpesa/c2b/v2/registerurl', registerUrl);
+  app.route('/handset', handsetApi(desk, payFromMenu));
 
   const control = (written: string): HandsetControl => {
-    const phone = msisdn(written);
-    if (!phone) throw new TypeError('Not a Kenyan mobile number');
+    const parsed = parsePhone(written);
+    if ('problem' in parsed) throw new TypeError('Not a Kenyan mobile number');
+    const phone = parsed.msisdn;
     const act = (action: HandsetAction): void => {
       const prompt = desk.openPrompts(phone).at(-1);
       if (!prompt) throw new Error('No prompt is open on this phone');
@@ -284,12 +339,21 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
       answer: (resultCode) => {
         act({ action: 'answer', result_code: resultCode });
       },
+      payFromMenu: (order, { pin = desk.handset(phone).pin, confirmation } = {}) => {
+        const answer = payFromMenu(phone, order, pin, confirmation);
+        if ('problem' in answer) throw new Error(`The phone says: ${answer.problem}`);
+        return answer.paid;
+      },
     };
   };
 
   return {
     fetch: async (request) => app.fetch(request),
     handset: control,
+    get phones() {
+      return desk.handsets.map(({ phone }) => phone);
+    },
+    changes: desk.changes,
     get prompts() {
       return desk.prompts;
     },
@@ -313,7 +377,10 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
       queue.length = 0;
       pushes.length = 0;
       queries = 0;
+      queriesSinceOutcome.clear();
+      confirmationUrls.clear();
       tokens.reset();
+      notifier.reset();
       desk.reset();
     },
   };

@@ -11,18 +11,26 @@
  *         {"action": "cancel"}                  1032
  *         {"action": "ignore", "after_ms": 26000}   1037 after that time
  *         {"action": "answer", "result_code": 26}   any other end
+ *     POST /handset/:phone/payments             pays a Pay Bill from the phone's own menu; without an account, a till
+ *         {"shortcode": "174379", "account": "1234567891", "amount": 12341, "pin": "1234", "confirmation": "twice"}
  *
  * A phone is `{phone, pin, balance, reachable, prompts: [{id, business, amount, reference, opened_at, lapses_at, open,
- * result_code, receipt}]}`; times are epoch milliseconds, `result_code` is null until the outcome is there. An action on a prompt
- * that is no longer on the screen gets 409.
+ * result_code, receipt}], payments: [{receipt, shortcode, account, business, amount, at}]}`; times are epoch milliseconds,
+ * `result_code` is null until the outcome is there. An action on a prompt that is no longer on the screen gets 409, and so does a
+ * payment with a wrong PIN or too little money.
  */
-import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod/mini';
+import { parsePhone } from '../../src/client/index.js';
 import { eventStream } from '../http/event-stream.js';
-import { json, methodNotAllowed } from '../http/handler.js';
-import { readJson } from '../http/read-json.js';
-import type { Prompt, PromptDesk } from './prompt-desk.js';
+import { json } from '../http/handler.js';
+import { jsonApi, readShape } from '../http/json-api.js';
+import { type Delivery, deliverySchema } from './delivery.js';
+import type { MenuPayment, Prompt } from './prompt.js';
+import type { PromptDesk } from './prompt-desk.js';
 import type { ResultCode } from './result-codes.js';
+import { shortcodeSchema } from './stk-requests.js';
 
 const pin = z.string().check(z.regex(/^\d{4}$/));
 
@@ -38,6 +46,22 @@ const changesSchema = z.strictObject({
   balance: z.optional(z.number().check(z.nonnegative())),
   reachable: z.optional(z.boolean()),
 });
+
+const paymentSchema = z.strictObject({
+  shortcode: shortcodeSchema,
+  account: z.optional(z.string().check(z.minLength(1), z.maxLength(20))),
+  amount: z.int().check(z.positive()),
+  pin: z.optional(pin),
+  confirmation: z.optional(deliverySchema),
+});
+
+/** Pays from the phone's own menu. */
+type PayFromMenu = (
+  phone: string,
+  order: { readonly shortcode: string; readonly account?: string | undefined; readonly amount: number },
+  pin: string,
+  confirmation?: Delivery,
+) => { readonly paid: MenuPayment } | { readonly problem: string };
 
 /** A prompt as a handset's page sees it. */
 interface HandsetPrompt {
@@ -62,6 +86,8 @@ export interface HandsetView {
   readonly reachable: boolean;
   /** Newest first. */
   readonly prompts: readonly HandsetPrompt[];
+  /** What was paid from the phone's own menu, newest first. */
+  readonly payments: readonly Omit<MenuPayment, 'phone'>[];
 }
 
 function viewOfPrompt(prompt: Prompt): HandsetPrompt {
@@ -81,86 +107,91 @@ function viewOfPrompt(prompt: Prompt): HandsetPrompt {
 /** What a phone shows now. */
 export function handsetView(desk: PromptDesk, phone: string): HandsetView {
   const prompts = desk.prompts.filter((prompt) => prompt.phone === phone).reverse();
-  return { ...desk.handset(phone), prompts: prompts.map(viewOfPrompt) };
-}
-
-/** `254` and the nine digits, from any way of writing a Kenyan number; undefined for anything else. */
-export function msisdn(written: string): string | undefined {
-  const subscriber = /^(?:\+?254|0)?([17]\d{8})$/.exec(written.replace(/[\s().-]/g, ''))?.[1];
-  return subscriber && `254${subscriber}`;
+  const payments = [...desk.payments(phone)].reverse();
+  return {
+    ...desk.handset(phone),
+    prompts: prompts.map(viewOfPrompt),
+    payments: payments.map(({ phone: _, ...payment }) => payment),
+  };
 }
 
 /** The routes at the top of this file, to be mounted under `/handset`. */
-export function handsetApi(desk: PromptDesk): Hono {
-  const app = new Hono();
+export function handsetApi(desk: PromptDesk, pay: PayFromMenu) {
+  const app = jsonApi();
 
   app.get('/', () => json({ handsets: desk.handsets.map(({ phone }) => handsetView(desk, phone)) }));
-  app.all('/', () => methodNotAllowed('GET'));
 
-  app.get('/events', () =>
-    eventStream((send) => {
+  app.get('/events', (c) =>
+    eventStream(c, (send) => {
       for (const { phone } of desk.handsets) send('handset', handsetView(desk, phone));
       return desk.changes.add((phone) => {
         send('handset', handsetView(desk, phone));
       });
     }),
   );
-  app.all('/events', () => methodNotAllowed('GET'));
 
-  app.get('/:phone', (c) => {
-    const phone = msisdn(c.req.param('phone'));
-    return phone ? json(handsetView(desk, phone)) : notAPhone();
-  });
+  app.get('/:phone', (c) => json(handsetView(desk, phoneOf(c))));
+
   app.post('/:phone', async (c) => {
-    const phone = msisdn(c.req.param('phone'));
-    if (!phone) return notAPhone();
-    const body = await readJson(c.req.raw);
-    if (!body.ok) return body.refusal;
-    const changes = z.safeParse(changesSchema, body.value);
-    if (!changes.success) return json({ error: 'Expected {pin?: "1234", balance?: number, reachable?: boolean}' }, 400);
-    desk.change(phone, Object.fromEntries(Object.entries(changes.data).filter(([, value]) => value !== undefined)));
+    const phone = phoneOf(c);
+    const changes = await readShape(
+      c,
+      changesSchema,
+      () => 'Expected {pin?: "1234", balance?: number, reachable?: boolean}',
+    );
+    desk.change(phone, Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)));
     return json(handsetView(desk, phone));
   });
-  app.all('/:phone', () => methodNotAllowed('GET', 'POST'));
 
   app.get('/:phone/events', (c) => {
-    const phone = msisdn(c.req.param('phone'));
-    if (!phone) return notAPhone();
-    return eventStream((send) => {
+    const phone = phoneOf(c);
+    return eventStream(c, (send) => {
       send('handset', handsetView(desk, phone));
       return desk.changes.add((changed) => {
         if (changed === phone) send('handset', handsetView(desk, phone));
       });
     });
   });
-  app.all('/:phone/events', () => methodNotAllowed('GET'));
 
   app.post('/:phone/prompts/:id', async (c) => {
-    const phone = msisdn(c.req.param('phone'));
-    if (!phone) return notAPhone();
-    const body = await readJson(c.req.raw);
-    if (!body.ok) return body.refusal;
-    const parsed = z.safeParse(actionSchema, body.value);
-    if (!parsed.success)
-      return json(
-        { error: 'Expected {action: "approve" | "cancel" | "ignore" | "answer", …}; see handset-api.ts' },
-        400,
-      );
+    const phone = phoneOf(c);
+    const action = await readShape(
+      c,
+      actionSchema,
+      () => 'Expected {action: "approve" | "cancel" | "ignore" | "answer", …}; see handset-api.ts',
+    );
     const id = c.req.param('id');
     const prompt = id === 'latest' ? desk.openPrompts(phone).at(-1) : desk.prompt(id);
     if (prompt?.phone !== phone) return json({ error: 'This phone has no such prompt' }, 404);
-    const action = parsed.data;
     const done = desk.act(
       prompt,
       action.action === 'approve' ? { action: 'approve', pin: action.pin ?? desk.handset(phone).pin } : action,
     );
     return done ? json(handsetView(desk, phone)) : json({ error: 'The prompt is no longer on the screen' }, 409);
   });
-  app.all('/:phone/prompts/:id', () => methodNotAllowed('POST'));
+
+  app.post('/:phone/payments', async (c) => {
+    const phone = phoneOf(c);
+    const {
+      pin = desk.handset(phone).pin,
+      confirmation,
+      ...order
+    } = await readShape(
+      c,
+      paymentSchema,
+      () => 'Expected {shortcode: "174379", account?: "1234567891", amount: 12341, pin?: "1234"}; see handset-api.ts',
+    );
+    const answer = pay(phone, order, pin, confirmation);
+    if ('problem' in answer) return json({ error: `Not paid: ${answer.problem}` }, 409);
+    return json(handsetView(desk, phone));
+  });
 
   return app;
 }
 
-function notAPhone(): Response {
-  return json({ error: 'Not a Kenyan mobile number' }, 400);
+/** @throws HTTPException 400 for what is no Kenyan mobile number */
+function phoneOf(c: Context): string {
+  const parsed = parsePhone(c.req.param('phone') ?? '');
+  if ('problem' in parsed) throw new HTTPException(400, { message: 'Not a Kenyan mobile number' });
+  return parsed.msisdn;
 }

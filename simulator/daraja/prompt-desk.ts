@@ -1,82 +1,37 @@
 import type { SimulationClock } from '../clock.js';
-import type { FetchLike } from '../http/handler.js';
 import { Listeners } from '../listeners.js';
 import { nairobiTimestamp } from '../nairobi-time.js';
 import { callbackBody } from './callback-body.js';
+import type { Notifier } from './notifier.js';
+import type { Handset, HandsetAction, MenuPayment, NewPrompt, Prompt } from './prompt.js';
 import { type ResultCode, showsPrompt } from './result-codes.js';
-import type { DarajaSettings, PushScript } from './scripts.js';
-
-/** One STK push that Daraja accepted, and what its customer sees of it. */
-export interface Prompt {
-  /** The CheckoutRequestID. */
-  readonly id: string;
-  readonly merchantRequestId: string;
-  /** `2547XXXXXXXX` or `2541XXXXXXXX`. */
-  readonly phone: string;
-  /** Who asks for the money, as the customer reads it. */
-  readonly business: string;
-  /** Whole Kenyan shillings. */
-  readonly amount: number;
-  /** Daraja's AccountReference: the customer reads it. */
-  readonly reference: string;
-  readonly callbackUrl: string;
-  readonly script: PushScript;
-  /** Epoch milliseconds. */
-  readonly openedAt: number;
-  readonly lapsesAt: number;
-  /** Whether the phone shows it now. */
-  open: boolean;
-  /** Set once the outcome is there. */
-  resultCode?: ResultCode;
-  receipt?: string;
-  /** Nairobi time of the payment, `YYYYMMDDHHmmss`. */
-  paidAt?: string;
-}
-
-/** A simulated phone. */
-export interface Handset {
-  readonly phone: string;
-  /** The M-Pesa PIN that it takes for right. */
-  pin: string;
-  /** M-Pesa balance in Kenyan shillings. */
-  balance: number;
-  /** Off or out of coverage: a push ends with 1037 and nothing is shown. */
-  reachable: boolean;
-}
-
-/** What a person does with a prompt. */
-export type HandsetAction =
-  | { readonly action: 'approve'; readonly pin: string }
-  | { readonly action: 'cancel' }
-  | { readonly action: 'ignore'; readonly after_ms?: number | undefined }
-  | { readonly action: 'answer'; readonly result_code: ResultCode };
-
-/** What the desk needs to make a prompt of a push. */
-export type NewPrompt = Pick<Prompt, 'phone' | 'business' | 'amount' | 'reference' | 'callbackUrl' | 'script'>;
+import type { DarajaSettings } from './scripts.js';
 
 const DEFAULT_PIN = '1234';
 const DEFAULT_BALANCE_KES = 1_000_000;
 const RECEIPT_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const RECEIPT_CHARACTERS = `${RECEIPT_LETTERS}0123456789`;
 
-/** Keeps the phones and their prompts, brings prompts to an outcome, and posts the callbacks. */
+/** Keeps the phones, brings their prompts to an outcome, and has the merchant told of it. */
 export class PromptDesk {
-  /** Told the phone whose screen has changed. */
+  /** Emits the phone whose screen has changed. */
   readonly changes = new Listeners<string>();
   readonly #handsets = new Map<string, Handset>();
   readonly #prompts = new Map<string, Prompt>();
-  readonly #timers = new Map<number, string | undefined>();
+  readonly #payments: MenuPayment[] = [];
+  /** The prompt that each timer is about. */
+  readonly #timers = new Map<number, string>();
   readonly #clock: SimulationClock;
   readonly #random: () => number;
-  readonly #fetch: FetchLike;
+  readonly #notifier: Notifier;
   readonly #settings: DarajaSettings;
   #lastPrompt = 0;
   #lastReceipt = 0;
 
-  constructor(clock: SimulationClock, random: () => number, fetch: FetchLike, settings: DarajaSettings) {
+  constructor(clock: SimulationClock, random: () => number, notifier: Notifier, settings: DarajaSettings) {
     this.#clock = clock;
     this.#random = random;
-    this.#fetch = fetch;
+    this.#notifier = notifier;
     this.#settings = settings;
   }
 
@@ -105,7 +60,7 @@ export class PromptDesk {
 
   change(phone: string, changes: Partial<Omit<Handset, 'phone'>>): void {
     Object.assign(this.handset(phone), changes);
-    this.changes.tell(phone);
+    this.changes.emit(phone);
   }
 
   openPrompts(phone: string): readonly Prompt[] {
@@ -132,7 +87,7 @@ export class PromptDesk {
     if (decided) this.#endLater(prompt, outcome, scriptedMs);
     else if (reachable) this.#endLater(prompt, 1037, this.#settings.prompt_life_ms);
     else this.#endLater(prompt, 1037, scriptedMs);
-    this.changes.tell(prompt.phone);
+    this.changes.emit(prompt.phone);
     return prompt;
   }
 
@@ -157,14 +112,35 @@ export class PromptDesk {
     }
   }
 
-  /** Forgets phones and prompts; callbacks still to come do not. */
+  /** What a phone has paid from its own menu, oldest first. */
+  payments(phone: string): readonly MenuPayment[] {
+    return this.#payments.filter((payment) => payment.phone === phone);
+  }
+
+  /** Pays from the phone's own menu. Answers what the phone says where it does not work. */
+  pay(
+    payment: Omit<MenuPayment, 'receipt' | 'at'>,
+    pin: string,
+  ): { readonly paid: MenuPayment } | { readonly problem: 'wrong-pin' | 'insufficient-funds' } {
+    const handset = this.handset(payment.phone);
+    if (pin !== handset.pin) return { problem: 'wrong-pin' };
+    if (handset.balance < payment.amount) return { problem: 'insufficient-funds' };
+    handset.balance -= payment.amount;
+    const paid = { ...payment, receipt: this.#receipt(), at: this.#clock.now() };
+    this.#payments.push(paid);
+    this.changes.emit(payment.phone);
+    return { paid };
+  }
+
+  /** Forgets phones, prompts and payments. */
   reset(): void {
     const phones = [...this.#handsets.keys()];
     for (const timer of this.#timers.keys()) this.#clock.clearTimeout(timer);
     this.#timers.clear();
     this.#prompts.clear();
+    this.#payments.length = 0;
     this.#handsets.clear();
-    for (const phone of phones) this.changes.tell(phone);
+    for (const phone of phones) this.changes.emit(phone);
   }
 
   #end(prompt: Prompt, code: ResultCode): void {
@@ -178,50 +154,22 @@ export class PromptDesk {
       prompt.paidAt = nairobiTimestamp(this.#clock.now());
     }
     this.#callBack(prompt);
-    this.changes.tell(prompt.phone);
+    this.changes.emit(prompt.phone);
   }
 
   #callBack(prompt: Prompt): void {
     const { outcome, callback } = prompt.script;
-    if (outcome === 'silence' || String(outcome) === '4999' || callback === 'never') return;
-    const { callback_delay_ms, late_callback_ms, repeat_after_ms } = this.#settings;
-    const delay = callback === 'late' ? late_callback_ms : callback_delay_ms;
-    this.#later(delay, undefined, () => {
-      this.#post(prompt);
-    });
-    if (callback === 'twice')
-      this.#later(delay + repeat_after_ms, undefined, () => {
-        this.#post(prompt);
-      });
-  }
-
-  #post(prompt: Prompt): void {
-    const body = JSON.stringify(callbackBody(prompt));
-    const sent = this.#fetch(prompt.callbackUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    // Daraja was seen not to repeat a callback that found nobody: such a callback is simply lost.
-    sent.then(
-      (response) => response.body?.cancel(),
-      () => undefined,
-    );
+    const silent = outcome === 'silence' || String(outcome) === '4999';
+    if (!silent) this.#notifier.send(prompt.callbackUrl, callbackBody(prompt), callback);
   }
 
   #endLater(prompt: Prompt, code: ResultCode, ms: number): void {
     this.#cancelTimers(prompt.id);
-    this.#later(ms, prompt.id, () => {
-      this.#end(prompt, code);
-    });
-  }
-
-  #later(ms: number, promptId: string | undefined, callback: () => void): void {
     const timer = this.#clock.setTimeout(() => {
       this.#timers.delete(timer);
-      callback();
+      this.#end(prompt, code);
     }, ms);
-    this.#timers.set(timer, promptId);
+    this.#timers.set(timer, prompt.id);
   }
 
   #cancelTimers(promptId: string): void {

@@ -3,25 +3,25 @@
  *
  *     GET  /payments/mpesa/token                        an access token, fresh or stored
  *     POST /payments/mpesa/payment/push/request         the STK push
- *     GET  /payments/mpesa/status?payment_id=&order_id= the outcome, or 202 {"status":"pending"}
+ *     HEAD /payments/mpesa/payment/push/request         204: pages ask for CORS permission ahead with it
+ *     GET  /payments/mpesa/status?payment_id=&order_id=&wait=   the outcome, held back for up to `wait` seconds, or 202
  *     GET  /payments/mpesa/events?order_id=             server-sent events "outcome"
  *     POST /mpesa                                       Daraja's callback
  *
  * The first two are faithful to the API's document; the rest is what a merchant adds. A request never crashes it: what it cannot
  * use it refuses with `{"error": "…"}`.
  */
-import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { z } from 'zod/mini';
-import { maskCallback, parseCallback } from './callback.js';
+import { maskCallback, maskNumber, parseCallback } from './callback.js';
 import { realClock, type SimulationClock } from '../clock.js';
-import { type AllowedOrigins, withCors } from '../http/cors.js';
-import { DarajaClient, type DarajaConfig, type DarajaPushAnswer } from './daraja-client.js';
+import { EXPIRED_CODES } from '../daraja/scripts.js';
+import { DarajaClient, type DarajaConfig, type DarajaError, type DarajaPushAnswer } from './daraja-client.js';
 import { eventStream } from '../http/event-stream.js';
-import { type FetchLike, type Handler, json, methodNotAllowed, realFetch } from '../http/handler.js';
+import { type FetchLike, type Handler, json, realFetch } from '../http/handler.js';
+import { jsonApi, readJson, readShape } from '../http/json-api.js';
 import { Listeners } from '../listeners.js';
 import { type Checkout, PaymentStore } from './payment-store.js';
-import { maskPhone } from '../phone-mask.js';
-import { readJson } from '../http/read-json.js';
 import { inShape, resultOfQuery, STATUS_SHAPES, type StatusShape } from './status-shapes.js';
 import { TokenStore } from './token-store.js';
 
@@ -59,8 +59,6 @@ export interface BackendOptions {
   /** Reaches Daraja. */
   readonly fetch?: FetchLike;
   readonly clock?: SimulationClock;
-  /** Whose pages may call; by default none but the backend's own origin's. */
-  readonly allowedOrigins?: AllowedOrigins;
   readonly settings?: Partial<BackendSettings>;
 }
 
@@ -108,14 +106,16 @@ export interface Backend {
   readonly settings: Readonly<BackendSettings>;
   configure(settings: Partial<BackendSettings>): void;
   readonly record: BackendRecord;
-  /** Told of every change of the record. */
-  readonly changes: Pick<Listeners<undefined>, 'add' | 'size'>;
+  /** Emits at every change of the record. */
+  readonly changes: Pick<Listeners, 'add' | 'size'>;
   /** Back to the start: settings, orders, token, record. */
   reset(): void;
 }
 
 /** Stands for the customer's account in the shop. */
 const USER_ID = 'Nlqzi4hObdfLW8Tsaokng6fRtzb2';
+
+const MAX_WAIT_S = 25;
 
 const orderSchema = z.object({
   order: z.object({
@@ -133,20 +133,20 @@ const ORDER_HINTS: Readonly<Record<string, string>> = {
 
 /** Builds the payments API. */
 export function createBackend(options: BackendOptions): Backend {
-  const { clock = realClock, fetch = realFetch, allowedOrigins = [], daraja: config } = options;
+  const { clock = realClock, fetch = realFetch, daraja: config } = options;
   const initial: BackendSettings = { ...DEFAULT_BACKEND_SETTINGS, ...options.settings };
   const settings: BackendSettings = { ...initial };
   const daraja = new DarajaClient(typeof config === 'function' ? config : () => config, fetch, clock);
   const tokens = new TokenStore(daraja, clock);
   const store = new PaymentStore();
-  const changes = new Listeners<undefined>();
+  const changes = new Listeners();
   const pushes: PushRecord[] = [];
   const callbacks: CallbackRecord[] = [];
   const polls: PollRecord[] = [];
   let tokenRequests = 0;
 
   const changed = (): void => {
-    changes.tell(undefined);
+    changes.emit();
   };
 
   const token = async (): Promise<Response> => {
@@ -157,20 +157,16 @@ export function createBackend(options: BackendOptions): Backend {
     return json({ error: 'Daraja gave no access token', ...(answer.error && { daraja_error: answer.error }) }, 502);
   };
 
-  const push = async (request: Request): Promise<Response> => {
-    const accessToken = request.headers.get('authorization');
+  const push = async (c: Context): Promise<Response> => {
+    const accessToken = c.req.header('authorization');
     if (!accessToken) return json({ error: 'Access token not provided' }, 400);
-    const body = await readJson(request);
-    if (!body.ok) return body.refusal;
-    const parsed = z.safeParse(orderSchema, body.value);
-    if (!parsed.success) return json({ error: orderProblem(parsed.error.issues[0]?.path) }, 400);
-    const { order } = parsed.data;
+    const { order } = await readShape(c, orderSchema, orderProblem);
 
     const record = (response: Response, checkoutRequestId: string | null): Response => {
       pushes.push({
         at: clock.now(),
         order_id: order.order_id,
-        phone: maskPhone(order.user_phone_number),
+        phone: maskNumber(order.user_phone_number),
         amount: order.amount,
         status: response.status,
         checkout_request_id: checkoutRequestId,
@@ -197,7 +193,7 @@ export function createBackend(options: BackendOptions): Backend {
       case 'refused': {
         checkout.phase = 'refused';
         // The next token request must renew: the stored token is no longer worth anything.
-        if (answer.error.errorCode === '404.001.03') tokens.forget(accessToken);
+        if (isExpired(answer.error)) tokens.forget(accessToken);
         const status = answer.status >= 400 ? answer.status : 502;
         return record(json({ order_meta_data: order, status_code: status, daraja_error: answer.error }, status), null);
       }
@@ -230,7 +226,7 @@ export function createBackend(options: BackendOptions): Backend {
         live: {
           payment_id: live.id ?? null,
           order_id: orderId,
-          phone_no: maskPhone(live.phone),
+          phone_no: maskNumber(live.phone),
           expires_in: seconds,
         },
       },
@@ -254,14 +250,13 @@ export function createBackend(options: BackendOptions): Backend {
     });
   };
 
-  const callback = async (request: Request): Promise<Response> => {
-    const body = await readJson(request);
-    if (!body.ok) return body.refusal;
-    const result = parseCallback(body.value);
+  const callback = async (c: Context): Promise<Response> => {
+    const body = await readJson(c);
+    const result = parseCallback(body);
     if (!result) return json({ error: 'Not a callback of an STK push: expected Body.stkCallback' }, 400);
     // Daraja's callback is not signed. A deployed backend keeps its URL secret and confirms a success by the STK query.
     const news = store.store(result);
-    callbacks.push({ at: clock.now(), body: maskCallback(body.value), news });
+    callbacks.push({ at: clock.now(), body: maskCallback(body), news });
     changed();
     return json({ ResultCode: 0, ResultDesc: 'Accepted' });
   };
@@ -270,11 +265,36 @@ export function createBackend(options: BackendOptions): Backend {
     const { searchParams } = new URL(request.url);
     const paymentId = searchParams.get('payment_id');
     const orderId = searchParams.get('order_id');
-    const response = await statusOf(paymentId, orderId, shapeOf(searchParams.get('shape')));
+    const ask = () => statusOf(paymentId, orderId, shapeOf(searchParams.get('shape')));
+    const now = await ask();
+    const waitMs = waitSeconds(searchParams.get('wait')) * 1000;
+    const response = now.status === 202 && waitMs > 0 ? await held(waitMs, ask) : now;
     polls.push({ at: clock.now(), order_id: orderId, payment_id: paymentId, status: response.status });
     changed();
     return response;
   };
+
+  /** The answer once it is no longer "pending", at the latest after `waitMs`. */
+  const held = async (waitMs: number, ask: () => Promise<Response>): Promise<Response> => {
+    const end = clock.now() + waitMs;
+    for (;;) {
+      await changeUntil(end);
+      const response = await ask();
+      if (response.status !== 202 || clock.now() >= end) return response;
+    }
+  };
+
+  /** Resolves at the next news of any order, or at this time. */
+  const changeUntil = (end: number): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        forget();
+        clock.clearTimeout(timer);
+        resolve();
+      };
+      const forget = store.changes.add(wake);
+      const timer = clock.setTimeout(wake, end - clock.now());
+    });
 
   const shapeOf = (asked: string | null): StatusShape =>
     STATUS_SHAPES.find((shape) => shape === asked) ?? settings.status_shape;
@@ -316,7 +336,7 @@ export function createBackend(options: BackendOptions): Backend {
         return json(answer.body);
       }
       case 'refused':
-        if (answer.error.errorCode !== '404.001.03') return json(answer.error, answer.status);
+        if (!isExpired(answer.error)) return json(answer.error, answer.status);
         tokens.forget(own.body.access_token);
         return json({ status: 'pending' }, 202);
       case 'unclear':
@@ -324,10 +344,10 @@ export function createBackend(options: BackendOptions): Backend {
     }
   };
 
-  const events = (request: Request): Response => {
-    const orderId = new URL(request.url).searchParams.get('order_id');
+  const events = (c: Context): Response => {
+    const orderId = c.req.query('order_id');
     if (!orderId) return json({ error: 'Ask with ?order_id=…' }, 400);
-    return eventStream((send) => {
+    return eventStream(c, (send) => {
       const tell = (): void => {
         const checkout = store.paid(orderId) ?? store.ofOrder(orderId).at(-1);
         const result = checkout && store.resultOf(checkout);
@@ -340,27 +360,25 @@ export function createBackend(options: BackendOptions): Backend {
     });
   };
 
-  const app = new Hono();
+  const app = jsonApi();
   app.use('/payments/*', async (c, next) => {
     await next();
     // Tokens and outcomes are nobody's cache's business.
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
   app.get('/payments/mpesa/token', token);
-  app.all('/payments/mpesa/token', () => methodNotAllowed('GET'));
-  app.post('/payments/mpesa/payment/push/request', (c) => push(c.req.raw));
-  app.all('/payments/mpesa/payment/push/request', () => methodNotAllowed('POST'));
+  app.use('/payments/mpesa/payment/push/request', async (c, next) => {
+    if (c.req.method === 'HEAD') return c.body(null, 204);
+    await next();
+    return undefined;
+  });
+  app.post('/payments/mpesa/payment/push/request', push);
   app.get('/payments/mpesa/status', (c) => status(c.req.raw));
-  app.all('/payments/mpesa/status', () => methodNotAllowed('GET'));
-  app.get('/payments/mpesa/events', (c) => events(c.req.raw));
-  app.all('/payments/mpesa/events', () => methodNotAllowed('GET'));
-  app.post('/mpesa', (c) => callback(c.req.raw));
-  app.all('/mpesa', () => methodNotAllowed('POST'));
-  app.notFound(() => json({ error: 'Not found' }, 404));
-  app.onError(() => json({ error: 'Internal error' }, 500));
+  app.get('/payments/mpesa/events', events);
+  app.post('/mpesa', callback);
 
   return {
-    fetch: withCors(async (request) => app.fetch(request), allowedOrigins),
+    fetch: async (request) => app.fetch(request),
     get settings() {
       return settings;
     },
@@ -389,13 +407,22 @@ export function createBackend(options: BackendOptions): Backend {
   };
 }
 
+function isExpired({ errorCode }: DarajaError): boolean {
+  return EXPIRED_CODES.some((code) => code === errorCode);
+}
+
+/** For how long an answer may be held: whole seconds from 0 to 25. What is not a number counts as 0. */
+function waitSeconds(asked: string | null): number {
+  return asked !== null && /^\d+$/.test(asked) ? Math.min(Number(asked), MAX_WAIT_S) : 0;
+}
+
 /** Cents are rounded up: M-Pesa moves whole shillings, and an order that is a few cents short would stay unpaid. */
 function wholeShillings(amount: string): number {
   return Math.ceil(Number(amount));
 }
 
-function orderProblem(path: readonly PropertyKey[] | undefined): string {
-  const field = String(path?.[1]);
+function orderProblem(path: readonly PropertyKey[]): string {
+  const field = String(path[1]);
   const hint = ORDER_HINTS[field];
   return hint ? `order.${field} must be ${hint}` : 'Expected {"order": {"order_id", "user_phone_number", "amount"}}';
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { maskPhone } from '../phone-mask.js';
+import { maskPhone, parsePhone } from '../../src/client/index.js';
 import type { CheckoutResult } from './payment-store.js';
 
 const callbackSchema = z.object({
@@ -40,7 +40,13 @@ export function maskCallback(body: unknown): unknown {
     JSON.stringify(body, (_key, value: unknown) => {
       if (typeof value !== 'object' || value === null || !('Name' in value) || value.Name !== 'PhoneNumber')
         return value;
-      return { Name: 'PhoneNumber', Value: 'Value' in value ? maskPhone(String(value.Value)) : null };
+      return { Name: 'PhoneNumber', Value: 'Value' in value ? maskNumber(String(value.Value)) : null };
     }),
   ) as unknown;
+}
+
+/** A number that may be shown: a Kenyan one so that its owner knows it, of any other nothing. */
+export function maskNumber(written: string): string {
+  const parsed = parsePhone(written);
+  return 'msisdn' in parsed ? maskPhone(parsed.msisdn) : '*'.repeat(written.length);
 }

@@ -29,7 +29,7 @@ export interface CheckoutResult {
 
 /** The backend's memory: what was pushed, and what came of it. */
 export class PaymentStore {
-  /** Told the order of every new result. */
+  /** Emits the order of every new result, and of one that is forgotten. */
   readonly changes = new Listeners<string>();
   readonly #checkouts: Checkout[] = [];
   readonly #results = new Map<string, CheckoutResult>();
@@ -44,7 +44,7 @@ export class PaymentStore {
   /** Daraja has accepted the push. Its callback may have come first. */
   accept(checkout: Checkout, ids: { id: string; merchantRequestId: string }, since: number): void {
     Object.assign(checkout, ids, { since, phase: 'accepted' });
-    if (this.#results.has(ids.id)) this.changes.tell(checkout.orderId);
+    if (this.#results.has(ids.id)) this.changes.emit(checkout.orderId);
   }
 
   /** The pushes of an order that reached Daraja or may have, oldest first. */
@@ -84,12 +84,14 @@ export class PaymentStore {
     if (!better) return false;
     this.#results.set(result.checkoutRequestId, result);
     const checkout = this.byPaymentId(result.checkoutRequestId);
-    if (checkout) this.changes.tell(checkout.orderId);
+    if (checkout) this.changes.emit(checkout.orderId);
     return true;
   }
 
   reset(): void {
+    const orders = new Set(this.#checkouts.map(({ orderId }) => orderId));
     this.#checkouts.length = 0;
     this.#results.clear();
+    for (const order of orders) this.changes.emit(order);
   }
 }

@@ -1,9 +1,10 @@
-/** What a checkout tells, named and shaped as the page will see it. */
+/** The events of a checkout, named and shaped as the page will see them. */
 
 import type { PushResponse } from '../client/push.js';
-import type { Attempt, CheckoutIds } from '../model/attempt.js';
+import type { Attempt, PushIds } from '../model/attempt.js';
 import type { DarajaError, PushFailureReason } from '../model/failure.js';
 import type { PaymentFailureReason, ResultCode } from '../model/outcome.js';
+import type { PhoneProblem } from '../model/phone.js';
 import type { CheckoutState } from '../model/state.js';
 
 /** In every detail: the strings that were sent. */
@@ -13,7 +14,7 @@ export type AttemptDetail = Attempt;
 export type PushRequestDetail = AttemptDetail;
 
 /** `push-success`: the push was accepted and the prompt is on its way. Nothing is paid yet. */
-export interface PushSuccessDetail extends AttemptDetail, CheckoutIds {
+export interface PushSuccessDetail extends AttemptDetail, PushIds {
   /** The validated body as received; unknown keys are kept. */
   readonly response: PushResponse;
 }
@@ -73,14 +74,18 @@ export interface CheckoutEventDetails {
   'payment-unconfirmed': PaymentUnconfirmedDetail;
 }
 
-/** Who a checkout tells. */
+/** Who hears from a checkout. */
 export interface CheckoutObserver {
   /** The state has changed, though perhaps in its data only. */
   changed(previous: CheckoutState): void;
-  /** Tells an event. `false` where it was cancelable and somebody canceled it. */
+  /** The snapshot says something else, though the state is the same. */
+  refresh(): void;
+  /** Emits an event. Returns `false` if it was cancelable and a listener canceled it. */
   emit<Type extends keyof CheckoutEventDetails>(
     type: Type,
     detail: CheckoutEventDetails[Type],
     cancelable?: boolean,
   ): boolean;
+  /** The number cannot be paid from. Called before `pay()` returns. */
+  showPhoneProblem(problem: PhoneProblem): void;
 }

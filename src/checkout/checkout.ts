@@ -3,61 +3,83 @@
  * that has left is neither aborted nor forgotten, whatever happens to the page around it.
  */
 
-import { requestPush, type PushResponse } from '../client/push.js';
+import type { PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
-import { requestToken, type TokenResult } from '../client/token.js';
-import { closed, isOutcomeOf, knows, liveFor, nextAttempt, restored, withOutcome } from '../model/attempt.js';
-import type { Attempt, CheckoutIds, OrderRecord } from '../model/attempt.js';
+import { awaitsOutcome, closed, isOutcomeOf, nextAttempt, repaired, withOutcome } from '../model/attempt.js';
+import type { Attempt, OrderRecord } from '../model/attempt.js';
+import { concluded, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
-import type { Outcome, PaymentFailureReason } from '../model/outcome.js';
-import { maskPhone } from '../model/phone.js';
-import { canPush, IDLE, next, type CheckoutState, type StateEvent } from '../model/state.js';
-import type { CheckoutObserver } from './checkout-events.js';
+import type { Outcome } from '../model/outcome.js';
+import { maskPhone, type PhoneResult } from '../model/phone.js';
+import { canPush, IDLE, next, type CheckoutState, type StateEvent, type StateName } from '../model/state.js';
+import type { CheckoutEventDetails, CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
-import { createOutcomeQuestion } from './outcome-question.js';
-import { watchOutcome, FIRST_ASK_MS, WATCH_GRACE_MS, type Answer } from './outcome-watcher.js';
-import type { Settings } from './settings.js';
-import { createSignOfLife } from './sign-of-life.js';
-import { createTokenSource } from './token-source.js';
+import { createOrderMemory } from './order-memory.js';
+import { emitOutcome } from './outcome-events.js';
+import type { Draft } from './page-order.js';
+import { createPolling } from './polling.js';
+import { createPresence } from './presence.js';
+import { createPrefetch } from './prefetch.js';
+import { attemptPush, type AttemptHost } from './push-attempt.js';
+import type { AttemptSettings, ConfigurationCheck } from './settings.js';
+import { FIRST_ASK_MS, type Answer } from './status-poller.js';
+import { createStatusQuery } from './status-query.js';
+import { createTurns } from './turn.js';
+
+/** One reading of a checkout: what belongs together in it is of one moment. */
+export interface Snapshot {
+  readonly state: CheckoutState;
+  /** Milliseconds for which the prompt of `prompted` or `unconfirmed` keeps another push from leaving. */
+  readonly lockedForMs: number;
+  /** Whether paying would do anything. */
+  readonly canPay: boolean;
+  /** Whether the outcome is being asked for. */
+  readonly isPolling: boolean;
+}
+
+export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount' | 'settings' | 'problem'> {
+  readonly phone: PhoneResult;
+}
 
 export interface Checkout {
   readonly state: CheckoutState;
-  /** Milliseconds for which an earlier prompt holds back another push. */
-  heldForMs(): number;
-  /** Whether paying would do anything now. */
-  canPay(): boolean;
-  /** What watching goes by. It does not touch an attempt made from here. */
-  configure(settings: Settings | undefined): void;
+  snapshot(): Snapshot;
+  /** What the customer has typed, shared by all elements of the order in the page. */
+  readonly draft: Draft;
+  /** An attempt is being decided on or in flight: its element may not go over to another order. */
+  readonly isBusy: boolean;
+  /** What polling goes by. It does not touch an attempt made from here. */
+  configure(settings: AttemptSettings | undefined): void;
   /** Shows what is known of the order, and follows it from now on. */
   connect(): void;
   /** Stops following. A push in flight goes on. */
   disconnect(): void;
-  /** Asks for the token ahead of the payment, unless there can be none now. */
-  prefetchToken(settings: Settings): void;
-  /** An attempt that ends before it begins. Without effect where paying would be. */
-  refuse(attempt: Attempt, failure: PushFailure): void;
-  /** Asks for the PIN prompt, if it can. Resolves when the push is over; never rejects. */
-  pay(settings: Settings, phone: string): Promise<void>;
-  /** Back to `idle` from a failure, or from a prompt that nobody has heard of and that is dead by now. */
+  /** Asks ahead of time for what a payment will need; if the page is hidden, once it is visible. */
+  prefetch(settings: AttemptSettings): void;
+  /** At a sign of intent: what `prefetch` does, and it takes the order's turn, so that a press need not wait for it. */
+  prepare(settings: AttemptSettings): void;
+  /** Checks configuration, phone, lock and veto, in this order, and asks for the PIN prompt. Resolves when the push is over; never rejects. */
+  pay(request: PayRequest): Promise<void>;
+  /** Back to `idle` from `failed`, or from `unconfirmed` once its prompt is dead. Otherwise it changes nothing. */
   reset(): void;
   /** Takes an outcome that the page has learned by itself. Throws a `TypeError` for a value of no known shape. */
   settle(result: unknown): void;
 }
 
-/**
- * Browsers carry web storage from one process to the next with a delay of some milliseconds. The lock is held this long
- * after the last write, and whoever gets it has read nothing before it was theirs for this long: the page before may
- * have died a moment ago. It is less than a customer notices, and runs beside the request for the token.
- */
-export const STORAGE_SYNC_MS = 40;
-
-/** The longest an attempt lasts: a token, a push, and both again where the token had expired. */
+/** The longest an attempt lasts: a token, a push, and both again if the token had expired. */
 const REQUESTS_PER_ATTEMPT = 4;
 
-/** An outcome, or that watching for one has ended in vain. */
-type Learned = Outcome | 'nothing' | undefined;
+/** The longest that a backend is asked to hold its answer to a question for the outcome. */
+const LONGEST_HOLD_MS = 20_000;
+const HOLD_SHARE_OF_TIMEOUT = 2 / 3;
 
-/** @param key identifies the order at its push endpoint; `''` where the configuration names no order */
+/** How long a press waits for the answer to a last question. */
+const LAST_ASK_TIMEOUT_MS = 5_000;
+
+/** An outcome, or that polling ended without one. */
+type Learned = Outcome | 'nothing';
+
+/** @param key identifies the order at its push endpoint; `''` if the configuration names no order */
 export function createCheckout(
   key: string,
   orderId: string,
@@ -65,431 +87,398 @@ export function createCheckout(
   observer: CheckoutObserver,
 ): Checkout {
   const { store, lock, page } = environment;
-  const tokens = createTokenSource(() => environment.now());
+  const { hold, draft, connected, told: toldInPage } = environment.inPage(key);
   const lockName = `vitumob-pay:${key}`;
-  const sign = createSignOfLife(lock, lockName);
-  const question = createOutcomeQuestion(environment);
+  const memory = createOrderMemory(store, key, syncWithRecord);
+  const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
+  const prefetch = createPrefetch(environment);
+  const turns = createTurns(environment, lockName);
+  const query = createStatusQuery(environment);
+  const polling = createPolling(environment, { ask, ended: pollingEnded });
+
+  const self = {
+    observer,
+    get isPushing() {
+      return stage === 'pushing';
+    },
+  };
 
   let state = IDLE;
-  /** The newest record seen: the page's scripts may clear storage in mid-payment. */
-  let record: OrderRecord | undefined;
-  /** The record that was followed last: two pages may write the same revision. */
-  let followed = '';
-  /** The last record of an attempt that was made from here. */
-  let mine: OrderRecord | undefined;
-  /** The attempt that was made from here: this is where its outcome is told. */
-  let own: (Attempt & { id: string }) | undefined;
-  let settings: Settings | undefined;
-  /** What is being written just now was found out here, and not told by another page. */
-  let news: Learned;
-  /** Until then a prompt may be live: on the clock that nobody can set, and that may stand still while a phone sleeps. */
-  let heldUntil = 0;
-  /** `push-request` is being told: whoever hears it may call `pay()` again. */
-  let asking = false;
-  /** From `requesting` until the state that follows it has been told. */
-  let attempting = false;
-  let connections: (() => void)[] | undefined;
-  /** Results handed in while a push was in flight. */
-  const early: Outcome[] = [];
-  let stopWatching: (() => void) | undefined;
-  /** The prompt (by its end) for which watching has ended. */
-  let watchedUntil = 0;
+  let settings: AttemptSettings | undefined;
+  /** The attempt that was made from here: its outcome is emitted here. */
+  let ownAttempt: (Attempt & { readonly id: string }) | undefined;
+  let lastOwnRecord: OrderRecord | undefined;
+  /** The record whose outcome was emitted here in place of the page that pushed. */
+  let told: OrderRecord | undefined;
+  /**
+   * `checking`: a press asks for the outcome once more. `asking`: listeners of `push-request` decide. `pushing`: until
+   * the state after `requesting` is known.
+   */
+  let stage: 'none' | 'checking' | 'asking' | 'pushing' = 'none';
+  let disconnectors: (() => void)[] | undefined;
+  let postponedPrefetch: AttemptSettings | undefined;
+  /** Outcomes that arrived while a push was in flight. */
+  let early: Outcome[] = [];
 
-  function heldForMs(): number {
-    return 'liveUntil' in state ? Math.max(0, heldUntil - environment.monotonic()) : 0;
+  // State
+
+  function lockedForMs(): number {
+    return 'liveUntil' in state ? hold.leftMs(state.liveUntil) : 0;
   }
 
-  function canPay(): boolean {
-    return canPush(state, Infinity) && heldForMs() === 0;
+  function snapshot(): Snapshot {
+    const locked = lockedForMs();
+    const isPolling = polling.isRunning || stage === 'checking';
+    return { state, lockedForMs: locked, canPay: canPush(state, locked), isPolling };
   }
 
   function apply(event: StateEvent): void {
     const previous = state;
-    state = next(previous, event);
+    state = next(previous, event, lockedForMs());
     if (state === previous) return;
-    const end = liveUntil(state);
-    const moved = end !== liveUntil(previous);
-    if (moved) heldUntil = environment.monotonic() + end - environment.now();
+    const isNewPrompt = promptEnd(state) !== promptEnd(previous);
+    lockedForMs();
     observer.changed(previous);
-    // After a failure that may be none, at once.
-    if (moved || state.name !== previous.name) watch(state.name === 'failed' ? 0 : FIRST_ASK_MS);
+    // M-Pesa sometimes reports failures of prompts that were paid, so those are polled immediately.
+    if (isNewPrompt || state.name !== previous.name) poll(state.name === 'failed' ? 0 : FIRST_ASK_MS);
   }
 
-  function refuse(attempt: Attempt, failure: PushFailure): void {
-    apply({ type: 'refused', attempt, failure, answerableUntil: 0 });
-    tellFailure(attempt, failure);
+  function isOwn(record: OrderRecord | undefined): boolean {
+    return !!ownAttempt && ownAttempt.id === record?.id;
   }
 
-  function tellFailure(attempt: Attempt, { reason, message, status, darajaError }: PushFailure): void {
-    const possible = promptPossible(reason);
-    observer.emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
-  }
-
-  const sleep = (ms: number) => new Promise<void>((resolve) => environment.setTimeout(resolve, ms));
-
-  const askForToken = (from: Settings, signal?: AbortSignal) =>
-    requestToken({ url: from.tokenUrl, ...from, signal }, environment);
-
-  // What is remembered
-
-  function read(): OrderRecord | undefined {
-    return (record = store.read(key) ?? record);
-  }
-
-  function write(change: OrderRecord): void {
-    record = store.write(key, change);
-  }
-
-  function isOwn(): boolean {
-    return !!own && own.id === record?.id;
-  }
-
-  /** Goes where the record of the order leads, and tells what belongs to that. */
-  function follow(): void {
-    const learned = news;
-    const known = read();
-    if (!known || attempting) return;
+  /** Goes where the record of the order leads, and emits what belongs to that. */
+  function syncWithRecord(learned?: Learned): void {
+    const stored = memory.read();
+    if (!stored || stage === 'pushing') return;
+    const restored = repaired(stored, {
+      paid: state.name === 'paid' ? state : undefined,
+      told,
+      live: !isOwn(stored) && lastOwnRecord && isLive(lastOwnRecord) ? lastOwnRecord : undefined,
+    });
+    const record = restored ? memory.write(restored) : stored;
+    if (isOwn(record)) lastOwnRecord = record;
+    if (!memory.isNews(record)) return;
+    if (!isOwn(record) && !record.isTold) presence.end();
     const previous = state.name;
-    if (state.name === 'paid' && known.phase !== 'paid') {
-      // Another page wrote over a success that it had not heard of.
-      const { checkout, settlement } = state;
-      write({ ...known, phase: 'paid', checkout, settlement });
-      return;
-    }
-    if (isOwn()) mine = known;
-    else if (mine && known.phase !== 'paid' && liveFor(mine, environment.now()) && !knows(known, mine)) {
-      // Another page wrote over a live prompt that it had not heard of.
-      write(restored(mine, known));
-      return;
-    }
-    const mark = `${known.revision} ${known.id} ${known.phase} ${known.liveUntil}`;
-    if (mark === followed) return;
-    followed = mark;
-    if (!isOwn()) sign.end();
-    const { phone, amount } = known;
-    const attempt = own && isOwn() ? own : { orderId, phone, amount };
-    apply({ type: 'recorded', attempt: { orderId, phone: attempt.phone, amount: attempt.amount }, record: known });
+    const attempt = attemptOf(record);
+    apply({ type: 'recorded', attempt, record });
     if (state.name === previous) return;
-    if (isOwn()) report(previous, known, learned);
-    // The page that sent the push tells of its outcome. Where it is gone, whoever has found out does.
-    else if (learned) {
-      void sign.isGone().then((gone) => {
-        if (gone) report(previous, known, learned);
-      });
-    }
+    const outcome = learned === 'nothing' ? undefined : learned;
+    // The page that sent the push emits its outcome. If that page is gone, the one that learned of it does.
+    const isHere = !!disconnectors || !!learned;
+    if (isOwn(record) && isHere && !record.isTold) tell(previous, record, outcome);
+    else if (learned) void tellInstead(previous, record, outcome);
   }
 
-  function report(previous: CheckoutState['name'], { checkout, settlement }: OrderRecord, learned: Learned): void {
-    if (!('attempt' in state)) return;
-    const { paymentId = '', checkoutRequestId = '' } = checkout ?? {};
-    const detail = { ...state.attempt, paymentId, checkoutRequestId };
-    if (state.name === 'unconfirmed' && previous === 'prompted') observer.emit('payment-unconfirmed', detail);
-    if (!settlement) return;
-    const { resultCode, resultDesc, receipt } = settlement;
-    const rebuilt = {
-      result_code: resultCode,
-      result_desc: resultDesc,
-      mpesa_receipt_number: receipt,
-      checkout_request_id: checkoutRequestId,
-    };
-    const result = typeof learned === 'object' ? learned.result : rebuilt;
-    const outcome = { ...detail, resultCode, resultDesc, result };
-    if (state.name === 'paid') observer.emit('payment-success', { ...outcome, receipt });
-    if (state.name === 'failed') {
-      observer.emit('payment-failure', { ...outcome, reason: state.reason as PaymentFailureReason });
-    }
+  async function tellInstead(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
+    const { name } = state;
+    if (!(await presence.claim())) return;
+    const newest = memory.read();
+    if (state.name !== name || newest?.id !== record.id || newest.isTold) return;
+    // The page that sent the push may come back.
+    told = memory.write({ ...newest, isTold: true });
+    tell(previous, record, outcome);
   }
 
-  /** Writes down what was found out here. */
-  function learn(change: OrderRecord, learned: Learned): void {
-    news = learned;
-    write(change);
-    follow();
-    news = undefined;
+  /** Once in a page, though several of its elements may have joined one push. */
+  function tell(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): void {
+    const mark = `${record.id} ${state.name}`;
+    if (toldInPage.has(mark)) return;
+    toldInPage.add(mark);
+    emitOutcome(emit, previous, state, record, outcome);
   }
 
-  /** Believes an outcome, or does not. Returns whether it did. While a push is in flight, it is kept for later. */
-  function take(outcome: Outcome): boolean {
-    if (attempting) {
-      early.push(outcome);
-      return false;
-    }
-    const known = read();
-    if (!known || !isOutcomeOf(known, outcome)) return false;
-    // It is remembered for a day from now, however old the attempt is.
-    learn({ ...withOutcome(known, outcome), since: environment.now() }, outcome);
-    return true;
+  /** Events of an element that was removed fire on another one of the order, if there is one in the document. */
+  function emit<Type extends keyof CheckoutEventDetails>(
+    type: Type,
+    detail: CheckoutEventDetails[Type],
+    cancelable = false,
+  ): boolean {
+    const other = disconnectors ? undefined : [...connected].find(({ isPushing }) => !isPushing);
+    return (other?.observer ?? observer).emit(type, detail, cancelable);
   }
 
-  /** Lets other pages know that the one which sent the push is still here. */
-  function hold(): void {
-    if (isOwn() && connections) sign.give();
+  /** The strings of a record's attempt, the phone number in full if the attempt was made from here. */
+  function attemptOf(record: OrderRecord): Attempt {
+    const { phone, amount } = ownAttempt && isOwn(record) ? ownAttempt : record;
+    return { orderId, phone, amount };
+  }
+
+  function isLive(record: OrderRecord): boolean {
+    return awaitsOutcome(record) && hold.leftMs(record.liveUntil) > 0;
+  }
+
+  function announcePresence(): void {
+    if (isOwn(memory.record) && disconnectors) presence.announce();
+  }
+
+  /** Not while the push would be held back, nor while nobody looks. */
+  function startPrefetch(by: AttemptSettings): void {
+    postponedPrefetch = page.hidden ? by : undefined;
+    if (!page.hidden && page.online && snapshot().canPay) prefetch.start(by);
   }
 
   // One attempt
 
-  /** Waits for this order's turn among all pages, and pushes. */
-  function attemptPush(attempt: Attempt, by: Settings): Promise<void> {
-    const waiting = new AbortController();
-    const timer = environment.setTimeout(() => {
-      waiting.abort();
-    }, REQUESTS_PER_ATTEMPT * by.timeoutMs);
-    return new Promise((resolve) => {
-      const turn = async (contended: boolean) => {
-        environment.clearTimeout(timer);
-        const synced = sleep(STORAGE_SYNC_MS);
-        // Then another page has most likely pushed, and no token is needed.
-        if (contended) await synced;
-        await push(attempt, by, synced);
-        resolve();
-        if (heldForMs()) await sleep(STORAGE_SYNC_MS);
-      };
-      lock.exclusive(lockName, turn, waiting.signal).catch(() => {
-        // Another page has held the order's turn for longer than any attempt lasts: it may have pushed.
-        const message = 'another page does not let go of this order';
-        if (attempting) lose(attempt, by, { reason: 'timeout', message });
-        resolve();
-      });
-    });
-  }
-
-  async function push(attempt: Attempt, by: Settings, synced: Promise<void>): Promise<void> {
-    if (join()) return;
-    let answer: TokenResult = await tokens.take(audience(by), () => askForToken(by));
-    await synced;
-    // While the token was on its way, another page may have told of a payment.
-    if (join()) return;
-    const before = record;
+  async function runAttempt(attempt: Attempt, by: AttemptSettings): Promise<void> {
     const id = String(environment.random());
-    for (let renewed = false; ; renewed = true) {
-      if (answer.kind === 'unavailable') {
-        const { status } = answer;
-        fail(attempt, by, {
-          reason: 'token-unavailable',
-          status,
-          message: `token-url gave no token, HTTP ${status ?? '-'}`,
-        });
-        return;
-      }
-      const { token } = answer;
-      const since = environment.now();
-      own = { ...attempt, id };
-      question.use(token);
-      // Before it leaves, so that a crash between sending and answering is remembered.
-      const liveUntil = since + by.timeoutMs + by.promptWindowMs;
-      write(nextAttempt(before, { id, phone: maskPhone(attempt.phone), amount: attempt.amount, since, liveUntil }));
-      hold();
-      const result = await requestPush({ url: by.pushUrl, token: token.value, order: attempt, ...by }, environment);
-      if (result.kind === 'accepted') {
-        accept(attempt, by, result.checkout, result.response);
-        return;
-      }
-      const { failure } = result;
-      const willRetry = result.kind === 'expired' && !renewed;
-      const { darajaError } = failure;
-      if (result.kind === 'expired' && darajaError) {
-        const granted = observer.emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry);
-        if (willRetry && granted) {
-          answer = await askForToken(by);
-          continue;
-        }
-      }
-      if (promptPossible(failure.reason)) lose(attempt, by, failure);
-      else fail(attempt, by, failure);
-      return;
-    }
-  }
-
-  /** Where another page was first, this attempt shares the fate of that one's push. Never a second push. */
-  function join(): boolean {
-    const known = read();
-    if (!known || (known.phase !== 'paid' && !liveFor(known, environment.now()))) return false;
-    const { id, checkout, phone, amount } = known;
-    const attempt = { orderId, phone, amount };
-    own = { ...attempt, id };
-    if (checkout) {
-      const { paymentId: payment_id, checkoutRequestId: CheckoutRequestID } = checkout;
-      succeed(attempt, checkout, { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } });
-    } else {
-      apply({ type: 'recorded', attempt, record: { ...known, phase: 'unconfirmed' } });
-      const message = 'the push of another page got no answer';
-      finish(() => {
-        tellFailure(attempt, { reason: 'network', message });
-      });
-    }
-    return true;
-  }
-
-  function accept(attempt: Attempt, by: Settings, checkout: CheckoutIds, response: PushResponse): void {
-    const since = environment.now();
-    const known = read();
-    // The outcome may have overtaken the push's own answer.
-    if (known?.phase === 'sent') {
-      write({ ...known, phase: 'prompted', checkout, since, liveUntil: since + by.promptWindowMs });
-    }
-    succeed(attempt, checkout, response);
-  }
-
-  function succeed(attempt: Attempt, checkout: CheckoutIds, response: PushResponse): void {
-    if (record) apply({ type: 'recorded', attempt, record: { ...record, phase: 'prompted', checkout } });
-    finish(() => observer.emit('push-success', { ...attempt, ...checkout, response }));
-  }
-
-  /** Ends an attempt after which a prompt may be on the phone. */
-  function lose(attempt: Attempt, by: Settings, failure: PushFailure): void {
-    const { reason } = failure;
-    const { phone, amount } = attempt;
-    const since = environment.now();
-    const known = isOwn() ? read() : undefined;
-    const prompt = { phone: maskPhone(phone), amount, since, liveUntil: since + by.promptWindowMs };
-    const lost = { ...(known ?? nextAttempt(undefined, { id: '', ...prompt })), ...prompt, reason } as const;
-    if (known?.phase === 'sent') write({ ...lost, phase: 'unconfirmed' });
-    apply({ type: 'recorded', attempt, record: { ...lost, phase: 'unconfirmed' } });
-    finish(() => {
-      tellFailure(attempt, failure);
+    let before: OrderRecord | undefined;
+    let sent: OrderRecord | undefined;
+    const host: AttemptHost = {
+      findOther() {
+        const record = memory.read();
+        return record && (record.phase === 'paid' || isLive(record)) ? record : undefined;
+      },
+      takeToken: () => prefetch.takeToken(by),
+      renewToken: () => prefetch.newToken(by),
+      sending(token) {
+        query.use(token);
+        if (!sent) before = memory.record;
+        const since = environment.now();
+        const liveUntil = since + by.timeoutMs + by.promptWindowMs;
+        const phone = maskPhone(attempt.phone);
+        // Written before the push leaves, so that a crash between sending and answering is remembered.
+        sent = memory.write(nextAttempt(before, { id, phone, amount: attempt.amount, since, liveUntil }));
+        ownAttempt = { ...attempt, id };
+        hold.leftMs(liveUntil);
+        announcePresence();
+      },
+      mayRenew: (darajaError, willRetry) => emit('token-expired', { ...attempt, darajaError, willRetry }, willRetry),
+    };
+    settings = by;
+    stage = 'pushing';
+    apply({ type: 'started', attempt });
+    const patienceMs = REQUESTS_PER_ATTEMPT * by.timeoutMs;
+    const hadTurn = await turns.run(patienceMs, async (synced) => {
+      const end = await attemptPush(attempt, by, environment, host, synced);
+      conclude(end, { attempt, sent, promptWindowMs: by.promptWindowMs });
+      return lockedForMs() > 0;
     });
+    if (hadTurn) return;
+    // Another page has held the order's turn for longer than any attempt lasts: it may have pushed.
+    const failure = { reason: 'timeout', message: 'another page does not let go of this order' } as const;
+    conclude({ kind: 'unanswered', failure }, { attempt, sent, promptWindowMs: by.promptWindowMs });
   }
 
-  /**
-   * Ends an attempt that has prompted nobody. But a backend that answers 409 holds another push of the order, which may
-   * be this very one: a browser resends a request whose reused connection broke. Its success is still listened for.
-   */
-  function fail(attempt: Attempt, by: Settings, failure: PushFailure): void {
-    const { reason, status } = failure;
-    const elsewhere = status === 409;
-    const known = read();
-    if (isOwn() && known?.phase === 'sent') {
-      write({ ...known, phase: 'failed', reason, blind: known.blind || elsewhere });
-    }
-    const answerableUntil = elsewhere ? environment.now() + by.promptWindowMs : 0;
-    apply({ type: 'refused', attempt, failure, answerableUntil });
-    finish(() => {
-      tellFailure(attempt, failure);
+  /** Write, show, emit: in this order. What came in meanwhile counts once the end has been emitted. */
+  function conclude(
+    end: AttemptEnd<PushResponse>,
+    context: { attempt: Attempt; sent: OrderRecord | undefined; promptWindowMs: number },
+  ): void {
+    const { attempt, write, event, failure } = concluded(end, {
+      ...context,
+      record: memory.read(),
+      now: environment.now(),
     });
+    if (end.kind === 'joined') ownAttempt = { ...attempt, id: end.record.id };
+    if (write) memory.write(write);
+    lastOwnRecord = write ?? (end.kind === 'refused' ? undefined : lastOwnRecord);
+    apply(event);
+    stage = 'none';
+    const held = early;
+    early = [];
+    announcePresence();
+    if (failure) emitFailure(attempt, failure);
+    else emitSuccess(attempt, end);
+    syncWithRecord();
+    // A listener may have begun another attempt: a failure of this one is none of that one's.
+    const isFree = () => stage !== 'pushing';
+    for (const outcome of held) if (isFree() || outcome.verdict === 'paid') acceptOutcome(outcome);
   }
 
-  /** The push is over. What came in meanwhile counts once that has been told. */
-  function finish(tell: () => void): void {
-    attempting = false;
-    const held = early.splice(0);
-    hold();
-    tell();
-    follow();
-    // Who heard may have begun another attempt: a failure of this one is none of that one's.
-    for (const outcome of held.filter(({ verdict }) => !attempting || verdict === 'paid')) take(outcome);
+  function emitSuccess(attempt: Attempt, end: AttemptEnd<PushResponse>): void {
+    const ids = end.kind === 'accepted' ? end.ids : end.kind === 'joined' ? end.record.ids : undefined;
+    if (!ids) return;
+    const { paymentId: payment_id, checkoutRequestId: CheckoutRequestID } = ids;
+    const rebuilt = { payment_id, daraja_response: { CheckoutRequestID, ResponseCode: '0' } };
+    emit('push-success', { ...attempt, ...ids, response: end.kind === 'accepted' ? end.response : rebuilt });
+  }
+
+  function emitFailure(attempt: Attempt, { reason, message, status, darajaError }: PushFailure): void {
+    const possible = promptPossible(reason);
+    emit('push-failure', { ...attempt, reason, promptPossible: possible, status, darajaError, message });
+  }
+
+  /** An attempt that ends before it begins. */
+  function refuse(attempt: Attempt, failure: PushFailure): void {
+    apply({ type: 'refused', attempt, failure, successPossibleUntil: 0 });
+    emitFailure(attempt, failure);
   }
 
   // The outcome
 
-  function watch(delay: number): void {
-    stopWatching?.();
-    stopWatching = undefined;
-    const by = settings;
-    const end = state.name === 'failed' ? state.answerableUntil : liveUntil(state);
-    if (!connections || !by?.statusUrl || !end || watchedUntil === end) return;
-    stopWatching = watchOutcome(environment, {
-      delay,
-      endsAt: end + WATCH_GRACE_MS,
-      ask: (signal) => ask(by, signal),
-      ended() {
-        watchedUntil = end;
-        const known = read();
-        if (known?.phase === 'prompted') learn({ ...known, phase: 'unconfirmed' }, 'nothing');
-      },
-    });
+  function poll(delayMs: number): void {
+    // Polling goes on once a press has asked by itself.
+    if (stage === 'checking') return;
+    const liveUntil = promptEnd(state);
+    if (!disconnectors || !settings?.statusUrl || !liveUntil) {
+      polling.stop();
+      return;
+    }
+    const windowMs = 'liveUntil' in state ? state.liveUntil - state.since : settings.promptWindowMs;
+    polling.start(settings, { liveUntil, leftMs: hold.untilMs(liveUntil), windowMs }, delayMs);
   }
 
-  async function ask(by: Settings, signal: AbortSignal): Promise<Answer> {
-    const result = await question.ask(by, record?.checkout?.paymentId, signal);
+  function ask(by: AttemptSettings, signal: AbortSignal): Promise<Answer> {
+    const holdMs = Math.min(LONGEST_HOLD_MS, by.timeoutMs * HOLD_SHARE_OF_TIMEOUT);
+    return askOnce(by, Math.floor(holdMs / 1000), signal);
+  }
+
+  async function askOnce(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
+    const result = await query.ask(by, memory.record?.ids?.paymentId, waitS, signal);
     if (result.kind === 'pending') return result;
-    return { done: !signal.aborted && take(result.outcome) };
+    return { done: !signal.aborted && acceptOutcome(result.outcome), answered: true };
+  }
+
+  function pollingEnded(): void {
+    const record = memory.read();
+    if (record?.phase === 'prompted') recordOutcome({ ...record, phase: 'unconfirmed' }, 'nothing');
+    // The screen says whether the outcome is still being asked for.
+    else observer.refresh();
+  }
+
+  /**
+   * A prompt past its window may have been paid, and this page not told: a paid order must not be pushed again. Returns
+   * `false` if the customer has left meanwhile: nothing is pushed behind their back.
+   */
+  async function askBeforePush(by: AttemptSettings): Promise<boolean> {
+    stage = 'checking';
+    polling.stop();
+    observer.refresh();
+    const waiting = new AbortController();
+    let isLeft = false;
+    const leave = () => {
+      isLeft = true;
+      waiting.abort();
+    };
+    const timer = environment.setTimeout(() => {
+      waiting.abort();
+    }, LAST_ASK_TIMEOUT_MS);
+    const unsubscribe = page.subscribe({ wake: () => undefined, hide: leave, sleep: leave });
+    disconnectors?.push(leave);
+    await askOnce(by, 0, waiting.signal);
+    environment.clearTimeout(timer);
+    unsubscribe();
+    stage = 'none';
+    poll(FIRST_ASK_MS);
+    observer.refresh();
+    return !isLeft;
+  }
+
+  /** Returns whether the outcome is believed. During a push it is kept for later. */
+  function acceptOutcome(outcome: Outcome): boolean {
+    if (stage === 'pushing') {
+      early.push(outcome);
+      return false;
+    }
+    const record = memory.read();
+    if (!record || !isOutcomeOf(record, outcome)) return false;
+    // It is remembered for a day from now, however old the attempt is.
+    recordOutcome({ ...withOutcome(record, outcome), since: environment.now() }, outcome);
+    return true;
+  }
+
+  function recordOutcome(record: OrderRecord, learned: Learned): void {
+    memory.write(record);
+    syncWithRecord(learned);
   }
 
   return {
     get state() {
       return state;
     },
-    heldForMs,
-    canPay,
+    get isBusy() {
+      return stage !== 'none';
+    },
+    draft,
+    snapshot,
     configure(changed) {
-      if (isOwn() || attempting) return;
+      if (isOwn(memory.record) || stage === 'pushing') return;
       const before = settings;
       settings = changed;
-      if (before?.statusUrl !== changed?.statusUrl) watch(0);
+      if (before?.statusUrl !== changed?.statusUrl) poll(0);
     },
     connect() {
-      if (connections) return;
-      connections = [
-        store.subscribe(key, () => {
-          follow();
-        }),
-        page.subscribe({
-          wake() {
-            hold();
-            follow();
-          },
-          // A page that holds a lock is not taken into the back/forward cache.
-          sleep() {
-            sign.end();
-          },
-        }),
+      if (disconnectors) return;
+      const wake = () => {
+        announcePresence();
+        syncWithRecord();
+        if (postponedPrefetch) startPrefetch(postponedPrefetch);
+      };
+      // A page that holds a lock is not taken into the back/forward cache.
+      const sleep = () => {
+        memory.read();
+        presence.end();
+        turns.release();
+      };
+      connected.add(self);
+      disconnectors = [
+        memory.subscribe(),
+        page.subscribe({ wake, hide: turns.release, sleep }),
+        () => connected.delete(self),
       ];
-      hold();
-      follow();
-      watch(0);
+      announcePresence();
+      syncWithRecord();
+      poll(0);
     },
     disconnect() {
-      for (const end of connections ?? []) end();
-      connections = undefined;
-      sign.end();
-      watch(0);
+      for (const disconnect of disconnectors ?? []) disconnect();
+      disconnectors = undefined;
+      presence.end();
+      turns.release();
+      polling.stop();
     },
-    prefetchToken(by) {
-      if (canPay() && page.online) tokens.prefetch(audience(by), () => askForToken(by));
+    prefetch: startPrefetch,
+    prepare(by) {
+      startPrefetch(by);
+      if (disconnectors && !page.hidden && stage === 'none' && snapshot().canPay) turns.takeAhead();
     },
-    refuse(attempt, failure) {
-      if (canPay()) refuse(attempt, failure);
-    },
-    async pay(by, phone) {
-      if (asking) return;
-      follow();
-      if (!canPay()) return;
-      const attempt = { orderId, phone, amount: by.amount };
-      if (!page.online) {
-        refuse(attempt, { reason: 'offline', message: 'the browser is offline: nothing was sent' });
+    async pay(request) {
+      const { settings: by, problem, phone } = request;
+      if (stage !== 'none') return;
+      syncWithRecord();
+      if (state.name === 'paid') return;
+      const msisdn = 'msisdn' in phone ? phone.msisdn : '';
+      if (!by || problem !== undefined) {
+        const { orderId, amount } = request;
+        const failure = { reason: 'configuration', message: problem ?? '' } as const;
+        if (snapshot().canPay) refuse({ orderId, phone: msisdn, amount }, failure);
         return;
       }
-      asking = true;
-      const granted = observer.emit('push-request', attempt, true);
-      asking = false;
-      if (!granted || !canPay()) return;
-      settings = by;
-      attempting = true;
-      apply({ type: 'started', attempt });
-      await attemptPush(attempt, by);
+      if ('problem' in phone) {
+        observer.showPhoneProblem(phone.problem);
+        return;
+      }
+      if (!snapshot().canPay) return;
+      const starting = { orderId, phone: msisdn, amount: by.amount };
+      if (by.statusUrl && 'liveUntil' in state && disconnectors && !page.hidden) {
+        if (!(await askBeforePush(by)) || !snapshot().canPay) return;
+      }
+      stage = 'asking';
+      const granted = observer.emit('push-request', starting, true);
+      stage = 'none';
+      if (granted && snapshot().canPay) await runAttempt(starting, by);
     },
     reset() {
-      if (heldForMs()) return;
-      const { name } = state;
-      apply({ type: 'reset', now: Infinity });
-      const known = read();
-      if (name === 'unconfirmed' && known) write(closed(known));
+      const before = state;
+      apply({ type: 'reset' });
+      if (state === before || before.name !== 'unconfirmed') return;
+      const record = memory.read();
+      if (record) memory.write(closed(record));
     },
     settle(result) {
       const parsed = parseResult(result);
       if (parsed.kind === 'unknown') {
         throw new TypeError('settle() takes a callback, a query’s answer, or {result_code, …}');
       }
-      if (parsed.kind === 'pending') return;
-      take(parsed.outcome);
+      if (parsed.kind === 'outcome') acceptOutcome(parsed.outcome);
     },
   };
 }
 
-function liveUntil(state: CheckoutState): number {
+/** When the prompt's window ends, or that of a success against a failure; 0 if there is no outcome to wait for. */
+function promptEnd(state: CheckoutState): number {
+  if (state.name === 'failed') return state.successPossibleUntil;
   return 'liveUntil' in state ? state.liveUntil : 0;
-}
-
-function audience({ tokenUrl, credentials }: Settings): string {
-  return `${tokenUrl} ${credentials}`;
 }

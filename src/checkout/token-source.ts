@@ -1,7 +1,4 @@
-/**
- * The token of the next attempt: asked for at the first sign of intent, so that it is there when the customer pays.
- * A token serves one attempt.
- */
+/** The token of the next attempt: asked for ahead of time, so that it is there when the customer pays. It serves one attempt. */
 
 import type { AccessToken, TokenResult } from '../client/token.js';
 
@@ -12,11 +9,11 @@ type RequestToken = () => Promise<TokenResult>;
 
 export interface TokenSource {
   /**
-   * Asks ahead of time, once for each attempt. A failure stays silent: `take` asks again.
+   * Asks ahead of time, once for each attempt. A failure is silent: `take` asks again.
    *
    * @param audience what the token is for: another endpoint wants another token
    */
-  prefetch(audience: string, request: RequestToken): void;
+  prefetch(audience: string, request: RequestToken): Promise<TokenResult>;
   /** The token for an attempt that begins now. */
   take(audience: string, request: RequestToken): Promise<TokenResult>;
 }
@@ -26,6 +23,7 @@ export function createTokenSource(now: () => number): TokenSource {
   return {
     prefetch(audience, request) {
       if (prefetched?.audience !== audience) prefetched = { audience, result: request() };
+      return prefetched.result;
     },
     async take(audience, request) {
       const early = prefetched?.audience === audience ? await prefetched.result : undefined;

@@ -31,6 +31,19 @@ export function resolveEndpoint(
   }
 }
 
+/**
+ * An endpoint as an error may quote it: origin and path alone, since a query or a password may hold a secret. `…` for
+ * what is no URL, since nobody can say where a secret begins in it.
+ */
+export function quoteEndpoint(endpoint: string, base: string | undefined): string {
+  try {
+    const { protocol, host, pathname } = new URL(endpoint, base);
+    return endpoint && (host ? `${protocol}//${host}${pathname}` : `${protocol}…`);
+  } catch {
+    return '…';
+  }
+}
+
 export function sameOrigin(url: string, other: string): boolean {
   return new URL(url).origin === new URL(other).origin;
 }

@@ -3,8 +3,6 @@
  * retries, throws or logs, and knows no endpoint.
  */
 
-import { redact } from './redact.js';
-
 /** What the outside world is to the client; tests hand in their own. */
 export interface HttpEnvironment {
   fetch(url: string, init: RequestInit): Promise<Response>;
@@ -21,14 +19,12 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Gives the request up. */
   readonly signal?: AbortSignal | undefined;
-  /** What the body must not bring back. */
-  readonly secret?: string | undefined;
 }
 
 export interface HttpResult {
   /** HTTP status; 0 for a redirect that was not followed; `undefined` where no head came. */
   readonly status: number | undefined;
-  /** The parsed JSON; `undefined` where the body was none or did not come to its end. */
+  /** The parsed JSON, as it came: it may hold the token. `undefined` where the body was none or did not come to its end. */
   readonly body: unknown;
   /** The time was up before all was there. */
   readonly timedOut: boolean;
@@ -37,7 +33,7 @@ export interface HttpResult {
 }
 
 export async function send(
-  { url, init, timeoutMs, signal, secret }: HttpRequest,
+  { url, init, timeoutMs, signal }: HttpRequest,
   environment: HttpEnvironment,
 ): Promise<HttpResult> {
   const aborter = new AbortController();
@@ -66,7 +62,8 @@ export async function send(
     const response = await environment.fetch(url, { cache: 'no-store', ...init, signal: aborter.signal });
     result.status = response.status;
     result.retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), environment.now());
-    result.body = redact(JSON.parse(await response.text()), secret);
+    // Trimming takes byte order marks too, of which fetch itself takes one.
+    result.body = JSON.parse((await response.text()).trim());
   };
   // Which of its many words a browser has for a broken line, or for a body that is no JSON, tells nothing of use.
   await Promise.race([exchange().catch(() => undefined), aborted]);

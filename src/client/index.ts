@@ -15,7 +15,14 @@
  * by its `kind` what is known. `createClient` throws a `TypeError` for an endpoint that it cannot send a token to.
  */
 
-import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL, resolveEndpoint, SAFE_ENDPOINT, sameOrigin } from './endpoints.js';
+import {
+  DEFAULT_PUSH_URL,
+  DEFAULT_TOKEN_URL,
+  quoteEndpoint,
+  resolveEndpoint,
+  SAFE_ENDPOINT,
+  sameOrigin,
+} from './endpoints.js';
 import { platform, type HttpEnvironment } from './http.js';
 import { requestPush, type PushOrder, type PushResult } from './push.js';
 import { requestStatus, type StatusResult } from './status.js';
@@ -24,7 +31,7 @@ import { requestToken, type TokenResult } from './token.js';
 export { parseResult, type ParsedResult } from './result.js';
 export { parsePhone, formatPhone, maskPhone, type PhoneProblem, type PhoneResult } from '../model/phone.js';
 export { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from './endpoints.js';
-export { callbackSchema, darajaErrorSchema, pushSchema, tokenSchema } from './schemas.js';
+export { callbackSchema, darajaErrorSchema, flatSchema, pushSchema, querySchema, tokenSchema } from './schemas.js';
 export type { CheckoutIds } from '../model/attempt.js';
 export type { DarajaError, PushFailure, PushFailureReason } from '../model/failure.js';
 export type { Outcome, PaymentFailureReason, ResultCode } from '../model/outcome.js';
@@ -35,6 +42,9 @@ export type { AccessToken, TokenResult } from './token.js';
 
 /** Milliseconds that a request may take unless told otherwise. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** An attempt has two tokens at most; a long-lived client may run several attempts side by side. */
+const MAX_SECRETS = 8;
 
 export interface ClientOptions {
   /** `https:`, on a loopback host, or of the origin of `base`. Default: the production URL. */
@@ -75,21 +85,34 @@ export function createClient(options: ClientOptions = {}): Client {
   const base = options.base ?? (globalThis as { location?: { href: string } }).location?.href;
   const endpoint = (name: string, value: string) => {
     const url = resolveEndpoint(value, base, base && new URL(base).origin);
-    if (!url) throw new TypeError(`${name}: "${value}" is not ${SAFE_ENDPOINT}`);
+    if (!url) throw new TypeError(`${name}: "${quoteEndpoint(value, base)}" is not ${SAFE_ENDPOINT}`);
     return url;
   };
   const tokenUrl = endpoint('tokenUrl', options.tokenUrl ?? DEFAULT_TOKEN_URL);
   const pushUrl = endpoint('pushUrl', options.pushUrl ?? DEFAULT_PUSH_URL);
   const outcomeUrl = statusUrl ? endpoint('statusUrl', statusUrl) : undefined;
   const environment: HttpEnvironment = { ...platform, ...options.environment };
+  /** The last tokens that this client has seen: no answer may bring any of them back to the page. */
+  const secrets: string[] = [];
+  const remember = (token: string | undefined) => {
+    if (token && !secrets.includes(token)) secrets.splice(0, secrets.length, ...secrets.slice(1 - MAX_SECRETS), token);
+  };
   return {
-    requestToken: (signal) => requestToken({ url: tokenUrl, credentials, timeoutMs, signal }, environment),
-    push: (token, order) => requestPush({ url: pushUrl, token, order, credentials, timeoutMs }, environment),
+    async requestToken(signal) {
+      const answer = await requestToken({ url: tokenUrl, credentials, timeoutMs, signal }, environment);
+      if (answer.kind === 'token') remember(answer.token.value);
+      return answer;
+    },
+    push(token, order) {
+      remember(token);
+      return requestPush({ url: pushUrl, token, secrets, order, credentials, timeoutMs }, environment);
+    },
     status({ orderId, paymentId, token, signal }) {
       if (!outcomeUrl) throw new TypeError('statusUrl: the client was made without it');
+      remember(token);
       const own = token && sameOrigin(outcomeUrl, pushUrl) ? token : undefined;
       return requestStatus(
-        { url: outcomeUrl, orderId, paymentId, token: own, credentials, timeoutMs, signal },
+        { url: outcomeUrl, orderId, paymentId, token: own, secrets, credentials, timeoutMs, signal },
         environment,
       );
     },

@@ -1,54 +1,123 @@
-/** The three shapes in which an outcome comes, read into one. */
+/** The shapes in which an outcome comes, read into one; `docs/outcomes.md` lists them. */
 
-import { BUSY_ERROR_CODE } from '../model/failure.js';
-import { classifyResultCode, parseResultCode, type Outcome } from '../model/outcome.js';
-import { callbackSchema, objectSchema } from './schemas.js';
-import { toText } from './text.js';
+import {
+  classifyResultCode,
+  contradicts,
+  isNotYet,
+  parseResultCode,
+  type Outcome,
+  type OutcomeShape,
+  type ResultCode,
+} from '../model/outcome.js';
+import { readDarajaError } from './daraja-error.js';
+import { callbackSchema, flatSchema, querySchema, rowSchema, stkCallbackSchema } from './schemas.js';
+import { parseText, toText } from './text.js';
 
 /** `pending`: nothing is known yet. `unknown`: the value is none of the shapes. */
 export type ParsedResult =
   { readonly kind: 'outcome'; readonly outcome: Outcome } | { readonly kind: 'pending' } | { readonly kind: 'unknown' };
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
- * Reads the callback as Daraja posted it, the answer to an STK query, or the flat shape; and what means "not yet":
- * `{"status":"pending"}`, result code 4999, Daraja's error 500.001.1001.
+ * Reads the callback as Daraja posted it or without its envelopes, the answer to an STK query, or the flat shape; and
+ * what means "not yet": a `status` that says so, a `result_code` of `null`, result code 4999, any error of Daraja's.
+ * Never throws, whatever the value does when it is read.
  */
 export function parseResult(result: unknown): ParsedResult {
-  const flat = objectSchema().safeParse(result).data ?? {};
-  const callback = callbackSchema().safeParse(result).data?.Body.stkCallback;
-  const { ResultCode, ResultDesc, CheckoutRequestID, CallbackMetadata } = callback ?? flat;
-  const shape = callback ? 'callback' : ResultCode === undefined ? 'flat' : 'query';
-  const resultCode = parseResultCode(shape === 'flat' ? flat['result_code'] : ResultCode);
-  if (resultCode === undefined) return { kind: isPending(flat) ? 'pending' : 'unknown' };
-  // A query that was itself refused says nothing.
-  const refused = shape === 'query' && (toText(flat['ResponseCode']) ?? '0') !== '0';
-  const verdict = refused ? 'pending' : classifyResultCode(resultCode, shape);
-  if (verdict === 'pending') return { kind: 'pending' };
-  const told = callback ? metadata(CallbackMetadata, 'MpesaReceiptNumber') : flat['mpesa_receipt_number'];
-  return {
-    kind: 'outcome',
-    outcome: {
+  try {
+    return read(result);
+  } catch {
+    // A getter or a proxy of the page's.
+    return { kind: 'unknown' };
+  }
+}
+
+function read(result: unknown): ParsedResult {
+  const row = rowSchema().safeParse(unfold(result)).data;
+  if (!row) return { kind: 'unknown' };
+  const callback: Fields | undefined = callbackSchema().safeParse(row).data?.Body.stkCallback;
+  const inside: Fields | undefined = stkCallbackSchema().safeParse(row).data?.stkCallback;
+  const statuses = [row, callback, inside].flatMap(readStatuses);
+  if ((toText(row['errorCode']) ?? '0') !== '0' || readDarajaError(row) || statuses.some(isNotYet)) {
+    return { kind: 'pending' };
+  }
+
+  const outcomes: Outcome[] = [];
+  const shapes: [OutcomeShape, Fields | undefined][] = [
+    ['callback', callback],
+    ['callback', inside],
+    ['query', querySchema().safeParse(row).data],
+    ['flat', flatSchema().safeParse(row).data],
+  ];
+  for (const [shape, fields] of shapes) {
+    const find = (...keys: string[]) =>
+      [fields, row].flatMap((from) => keys.map((key) => toText(from?.[key]))).find((text) => text);
+    const code = fields?.[shape === 'flat' ? 'result_code' : 'ResultCode'];
+    const resultCode = parseResultCode(code);
+    // `ResultCode` without a name is what backends say to Daraja; what stands beside it is no answer to us.
+    const nameless = fields?.['ResultCode'] !== undefined && !find('CheckoutRequestID', 'ResponseCode');
+    if (!fields || (nameless && fields !== callback) || (code !== null && resultCode === undefined)) continue;
+    // A query that was itself refused says nothing.
+    const answered = parseResultCode(fields['ResponseCode'] ?? 0) === 0;
+    const verdict = answered && resultCode !== undefined ? classifyResultCode(resultCode, shape) : 'pending';
+    const [first] = outcomes;
+    if (
+      verdict === 'pending' ||
+      (first && first.verdict !== verdict) ||
+      statuses.some((status) => contradicts(status, verdict))
+    ) {
+      return { kind: 'pending' };
+    }
+    outcomes.push({
       verdict,
-      resultCode,
-      resultDesc: toText(ResultDesc ?? flat['result_desc']) ?? '',
-      receipt: verdict === 'paid' ? toText(told) : undefined,
-      checkoutRequestId: toText(CheckoutRequestID ?? flat['checkout_request_id']),
+      resultCode: resultCode as ResultCode,
+      resultDesc: find('ResultDesc', 'result_desc') ?? '',
+      receipt:
+        verdict === 'paid'
+          ? (find('mpesa_receipt_number', 'MpesaReceiptNumber') ?? findReceipt([fields, row]))
+          : undefined,
+      checkoutRequestId: find('CheckoutRequestID', 'checkout_request_id'),
       result,
-    },
-  };
+    });
+  }
+  const [outcome] = outcomes;
+  return outcome ? { kind: 'outcome', outcome } : { kind: 'unknown' };
 }
 
-/** By name: their order varies, and an item may lack its `Value`. */
-function metadata(list: unknown, name: string): unknown {
-  const items: unknown = objectSchema().safeParse(list).data?.['Item'];
-  const found: unknown = Array.isArray(items)
-    ? items.find((item) => objectSchema().safeParse(item).data?.['Name'] === name)
-    : undefined;
-  return objectSchema().safeParse(found).data?.['Value'];
+/** Where an object may stand as JSON text. */
+const TEXT_KEYS = ['Body', 'stkCallback', 'CallbackMetadata', 'daraja_error', 'fault'];
+
+/** A copy in which JSON text is what it says. Each key is read once, so that no getter can change its mind. */
+function unfold(value: unknown, depth = 3): unknown {
+  const parsed = parseText(value);
+  if (typeof parsed !== 'object' || !parsed || Array.isArray(parsed)) return parsed;
+  const copy: Record<string, unknown> = { ...parsed };
+  for (const key of depth ? TEXT_KEYS : []) {
+    if (key in copy) copy[key] = unfold(copy[key], depth - 1);
+  }
+  return copy;
 }
 
-/** Daraja's error may stand alone or, as the payments backend words it, under `daraja_error`. */
-function isPending({ status, errorCode, daraja_error }: Record<string, unknown>): boolean {
-  const nested = objectSchema().safeParse(daraja_error).data?.['errorCode'];
-  return status === 'pending' || errorCode === BUSY_ERROR_CODE || nested === BUSY_ERROR_CODE;
+function readStatuses(fields: Fields | undefined): string[] {
+  return Object.entries(fields ?? {})
+    .filter(([key]) => /^(?:payment_?)?status$/i.test(key))
+    .flatMap(([, status]) => (typeof status === 'string' ? [status] : []));
+}
+
+/** How many values of `CallbackMetadata` are looked at. Daraja sends about a dozen. */
+const MAX_METADATA = 200;
+
+/** Among items of `Name` and perhaps `Value`, or as a key of its own, however a database has put it. */
+function findReceipt(holders: readonly Fields[]): string | undefined {
+  const values = holders.map((holder) => holder['CallbackMetadata']);
+  for (const value of values) {
+    const item = parseText(value);
+    if (typeof item !== 'object' || !item) continue;
+    const { Name, name = Name, Value, value: told = Value, MpesaReceiptNumber: own } = item as Fields;
+    const receipt = toText(own) ?? (name === 'MpesaReceiptNumber' ? toText(told) : undefined);
+    if (receipt) return receipt;
+    if (values.length < MAX_METADATA) values.push(...Object.values<unknown>(item as Fields).slice(0, MAX_METADATA));
+  }
+  return undefined;
 }

@@ -2,8 +2,9 @@
 
 import { isExpiredToken } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
+import { readDarajaError } from './daraja-error.js';
 import { isSuccess, send, type HttpEnvironment } from './http.js';
-import { readDarajaError } from './push.js';
+import { redact } from './redact.js';
 import { parseResult } from './result.js';
 
 export interface StatusRequest {
@@ -11,8 +12,12 @@ export interface StatusRequest {
   readonly orderId: string;
   /** Left out of the query where unknown. */
   readonly paymentId?: string | undefined;
+  /** Seconds for which the backend may hold its answer until there is an outcome. A `wait` of the URL's own counts instead. */
+  readonly waitS?: number | undefined;
   /** Sent bare in `Authorization`; leave it out unless the endpoint has the origin of the push endpoint. */
   readonly token?: string | undefined;
+  /** Other tokens of the order, which the answer must not bring back to the page either. */
+  readonly secrets?: readonly string[] | undefined;
   readonly credentials: RequestCredentials;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -22,6 +27,8 @@ export type StatusResult =
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   | {
       readonly kind: 'pending';
+      /** The backend has answered the question, if only by "not yet": HTTP 2xx or 404. */
+      readonly answered: boolean;
       /** The backend refused the token. */
       readonly tokenExpired: boolean;
       /** Milliseconds for which the backend asks to be left alone; 0 where it does not. */
@@ -30,19 +37,27 @@ export type StatusResult =
 
 /** Only a 2xx can carry an outcome. Everything else, a broken line included, means that nothing is known yet. */
 export async function requestStatus(request: StatusRequest, environment: HttpEnvironment): Promise<StatusResult> {
-  const { orderId, paymentId, token, credentials, timeoutMs, signal } = request;
+  const { orderId, paymentId, waitS, token, secrets = [], credentials, timeoutMs, signal } = request;
   const url = new URL(request.url);
   if (paymentId) url.searchParams.set('payment_id', paymentId);
   url.searchParams.set('order_id', orderId);
+  if (waitS && !url.searchParams.has('wait')) url.searchParams.set('wait', String(waitS));
   // Not every browser takes the token off a request that is redirected to another origin.
   const init: RequestInit = token
     ? { credentials, headers: { Authorization: token }, redirect: 'manual' }
     : { credentials };
-  const { status, body, retryAfterMs } = await send(
-    { url: url.href, init, timeoutMs, signal, secret: token },
-    environment,
-  );
+  const { status, body, retryAfterMs } = await send({ url: url.href, init, timeoutMs, signal }, environment);
   const parsed = isSuccess(status) && status !== 202 ? parseResult(body) : undefined;
-  if (parsed?.kind === 'outcome') return parsed;
-  return { kind: 'pending', tokenExpired: status === 401 || isExpiredToken(readDarajaError(body)), retryAfterMs };
+  if (parsed?.kind === 'outcome') {
+    const { resultDesc, result, ...outcome } = parsed.outcome;
+    const [safeDesc, safeResult] = redact([resultDesc, result], [token, ...secrets]) as [string, unknown];
+    return { kind: 'outcome', outcome: { ...outcome, resultDesc: safeDesc, result: safeResult } };
+  }
+  const answered = isSuccess(status) || status === 404;
+  return {
+    kind: 'pending',
+    answered,
+    tokenExpired: status === 401 || isExpiredToken(readDarajaError(body)),
+    retryAfterMs,
+  };
 }

@@ -32,8 +32,9 @@ export async function requestToken(
 ): Promise<TokenResult> {
   const { status, body } = await send({ url, init: { credentials }, timeoutMs, signal }, environment);
   const { data } = tokenSchema().safeParse(body);
-  if (!data || !isSuccess(status) || !HEADER_VALUE.test(data.access_token)) return { kind: 'unavailable', status };
-  return { kind: 'token', token: { value: data.access_token, expiresAt: expiry(data, environment.now()) } };
+  const value = data?.access_token.trim() ?? '';
+  if (!data || !isSuccess(status) || !HEADER_VALUE.test(value)) return { kind: 'unavailable', status };
+  return { kind: 'token', token: { value, expiresAt: expiry(data, environment.now()) } };
 }
 
 /**

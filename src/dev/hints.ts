@@ -504,9 +504,10 @@ const RULES: readonly Rule[] = [
   {
     name: 'push-redirect',
     type: 'push-failure',
-    seen: '`rejected` without a status',
-    when: (of) => failure('rejected')(of) && of.status === undefined,
-    means: 'push-url redirects. The widget follows no redirect with a payment.',
+    seen: '`bad-response` without a status',
+    when: (of) => failure('bad-response')(of) && of.status === undefined,
+    means:
+      'push-url redirects. The widget follows no redirect with a payment, and cannot tell what was done before it.',
     cause: 'a trailing slash too many or too few, http to https, or a login page.',
     certain: false,
     mend: 'name the final address in push-url, and let the endpoint answer 401 instead of redirecting.',

@@ -4,53 +4,63 @@
  */
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { createCheckout, type Checkout } from '../checkout/checkout.js';
-import type { CheckoutEventDetails, CheckoutObserver } from '../checkout/checkout-events.js';
-import { browserEnvironment } from '../checkout/environment.js';
-import { readConfiguration, type Configuration, type ReadConfiguration } from '../checkout/settings.js';
-import type { VitumobPayEventDetails } from './events.js';
+import { pageEnvironment } from '../browser/environment.js';
 import { preconnect } from '../browser/preconnect.js';
-import { canPush, IDLE, type CheckoutState, type StateName } from '../model/state.js';
+import { createCheckout, type Checkout, type Snapshot } from '../checkout/checkout.js';
+import type { CheckoutEventDetails, CheckoutObserver } from '../checkout/checkout-events.js';
+import type { Draft } from '../checkout/page-order.js';
+import { readConfiguration, type ConfigurationCheck, type ElementConfiguration } from '../checkout/settings.js';
+import { DEFAULT_TOKEN_URL, LOOPBACK_HOST } from '../client/endpoints.js';
+import type { PhoneProblem, PhoneResult } from '../model/phone.js';
+import { IDLE, type CheckoutState, type StateName } from '../model/state.js';
+import type { VitumobPayEventDetails } from './events.js';
 
-export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Configuration {}
+export interface PaymentHost extends ReactiveControllerHost, HTMLElement, ElementConfiguration {
+  /** The number that is to pay is missing or invalid. */
+  showPhoneProblem(problem: PhoneProblem): void;
+}
 
 /** How often a countdown is redrawn. */
 const TICK_MS = 1000;
 
+/** Once a page. */
+let hasWarned = false;
+
+const INITIAL: Snapshot = { state: IDLE, lockedForMs: 0, canPay: true, isPolling: false };
+
 export class PaymentController implements ReactiveController, CheckoutObserver {
   readonly #host: PaymentHost;
   readonly #internals: ElementInternals;
+  readonly #environment: typeof pageEnvironment;
   #checkout: Checkout | undefined;
-  #configuration: ReadConfiguration = { key: '', settings: undefined, problem: undefined };
+  /** Of the order that the checkout is for. */
   #key: string | undefined;
-  #shown: StateName = 'idle';
-  /** One reading of the clock for all that an update draws. */
-  #heldForMs = 0;
-  #tick: ReturnType<typeof setTimeout> | undefined;
+  #snapshot = INITIAL;
+  /** The last state that was announced to the page. */
+  #announced: StateName = 'idle';
+  #tick: number | undefined;
 
-  constructor(host: PaymentHost, internals: ElementInternals) {
+  /** @param environment called once the element is connected: on a server there is none */
+  constructor(host: PaymentHost, internals: ElementInternals, environment = pageEnvironment) {
     this.#host = host;
     this.#internals = internals;
+    this.#environment = environment;
     host.addController(this);
   }
 
+  /** At this moment. */
   get state(): CheckoutState {
     return this.#checkout?.state ?? IDLE;
   }
 
-  /** Milliseconds for which an earlier prompt holds back another push, at the time of the update. */
-  get heldForMs(): number {
-    return this.#heldForMs;
-  }
-
-  /** Whether paying would do anything, at the time of the update. */
-  get canPay(): boolean {
-    return this.#heldForMs === 0 && canPush(this.state, Infinity);
+  /** At the time of the update: one reading of the clock for all that it draws. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
   }
 
   hostConnected(): void {
     this.#synchronise();
-    this.#showState(this.#shown, this.#shown);
+    this.#showState(this.#announced, this.#announced);
     this.#checkout?.connect();
   }
 
@@ -58,7 +68,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     // A move is a removal and an insertion in one task.
     queueMicrotask(() => {
       if (this.#host.isConnected) return;
-      clearTimeout(this.#tick);
+      this.#stopTick();
       this.#checkout?.disconnect();
     });
   }
@@ -66,40 +76,37 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   hostUpdate(): void {
     // Before it is connected, an element only takes over what a server has rendered.
     if (this.#checkout) this.#synchronise();
-    this.#heldForMs = this.#checkout?.heldForMs() ?? 0;
+    this.#snapshot = this.#checkout?.snapshot() ?? INITIAL;
   }
 
   hostUpdated(): void {
-    clearTimeout(this.#tick);
-    const held = this.#heldForMs;
-    if (held === 0 || !this.#host.isConnected) return;
+    this.#stopTick();
+    const { lockedForMs } = this.#snapshot;
+    if (lockedForMs === 0 || !this.#host.isConnected) return;
     const redraw = () => {
       this.#host.requestUpdate();
     };
-    this.#tick = setTimeout(redraw, Math.ceil(held % TICK_MS) || TICK_MS);
+    this.#tick = this.#environment().setTimeout(redraw, Math.ceil(lockedForMs % TICK_MS) || TICK_MS);
   }
 
-  /** At the first sign of intent. */
-  prefetchToken(): void {
-    this.#synchronise();
-    const { settings, problem } = this.#configuration;
-    if (settings && !problem) this.#checkout?.prefetchToken(settings);
+  /** Once the element is on the screen: asks ahead for what a payment needs. */
+  prefetch(): void {
+    const { settings, problem } = this.#synchronise();
+    if (settings && problem === undefined) this.#checkout?.prefetch(settings);
   }
 
-  /** @param readPhone gives the number as sent, or shows what is wrong with it and gives `undefined` */
-  async pay(readPhone: (quietly: boolean) => string | undefined): Promise<void> {
-    this.#synchronise();
-    if (!this.#checkout?.canPay()) return;
-    const { settings, problem } = this.#configuration;
-    if (problem || !settings) {
-      const { orderId, amount } = this.#host;
-      const message = problem ?? '';
-      console.error(`<vitumob-pay> ${message}`);
-      this.#checkout.refuse({ orderId, phone: readPhone(true) ?? '', amount }, { reason: 'configuration', message });
-      return;
-    }
-    const phone = readPhone(false);
-    if (phone !== undefined) await this.#checkout.pay(settings, phone);
+  /** At each sign of intent: does that too, and takes the order's turn among the pages. */
+  prepare(): void {
+    const { settings, problem } = this.#synchronise();
+    if (settings && problem === undefined) this.#checkout?.prepare(settings);
+  }
+
+  /** Never rejects. An invalid number is shown before it returns. */
+  async pay(phone: PhoneResult): Promise<void> {
+    const check = this.#synchronise();
+    await this.#checkout?.pay({ ...check, phone });
+    // The order may have changed while the attempt was under way.
+    this.#host.requestUpdate();
   }
 
   reset(): void {
@@ -112,14 +119,14 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     this.#checkout?.settle(result);
   }
 
-  // What the checkout tells
+  // What the checkout reports
 
   changed(previous: CheckoutState): void {
     this.#host.requestUpdate();
     const state = this.state;
-    if (state.name === this.#shown) return;
-    const before = this.#shown;
-    this.#shown = state.name;
+    if (state.name === this.#announced) return;
+    const before = this.#announced;
+    this.#announced = state.name;
     this.#showState(before, state.name);
     const { orderId, amount } = this.#host;
     const fallback = 'attempt' in previous ? previous.attempt : { orderId, phone: '', amount };
@@ -127,24 +134,44 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     this.#dispatch('state-change', { ...attempt, state: state.name, previous: before }, false);
   }
 
+  refresh(): void {
+    this.#host.requestUpdate();
+  }
+
   emit<Type extends keyof CheckoutEventDetails>(
     type: Type,
     detail: CheckoutEventDetails[Type],
     cancelable = false,
   ): boolean {
-    return this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
+    if ('reason' in detail && detail.reason === 'configuration') {
+      console.error(`<vitumob-pay> ${detail.message}`);
+    }
+    const granted = this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
+    if (this.#host.isConnected) return granted;
+    // Nothing bubbles out of a removed element: a listener on the document hears the end of its attempt all the same.
+    return (
+      this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable, this.#host.ownerDocument) && granted
+    );
+  }
+
+  /** What the customer has typed, shared by all elements of the order in the page. */
+  get draft(): Draft | undefined {
+    return this.#checkout?.draft;
+  }
+
+  showPhoneProblem(problem: PhoneProblem): void {
+    this.#host.showPhoneProblem(problem);
   }
 
   #dispatch<Type extends keyof VitumobPayEventDetails>(
     type: Type,
     detail: VitumobPayEventDetails[Type],
     cancelable: boolean,
+    target: EventTarget = this.#host,
   ): boolean {
     // What is not known is left out.
     const known = Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined));
-    return this.#host.dispatchEvent(
-      new CustomEvent(type, { detail: known, bubbles: true, composed: true, cancelable }),
-    );
+    return target.dispatchEvent(new CustomEvent(type, { detail: known, bubbles: true, composed: true, cancelable }));
   }
 
   /** Shows the state as CSS `:state(…)`, and the payment's id as the form value. */
@@ -152,7 +179,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     const internals = this.#internals;
     const state = this.state;
     try {
-      internals.setFormValue(('checkout' in state && state.checkout?.paymentId) || '');
+      internals.setFormValue(('ids' in state && state.ids?.paymentId) || '');
       internals.states.delete(before);
       internals.states.add(now);
     } catch {
@@ -161,20 +188,40 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     }
   }
 
+  #stopTick(): void {
+    if (this.#tick !== undefined) this.#environment().clearTimeout(this.#tick);
+    this.#tick = undefined;
+  }
+
   /** Reads the attributes, and goes over to the order that they name. */
-  #synchronise(): void {
-    const { key, settings } = (this.#configuration = readConfiguration(this.#host, document.baseURI, origin));
+  #synchronise(): ConfigurationCheck {
+    const check = readConfiguration(this.#host, document.baseURI, origin);
+    const { key, settings } = check;
     const checkout = this.#checkout;
-    if (checkout && (key === this.#key || checkout.state.name === 'requesting')) {
+    if (checkout && (key === this.#key || checkout.isBusy)) {
       if (key === this.#key) checkout.configure(settings);
-      return;
+      return check;
     }
     checkout?.disconnect();
     this.#key = key;
-    const next = (this.#checkout = createCheckout(key, this.#host.orderId, browserEnvironment(), this));
+    const next = (this.#checkout = createCheckout(key, this.#host.orderId, this.#environment(), this));
     next.configure(settings);
     if (this.#host.isConnected) next.connect();
-    if (settings) preconnect([settings.tokenUrl, settings.pushUrl], settings.credentials);
     this.changed(IDLE);
+    // A task later: pages and frameworks set properties after they have put the tag into the document.
+    this.#environment().setTimeout(() => {
+      this.#prepare();
+    }, 0);
+    return check;
+  }
+
+  #prepare(): void {
+    const { settings } = this.#synchronise();
+    if (!settings || !this.#host.isConnected) return;
+    const { tokenUrl, pushUrl, credentials } = settings;
+    preconnect([tokenUrl, pushUrl], credentials);
+    if (tokenUrl !== DEFAULT_TOKEN_URL || !LOOPBACK_HOST.test(location.hostname) || hasWarned) return;
+    hasWarned = true;
+    console.warn('<vitumob-pay> token-url and push-url are not set: prompts go to real phones, and the money is real');
   }
 }

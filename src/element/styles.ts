@@ -102,6 +102,26 @@ export const styles = css`
   .stage > * {
     grid-area: 1 / 1;
   }
+  .sent {
+    align-content: center;
+    padding: 0.375em min(0.875em, 4%);
+    border-radius: var(--_radius);
+    background: var(--_tint);
+    font-size: max(1em, 16px);
+    font-weight: 600;
+  }
+  .wrong {
+    align-self: center;
+    margin-block: calc(0.7em - 22.5px);
+  }
+  .wrong[open] {
+    margin-block-end: 0;
+  }
+  .wrong > summary {
+    inline-size: fit-content;
+    font-weight: 400;
+    text-decoration: underline;
+  }
   .layer {
     align-content: start;
     padding: 0.75em min(0.875em, 4%);

@@ -1,9 +1,7 @@
 /**
  * English, and the shape of every other table. `{amount}`, `{phone}`, `{business}`, `{order}`, `{time}` and `{seconds}`
- * are filled in; `{to}` and `{account}` by the texts of these names, where the business is known and where the order is short
- * enough to be the prompt's reference. A reason's text is found by the reason's name, and
- * all reasons that begin with `token` have one.
- * "Nothing was charged" is said only where that is certain.
+ * are filled in, `{to}` and `{account}` by the texts of these names: if the business is known, and if the order is short
+ * enough to be the prompt's reference. "Nothing was charged" is said only if that is certain.
  */
 export const en = {
   /** Which way the texts are written: `ltr` or `rtl`. */
@@ -19,6 +17,8 @@ export const en = {
   requesting: 'Sending…',
   tryAgain: 'Try again',
   sendAgainIn: 'Send again in {time}',
+  /** The same for a screen reader, which would repeat a name that ticks. */
+  sendAgainLater: 'Send again later',
   sendAgainWhy: 'So that you cannot pay twice',
   previewTitle: 'Your phone will ask',
   preview: 'Pay {amount}{to}{account}? Enter M-Pesa PIN.',
@@ -31,8 +31,11 @@ export const en = {
   cures: 'Nothing on your phone?',
   curesList:
     'Is it on and unlocked, with a signal?\nClose any other M-Pesa menu on it.\nOld SIM: dial *234#, then M-Pesa products, then SIM update.\neSIM: the request may not show. Call Safaricom on 100, or use another number.',
-  otherNumber: 'Use another number',
-  otherOpen: 'The request on {phone} may still be open. Answer only one.',
+  wrongNumber: 'Wrong number?',
+  wrongNumberCancel: 'If you have that phone, cancel the request on it.',
+  wrongNumberWait: 'You can use another number in {time}.',
+  /** In place of the one before, if the widget learns of a cancellation. */
+  wrongNumberEither: 'You can use another number once it is cancelled, or in {time}.',
   paidTitle: 'Paid. Thank you!',
   paidAmount: 'Amount',
   paidReceipt: 'Receipt',
@@ -46,6 +49,7 @@ export const en = {
   unconfirmed:
     'You may have paid. Look for an M-Pesa SMS before you pay again. If you ask the shop, quote order {order}.',
   listening: 'We are still checking.',
+  notListening: 'We have stopped checking for now.',
   noSms: 'No SMS, and the same M-Pesa balance? Then try again.',
   configuration: 'M-Pesa is not set up correctly in this shop. Nothing was charged.',
   offline: 'You are offline. Nothing was charged. Connect and try again.',

@@ -1,5 +1,6 @@
 /** Every text that a customer reads. A third language is one more table here. */
 
+import { wholeShillings } from '../model/amount.js';
 import { en, type Messages } from './en.js';
 import { sw } from './sw.js';
 
@@ -10,7 +11,7 @@ const TABLES = new Map<string | undefined, Messages>([
   ['sw', sw],
 ]);
 
-/** The table for a BCP 47 tag; English where there is none. */
+/** The table for a BCP 47 tag; English if there is none. */
 export function messagesFor(language: string): Messages {
   return TABLES.get(language.split('-', 1)[0]?.toLowerCase()) ?? en;
 }
@@ -20,30 +21,39 @@ export function fill(text: string, values: Readonly<Record<string, string>>): st
   return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '').trim();
 }
 
-/** Shillings as the language writes them, with cents only where there are some: `Ksh 12,341`. */
+/** An amount as the phone will name it, in whole shillings, and as the language writes it: `Ksh 12,341`. */
 export function formatAmount(amount: string, language: string): string {
-  const digits = /\.\d*[1-9]/.test(amount) ? 2 : 0;
   // Handed over as the string that it is (newer than TypeScript's types), so that no float touches it.
-  const exact = amount as unknown as number;
-  const options = { style: 'currency', currency: 'KES', minimumFractionDigits: digits } as const;
-  return inKenya(language, (tag) =>
-    new Intl.NumberFormat(tag, { ...options, maximumFractionDigits: digits }).format(exact),
-  );
+  return amountFormat(language).format(wholeShillings(amount) as unknown as number);
 }
 
 /** Date and time as the language writes them, by the customer's own clock. `ms` since 1970. */
 export function formatMoment(ms: number, language: string): string {
-  return inKenya(language, (tag) =>
-    new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(ms),
-  );
+  return momentFormat(language).format(ms);
+}
+
+const amountFormat = cached(
+  (tag) => new Intl.NumberFormat(tag, { style: 'currency', currency: 'KES', maximumFractionDigits: 0 }),
+);
+
+const momentFormat = cached((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }));
+
+/** A formatter takes longer to make than all that it ever writes, so each is made once. */
+function cached<Format>(make: (tag: string) => Format): (language: string) => Format {
+  const made = new Map<string, Format>();
+  return (language) => {
+    const format = made.get(language) ?? inKenya(language, make);
+    made.set(language, format);
+    return format;
+  };
 }
 
 /** Without a country, the shilling would be a foreign currency, "KES". What is no tag at all is taken for English. */
-function inKenya(language: string, write: (tag: string) => string): string {
+function inKenya<Format>(language: string, make: (tag: string) => Format): Format {
   try {
-    return write(language.includes('-') ? language : `${language}-KE`);
+    return make(language.includes('-') ? language : `${language}-KE`);
   } catch {
-    return write('en-KE');
+    return make('en-KE');
   }
 }
 

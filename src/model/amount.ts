@@ -25,3 +25,11 @@ export function isAbove(amount: string, maximum: string): boolean {
 export function hasCents(amount: string): boolean {
   return toCents(amount) % 100n !== 0n;
 }
+
+/**
+ * What the phone will name: M-Pesa moves whole shillings, and the backend rounds up. `48744.15` → `48745`. What is no
+ * amount is handed back as it is.
+ */
+export function wholeShillings(amount: string): string {
+  return isAmount(amount) ? String((toCents(amount) + 99n) / 100n) : amount;
+}

@@ -3,7 +3,7 @@
 import type { Outcome, PaymentFailureReason, ResultCode } from './outcome.js';
 import type { PushFailureReason } from './failure.js';
 
-/** The strings of one attempt, exactly as sent. `phone` is masked where the attempt was made by another page. */
+/** The strings of one attempt, exactly as sent. `phone` is masked if another page made the attempt. */
 export interface Attempt {
   readonly orderId: string;
   readonly phone: string;
@@ -11,26 +11,29 @@ export interface Attempt {
 }
 
 /** The ids of an accepted push. */
-export interface CheckoutIds {
+export interface PushIds {
   /** The payments backend's id. */
   readonly paymentId: string;
-  /** Daraja's id of the prompt: what callbacks and queries are told apart by. */
+  /** Daraja's id of the prompt: callbacks and queries are matched by it. */
   readonly checkoutRequestId: string;
-  /** `''` where the backend left it out. */
+  /** `''` if the backend left it out. */
   readonly merchantRequestId: string;
 }
 
+/** The name of {@link PushIds} in the public API. */
+export type CheckoutIds = PushIds;
+
 /** What is kept of an outcome. */
-export interface Settlement {
+export interface OutcomeDetails {
   readonly resultCode: ResultCode;
   readonly resultDesc: string;
-  /** M-Pesa receipt number, where paid and told. */
+  /** M-Pesa receipt number, if the order is paid and the number is known. */
   readonly receipt: string | undefined;
 }
 
 /**
- * How far the latest attempt of an order is known to have come. `sent`: the push has left and nobody has heard of it
- * since; `closed`: over, and put away by the customer.
+ * How far the latest attempt of an order is known to have come. `sent`: the push has left and is unanswered;
+ * `closed`: over, and dismissed by the customer.
  */
 export type Phase = 'sent' | 'prompted' | 'unconfirmed' | 'failed' | 'closed' | 'paid';
 
@@ -39,10 +42,9 @@ export type Phase = 'sent' | 'prompted' | 'unconfirmed' | 'failed' | 'closed' | 
  * are milliseconds since 1970.
  */
 export interface OrderRecord {
-  readonly version: 1;
-  /** Grows with each write, so that of two copies the newer is known. */
+  /** Grows with each write: of two copies, the one with the higher revision is the newer. */
   readonly revision: number;
-  /** Tells the latest attempt from all others. */
+  /** Identifies the latest attempt. */
   readonly id: string;
   readonly phase: Phase;
   readonly phone: string;
@@ -51,36 +53,35 @@ export interface OrderRecord {
   readonly since: number;
   /** Until when its prompt may be live on the phone. */
   readonly liveUntil: number;
-  /** The latest attempt's ids, where known. */
-  readonly checkout?: CheckoutIds | undefined;
-  /** The ids of all earlier checkouts of the order. */
-  readonly earlier: readonly CheckoutIds[];
+  /** The latest attempt's ids, if known. */
+  readonly ids: PushIds | undefined;
+  /** The ids of all earlier pushes of the order. */
+  readonly earlier: readonly PushIds[];
   /** Some earlier attempt may have prompted without its ids ever reaching a page. */
-  readonly blind: boolean;
-  readonly reason?: PushFailureReason | PaymentFailureReason | undefined;
-  readonly settlement?: Settlement | undefined;
+  readonly mayHaveUnknownPrompt: boolean;
+  /** What the phase says of the prompt was emitted by the page that had learned it, in place of the one that pushed. */
+  readonly isTold: boolean;
+  readonly reason: PushFailureReason | PaymentFailureReason | undefined;
+  readonly outcome: OutcomeDetails | undefined;
 }
 
-/** Milliseconds during which the recorded prompt may still be live; 0 where another push is safe. */
-export function liveFor({ phase, liveUntil }: OrderRecord, now: number): number {
-  return phase === 'sent' || phase === 'prompted' || phase === 'unconfirmed' ? Math.max(0, liveUntil - now) : 0;
+/** Whether the prompt of the latest attempt may be on the phone until `liveUntil`. */
+export function awaitsOutcome({ phase }: OrderRecord): boolean {
+  return phase === 'sent' || phase === 'prompted' || phase === 'unconfirmed';
 }
 
-/** Whether the latest attempt may have prompted without its ids being known. */
-function isUnanswered({ checkout, phase }: OrderRecord): boolean {
-  return !checkout && (phase === 'sent' || phase === 'unconfirmed');
+/** Whether any attempt of the order may have prompted without its ids being known. */
+function mayHaveUnknownPrompt(record: OrderRecord): boolean {
+  const { ids, phase } = record;
+  return record.mayHaveUnknownPrompt || (!ids && (phase === 'sent' || phase === 'unconfirmed'));
 }
 
-function isBlind(record: OrderRecord): boolean {
-  return record.blind || isUnanswered(record);
-}
-
-function knownCheckouts({ checkout, earlier }: OrderRecord): readonly CheckoutIds[] {
-  return checkout ? [checkout, ...earlier] : earlier;
+function allIds({ ids, earlier }: OrderRecord): readonly PushIds[] {
+  return ids ? [ids, ...earlier] : earlier;
 }
 
 function isKnown(record: OrderRecord, id: string | undefined): boolean {
-  return knownCheckouts(record).some((ids) => ids.checkoutRequestId === id);
+  return allIds(record).some(({ checkoutRequestId }) => checkoutRequestId === id);
 }
 
 /** What a record becomes when another push is about to leave. */
@@ -90,56 +91,82 @@ export function nextAttempt(
 ): OrderRecord {
   return {
     ...attempt,
-    version: 1,
     revision: record?.revision ?? 0,
     phase: 'sent',
-    earlier: record ? knownCheckouts(record) : [],
-    blind: !!record && isBlind(record),
+    ids: undefined,
+    earlier: record ? allIds(record) : [],
+    mayHaveUnknownPrompt: !!record && mayHaveUnknownPrompt(record),
+    isTold: false,
+    reason: undefined,
+    outcome: undefined,
   };
 }
 
 /**
- * Whether an outcome is to be believed of this order. A success of any of its checkouts is, at any time, and a success
- * without an id too; a success under a foreign id only where some attempt's id never reached us. A failure only ever
- * ends the latest attempt: where that one's id is unknown, it takes an id not seen before.
+ * Whether an outcome is believed of this order. A success of any of its pushes is believed at any time, and so is a
+ * success without an id; a success under a foreign id only if some attempt's id never reached us. A failure only ever
+ * ends the latest attempt: if that one's id is unknown, the failure needs an id not seen before.
  */
 export function isOutcomeOf(record: OrderRecord, { verdict, checkoutRequestId: id }: Outcome): boolean {
-  const { phase, checkout } = record;
+  const { phase, ids } = record;
   const known = isKnown(record, id);
   if (phase === 'paid') return false;
-  if (verdict === 'paid') return !id || known || isBlind(record);
+  if (verdict === 'paid') return !id || known || mayHaveUnknownPrompt(record);
   if (phase === 'failed' || phase === 'closed') return false;
-  return checkout ? !id || id === checkout.checkoutRequestId : !!id && !known;
+  return ids ? !id || id === ids.checkoutRequestId : !!id && !known;
 }
 
-/** A record with a believed outcome written into it. The checkout that it is the outcome of becomes the latest one. */
+/** A record with a believed outcome written into it. The push that it is the outcome of becomes the latest one. */
 export function withOutcome(record: OrderRecord, outcome: Outcome): OrderRecord {
-  const { verdict, resultCode, resultDesc, receipt, checkoutRequestId = record.checkout?.checkoutRequestId } = outcome;
-  const known = knownCheckouts(record);
+  const { verdict, resultCode, resultDesc, receipt, checkoutRequestId = record.ids?.checkoutRequestId } = outcome;
+  const known = allIds(record);
   const named = known.find((ids) => ids.checkoutRequestId === checkoutRequestId);
   const paid = verdict === 'paid';
   return {
     ...record,
     phase: paid ? 'paid' : 'failed',
     reason: paid ? undefined : verdict,
-    checkout: named ?? (checkoutRequestId ? { paymentId: '', checkoutRequestId, merchantRequestId: '' } : undefined),
+    ids: named ?? (checkoutRequestId ? { paymentId: '', checkoutRequestId, merchantRequestId: '' } : undefined),
     earlier: known.filter((ids) => ids !== named),
-    settlement: { resultCode, resultDesc, receipt },
+    isTold: false,
+    outcome: { resultCode, resultDesc, receipt },
   };
 }
 
-/** A record put away by the customer, without forgetting that its prompt may have been answered unseen. */
+/** A record dismissed by the customer. It still says that its prompt may have been answered unseen. */
 export function closed(record: OrderRecord): OrderRecord {
-  return { ...record, phase: 'closed', blind: isBlind(record) };
+  return { ...record, phase: 'closed', mayHaveUnknownPrompt: mayHaveUnknownPrompt(record) };
 }
 
-/** Whether whoever wrote `record` had heard of the attempt of `other`. */
-export function knows(record: OrderRecord, { checkout }: OrderRecord): boolean {
-  return checkout ? isKnown(record, checkout.checkoutRequestId) : isBlind(record);
+/** Whether the writer of `record` had heard of the attempt of `other`. */
+function includesAttempt(record: OrderRecord, { ids }: OrderRecord): boolean {
+  return ids ? isKnown(record, ids.checkoutRequestId) : mayHaveUnknownPrompt(record);
 }
 
-/** `lost`, with what whoever wrote over it knew: so that two pages that do this to each other come to rest. */
-export function restored(lost: OrderRecord, over: OrderRecord): OrderRecord {
-  const news = knownCheckouts(over).filter((ids) => !isKnown(lost, ids.checkoutRequestId));
-  return { ...lost, earlier: [...lost.earlier, ...news], blind: lost.blind || isBlind(over) };
+/** What a page holds against the record that it reads: another page may have written over what it had not heard of. */
+export interface Witness {
+  /** The state shows this payment. */
+  readonly paid: Pick<OrderRecord, 'ids' | 'outcome'> | undefined;
+  /** The last record of an attempt of this page, while its prompt may be live and it is no longer the latest one. */
+  readonly live: OrderRecord | undefined;
+  /** The record whose outcome this page has emitted in place of the one that pushed. */
+  readonly told: OrderRecord | undefined;
+}
+
+/**
+ * What to write again after another page wrote over a success, or over a live prompt, that it had not heard of.
+ * The ids that the other page knew are merged in; without them two pages would overwrite each other for ever.
+ */
+export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
+  // Another page learned the same in the same moment.
+  if (told?.id === record.id && told.phase === record.phase && !record.isTold) return { ...record, isTold: true };
+  if (record.phase === 'paid') return undefined;
+  if (paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
+  if (!live || includesAttempt(record, live)) return undefined;
+  const news = allIds(record).filter((ids) => !isKnown(live, ids.checkoutRequestId));
+  return {
+    ...live,
+    earlier: [...live.earlier, ...news],
+    mayHaveUnknownPrompt: live.mayHaveUnknownPrompt || mayHaveUnknownPrompt(record),
+  };
 }

@@ -14,6 +14,7 @@ export type PushFailureReason =
 
 /** The body of an error as Daraja words it. */
 export interface DarajaError {
+  /** `''` where the backend passed on the words alone. */
   readonly errorCode: string;
   readonly errorMessage: string;
   readonly requestId: string;
@@ -43,6 +44,33 @@ const EXPIRED_TOKEN_CODES: readonly string[] = ['404.001.03', '400.003.01', '401
 
 export function isExpiredToken(error: DarajaError | undefined): boolean {
   return error !== undefined && EXPIRED_TOKEN_CODES.includes(error.errorCode);
+}
+
+/** `404.001.03`, `405.001`, `500.001.1001`. */
+const DARAJA_CODE = /\b[45]\d\d(?:\.\d{2,4}){1,2}\b/;
+
+/** The first of Daraja's codes in a text, or `''`. */
+export function findDarajaCode(text: string): string {
+  return DARAJA_CODE.exec(text)?.[0] ?? '';
+}
+
+export function isDarajaCode(code: string): boolean {
+  return findDarajaCode(code) === code;
+}
+
+/**
+ * The words for "time ran out", "the connection broke" and "the answer was no JSON" in the messages of Apigee, cURL,
+ * Node, Python, Java, .NET and Go. Each means that the push may have reached Daraja.
+ */
+const CONNECTION_WORDS =
+  /time(?!stamp)|deadline|respon[ds]|reply|conn|socket|network|unreach|reachable|reset|hang up|clos|pipe|eof|abort|cancel|gateway|upstream|unavail|fetch|curl|unexpected|json|internal server|\b50[0234]\b(?!\.)/i;
+
+/**
+ * Whether an error tells of the way to Daraja and not of Daraja's answer. A code of Daraja's is an answer, whatever the
+ * words beside it.
+ */
+export function isConnectionError({ errorCode, errorMessage }: DarajaError): boolean {
+  return !(errorCode && isDarajaCode(errorCode)) && CONNECTION_WORDS.test(`${errorCode} ${errorMessage}`);
 }
 
 /** "Unable to lock subscriber" as the answer to a push; "still being processed" as the answer to a query. */

@@ -9,7 +9,10 @@ export type PaymentFailureReason =
 /** A number where Daraja's code is numeric, otherwise the string (`SFC_IC0003`). */
 export type ResultCode = number | string;
 
-/** How the outcome was worded: Daraja's callback, the answer to an STK query, or a flat object of the merchant's. */
+/**
+ * How the outcome was worded: Daraja's callback in its envelope, the answer to an STK query (or the callback without any
+ * envelope, which cannot be told from it), or a flat object of the merchant's.
+ */
 export type OutcomeShape = 'callback' | 'query' | 'flat';
 
 export interface Outcome {
@@ -36,24 +39,53 @@ const CODES = {
   limit: [2, 3, 4, 8],
 } satisfies Partial<Record<PaymentFailureReason, readonly ResultCode[]>>;
 
-/** A code is an integer, or a string with a digit in it; anything else is no code. */
+/**
+ * A code is an integer, or a string with a digit and without white space. A decimal whose fraction is all zeros, as
+ * decimal columns have it (`"1032.0"`), is the integer. Anything else is no code.
+ */
 export function parseResultCode(value: unknown): ResultCode | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
-  if (typeof value !== 'string' || !/\d/.test(value)) return undefined;
-  const text = value.trim();
-  const numeric = Number(text);
-  return /^\d+$/.test(text) && Number.isSafeInteger(numeric) ? numeric : text;
+  // The sum turns a negative zero into zero.
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : undefined;
+  if (typeof value !== 'string' || !/^\S*\d\S*$/.test(value)) return undefined;
+  const numeric = Number(value);
+  return /^(?:\d|-0*[1-9])\d*(?:\.0+)?$/.test(value) && Number.isSafeInteger(numeric) ? numeric : value;
 }
 
+/** What a code in letters looks like (`SFC_IC0003`). A number in another notation (`0,00`, `4,999`) is not one. */
+const LETTER_CODE = /^[a-z_][\w.-]*$/i;
+
 /**
- * What a code says. A code that nobody has documented is final in a callback or a flat result (`declined`), and
- * says nothing in the answer to a query, which has been seen to answer in codes of its own while a payment settles.
+ * What a code says. A code that nobody has documented is final in a callback or a flat result (`declined`), and says
+ * nothing in the answer to a query, which has been seen to answer in codes of its own while a payment settles.
  */
 export function classifyResultCode(code: ResultCode, shape: OutcomeShape): Outcome['verdict'] | 'pending' {
   if (code === 0) return 'paid';
-  if (code === IN_PROGRESS) return 'pending';
+  if (code === IN_PROGRESS || (typeof code === 'string' && !LETTER_CODE.test(code))) return 'pending';
   for (const [reason, codes] of Object.entries(CODES)) {
     if ((codes as ResultCode[]).includes(code)) return reason as PaymentFailureReason;
   }
   return shape === 'query' ? 'pending' : 'declined';
+}
+
+/** A merchant's own words for "nobody knows yet", in any case. */
+const NOT_YET = /^(?:pending|processing|queued|initiated|requested|sent|in[ _-]?progress)$/i;
+
+/** Words with which no paid order is described. */
+const NOT_PAID =
+  /^(?:un|in|no|new|open|false)|fail|cancel|declin|reject|denied|error|expir|time|wait|pend|processing|progress|queue|creat|draft|start|init|request|sent$|submit|hold|abort|abandon|void|revers|refund/i;
+
+/** Words with which only a paid order is described. `success` may be said of the answer itself. */
+const PAID = /^(?:paid|completed?|confirmed|settled|succeeded)$/i;
+
+/** Whether the `status` of a merchant's row says that the outcome is not known yet. */
+export function isNotYet(status: string): boolean {
+  return NOT_YET.test(status.trim());
+}
+
+/**
+ * Whether the `status` beside a code says the opposite of the code: a column of integers is 0 before anything is known,
+ * and keeps the code of the attempt before. Then neither is believed.
+ */
+export function contradicts(status: string, verdict: Outcome['verdict']): boolean {
+  return (verdict === 'paid' ? NOT_PAID : PAID).test(status.trim());
 }

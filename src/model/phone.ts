@@ -10,10 +10,20 @@ export type PhoneProblem = 'missing' | 'invalid';
 
 export type PhoneResult = { readonly msisdn: string } | { readonly problem: PhoneProblem };
 
-/** What people put between digits: spaces, dashes, dots, parentheses, and the invisible marks that come with pasting. */
-const SEPARATORS = /[\s\p{Cf}\p{Pd}\u2212.()\uFF08\uFF09\uFF0E]+/gu;
+/** What a page, a contact card or a keyboard puts between the digits without anybody seeing it. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\uFFFC]/gu;
+
+/** A spreadsheet makes a number of a phone number and writes it with a fraction; a quote may follow. */
+const FRACTION = /\.0(?=[^\p{L}\p{N}]*$)/u;
+
+/**
+ * A number in one piece with another fraction of zeros (`7120001,0`, `712000.00`): its last digits may be none, and with
+ * them it would be the number of a stranger.
+ */
+const DECIMAL = /^\D*\d+[.,\u066B\uFF0E\uFF0C]0+\D*$/;
+
 const DECIMAL_DIGIT = /\p{Nd}/u;
-const KENYAN_MOBILE = /^(?:(?:\+|00)?254|0)?([17]\d{8})$/;
+const KENYAN_MOBILE = /^(?:0|(?:00)?2540?|254254)?([17]\d{8})$/;
 
 /** The value of any Unicode decimal digit. Unicode encodes them in contiguous runs of ten that begin with zero. */
 function digitValue(digit: string): number {
@@ -23,15 +33,18 @@ function digitValue(digit: string): number {
   return before % 10;
 }
 
-/** Reads a number as a person writes it. */
+/** Reads a number as people write, paste and autofill it. */
 export function parsePhone(text: string): PhoneResult {
-  const compact = text
-    .replace(SEPARATORS, '')
-    .replace('\uFF0B', '+')
+  const written = text
+    .replace(INVISIBLE, '')
+    .replace(/^\s*tel:/i, '')
+    .replace(FRACTION, '')
     .replace(/\p{Nd}/gu, (digit) => String(digitValue(digit)));
-  if (!compact) return { problem: 'missing' };
-  const subscriber = KENYAN_MOBILE.exec(compact)?.[1];
-  return subscriber ? { msisdn: `254${subscriber}` } : { problem: 'invalid' };
+  if (/^[\s\p{P}]*$/u.test(written)) return { problem: 'missing' };
+  const subscriber = KENYAN_MOBILE.exec(written.replace(/\D/g, ''))?.[1];
+  return subscriber && !/\p{L}/u.test(written) && !DECIMAL.test(written)
+    ? { msisdn: `254${subscriber}` }
+    : { problem: 'invalid' };
 }
 
 /** `254723123123` → `0723 123 123`, the way it is read out in Kenya. Works on masked numbers too. */

@@ -1,10 +1,10 @@
 /**
  * What a checkout is in: one union that carries its data, and the one pure function that moves it.
  *
- * Milliseconds since 1970 come in with the events: nothing here reads a clock.
+ * Times are milliseconds since 1970 and come in with the events: nothing here reads a clock.
  */
 
-import type { Attempt, CheckoutIds, OrderRecord, Settlement } from './attempt.js';
+import type { Attempt, OrderRecord, OutcomeDetails, PushIds } from './attempt.js';
 import { BUSY_ERROR_CODE, type PushFailure, type PushFailureReason } from './failure.js';
 import type { PaymentFailureReason } from './outcome.js';
 
@@ -18,15 +18,15 @@ interface Prompt {
 export type CheckoutState =
   | { readonly name: 'idle' }
   | { readonly name: 'requesting'; readonly attempt: Attempt }
-  | (Prompt & { readonly name: 'prompted'; readonly checkout: CheckoutIds })
-  | (Prompt & { readonly name: 'unconfirmed'; readonly checkout: CheckoutIds | undefined })
+  | (Prompt & { readonly name: 'prompted'; readonly ids: PushIds })
+  | (Prompt & { readonly name: 'unconfirmed'; readonly ids: PushIds | undefined })
   | {
       readonly name: 'paid';
       readonly attempt: Attempt;
       /** When the payment became known. */
       readonly since: number;
-      readonly checkout: CheckoutIds | undefined;
-      readonly settlement: Settlement;
+      readonly ids: PushIds | undefined;
+      readonly outcome: OutcomeDetails;
     }
   | {
       readonly name: 'failed';
@@ -35,80 +35,92 @@ export type CheckoutState =
       /** The push was refused because another prompt is open on this phone. */
       readonly busy: boolean;
       /** Until when a success may still come in: of another push of the order, or against an unsure failure; else 0. */
-      readonly answerableUntil: number;
+      readonly successPossibleUntil: number;
     };
 
 export type StateName = CheckoutState['name'];
 
 export type StateEvent =
   | { readonly type: 'started'; readonly attempt: Attempt }
-  /** The attempt is over and no prompt was sent. */
+  /** The attempt is over, or never began, and no prompt was sent. */
   | {
       readonly type: 'refused';
       readonly attempt: Attempt;
       readonly failure: PushFailure;
-      readonly answerableUntil: number;
+      readonly successPossibleUntil: number;
     }
-  /** The record of the order says so: of an attempt made elsewhere, or with its strings if it was made here. */
+  /** The record of the order says so: of an attempt made by another page, or by this one, with its full strings. */
   | { readonly type: 'recorded'; readonly attempt: Attempt; readonly record: OrderRecord }
-  | { readonly type: 'reset'; readonly now: number };
+  | { readonly type: 'reset' };
 
 export const IDLE: CheckoutState = { name: 'idle' };
 
-/** Whether a push may leave from this state, as far as the state alone can tell. */
-export function canPush(state: CheckoutState, now: number): boolean {
-  switch (state.name) {
+/** Whether a push may leave. `lockedForMs`: milliseconds for which the prompt of `prompted` or `unconfirmed` may be live. */
+export function canPush({ name }: CheckoutState, lockedForMs: number): boolean {
+  switch (name) {
     case 'idle':
     case 'failed':
       return true;
     case 'prompted':
     case 'unconfirmed':
-      return now >= state.liveUntil;
+      return lockedForMs <= 0;
     case 'requesting':
     case 'paid':
       return false;
   }
 }
 
-/** The state after an event. An event that does not apply leaves the very same object. */
-export function next(state: CheckoutState, event: StateEvent): CheckoutState {
+/**
+ * The state after an event. An event that does not apply leaves the very same object. No event leads from a prompt
+ * that may be live to a state from which another push could leave, but for the outcome of that prompt.
+ *
+ * @param lockedForMs milliseconds for which the prompt of `prompted` or `unconfirmed` may still be live
+ */
+export function next(state: CheckoutState, event: StateEvent, lockedForMs: number): CheckoutState {
   if (state.name === 'paid') return state;
   switch (event.type) {
     case 'started':
-      return { name: 'requesting', attempt: event.attempt };
+      return canPush(state, lockedForMs) ? { name: 'requesting', attempt: event.attempt } : state;
     case 'refused': {
-      const { attempt, failure, answerableUntil } = event;
+      if (state.name !== 'requesting' && !canPush(state, lockedForMs)) return state;
+      const { attempt, failure, successPossibleUntil } = event;
       const { reason, darajaError } = failure;
       const busy = darajaError?.errorCode === BUSY_ERROR_CODE;
-      return { name: 'failed', attempt, reason, busy, answerableUntil };
+      return { name: 'failed', attempt, reason, busy, successPossibleUntil };
     }
     case 'recorded':
-      return follow(state, event.attempt, event.record);
-    case 'reset':
-      return state.name === 'failed' || (state.name === 'unconfirmed' && canPush(state, event.now)) ? IDLE : state;
+      return afterRecord(state, event.attempt, event.record, lockedForMs);
+    case 'reset': {
+      const isDead = state.name === 'unconfirmed' && canPush(state, lockedForMs);
+      return state.name === 'failed' || isDead ? IDLE : state;
+    }
   }
 }
 
 /** Failures that M-Pesa's query has been seen to report of prompts that were paid. */
 const UNSURE: readonly string[] = ['unreachable', 'expired'];
 
-/** Where the record of an order, written by this page or another, takes the state. */
-function follow(state: CheckoutState, attempt: Attempt, record: OrderRecord): CheckoutState {
-  const { phase, since, liveUntil, checkout, settlement, reason } = record;
-  const waiting = state.name === 'prompted' || state.name === 'unconfirmed';
+/** The state to which the record of an order, written by this page or another, leads. */
+function afterRecord(
+  state: CheckoutState,
+  attempt: Attempt,
+  { phase, since, liveUntil, ids, outcome, reason }: OrderRecord,
+  lockedForMs: number,
+): CheckoutState {
   switch (phase) {
     case 'prompted':
-      return checkout ? { name: phase, attempt, checkout, since, liveUntil } : state;
+      return ids ? { name: phase, attempt, ids, since, liveUntil } : state;
     case 'sent':
     case 'unconfirmed':
-      return { name: 'unconfirmed', attempt, checkout, since, liveUntil };
+      return { name: 'unconfirmed', attempt, ids, since, liveUntil };
     case 'paid':
-      return settlement ? { name: phase, attempt, since, checkout, settlement } : state;
-    case 'failed':
-      return waiting && reason
-        ? { name: phase, attempt, reason, busy: false, answerableUntil: UNSURE.includes(reason) ? liveUntil : 0 }
-        : state;
+      return outcome ? { name: phase, attempt, since, ids, outcome } : state;
+    case 'failed': {
+      const isAwaiting = state.name === 'prompted' || state.name === 'unconfirmed';
+      const successPossibleUntil = reason && UNSURE.includes(reason) ? liveUntil : 0;
+      return isAwaiting && reason ? { name: phase, attempt, reason, busy: false, successPossibleUntil } : state;
+    }
     case 'closed':
-      return state.name === 'unconfirmed' ? IDLE : state;
+      return state.name === 'unconfirmed' && canPush(state, lockedForMs) ? IDLE : state;
   }
 }

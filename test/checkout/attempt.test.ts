@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { resultOf } from '../support/fake-payments.js';
 import { Bench, PHONE, TIMEOUT_MS, WINDOW_MS, type Page } from '../support/checkout-bench.js';
 
 describe('An attempt', () => {
@@ -49,12 +50,12 @@ describe('An attempt', () => {
     expect(bench.pushes).to.equal(1);
     expect(page.events).to.deep.equal(['push-request', 'push-success']);
     // Counted from the push's answer.
-    const held = page.checkout.heldForMs();
+    const held = page.checkout.snapshot().lockedForMs;
     expect(held).to.be.within(WINDOW_MS - 2_000, WINDOW_MS);
     await bench.pass(held - 1_000);
-    expect(page.checkout.canPay()).to.equal(false);
+    expect(page.checkout.snapshot().canPay).to.equal(false);
     await bench.pass(1_000);
-    expect(page.checkout.canPay()).to.equal(true);
+    expect(page.checkout.snapshot().canPay).to.equal(true);
   });
 
   it('is not begun by a listener that pays while push-request is being told', async () => {
@@ -75,25 +76,91 @@ describe('An attempt', () => {
     expect(bench.payments.sent).to.be.empty;
   });
 
-  it('does not begin offline', async () => {
-    page.tab.page.goOffline();
+  describe('in a browser that says it is offline', () => {
+    beforeEach(() => {
+      page.checkout.prefetch(page.settings);
+      page.tab.page.goOffline();
+    });
+
+    it('sends no push if no token is to be had now either', async () => {
+      bench.payments.plan('token', { fault: 'reset' });
+      await bench.pay(page);
+      expect(page.events).to.deep.equal(['push-request', 'push-failure']);
+      expect(page.last('push-failure')).to.include({ reason: 'offline', promptPossible: false });
+      expect(page.state).to.equal('failed');
+      expect(bench.pushes).to.equal(0);
+      page.tab.page.goOnline();
+      await bench.pay(page);
+      expect(page.state).to.equal('prompted');
+    });
+
+    it('is made all the same if a token is to be had: web views say so on a working line', async () => {
+      await bench.pay(page);
+      expect(page.events).to.deep.equal(['push-request', 'push-success']);
+      expect(bench.payments.to('token'), 'one that came earlier proves nothing').to.have.lengthOf(2);
+    });
+  });
+
+  it('that is refused for want of a token is not said to be offline when the browser is online', async () => {
+    bench.payments.plan('token', { fault: 'reset' });
     await bench.pay(page);
-    expect(page.events).to.deep.equal(['push-failure']);
-    expect(page.last('push-failure')).to.include({ reason: 'offline', promptPossible: false });
-    expect(bench.payments.sent).to.be.empty;
+    expect(page.last('push-failure')).to.include({ reason: 'token-unavailable' });
+  });
+
+  describe('checks, in this order,', () => {
+    it('the configuration, whatever the number is', async () => {
+      page.problem = 'amount: "x" is not a plain decimal';
+      await page.pay('nonsense');
+      expect(page.events).to.deep.equal(['push-failure']);
+      expect(page.last('push-failure')).to.include({ reason: 'configuration', message: page.problem, phone: '' });
+      expect(page.phoneProblems).to.deep.equal([]);
+    });
+
+    it('the number, at once and without an event', () => {
+      void page.pay('nonsense');
+      expect(page.phoneProblems).to.deep.equal(['invalid']);
+      void page.pay('');
+      expect(page.phoneProblems).to.deep.equal(['invalid', 'missing']);
+      expect([page.events, page.states]).to.deep.equal([[], []]);
+    });
+
+    it('the number also while a prompt may be live, which is checked after it', async () => {
+      await bench.pay(page);
+      void page.pay('nonsense');
+      expect(page.phoneProblems).to.deep.equal(['invalid']);
+      await bench.pay(page);
+      expect(page.events).to.deep.equal(['push-request', 'push-success']);
+    });
+
+    it('a wrong configuration without effect while a prompt may be live', async () => {
+      await bench.pay(page);
+      page.problem = 'amount: "x" is not a plain decimal';
+      await bench.pay(page);
+      expect([page.events.length, page.state]).to.deep.equal([2, 'prompted']);
+    });
+
+    it('nothing once it is paid, or while a push is in flight', async () => {
+      bench.payments.plan('push', { downMs: 1_000 });
+      void page.pay();
+      void page.pay('nonsense');
+      await bench.pass(2_000);
+      page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 0 }, 'callback'));
+      void page.pay('nonsense');
+      expect(page.phoneProblems).to.deep.equal([]);
+    });
   });
 
   it('fails without a token, of which nobody is prompted', async () => {
     bench.payments.plan('token', { fault: 'server-500' });
     await bench.pay(page);
     expect(page.last('push-failure')).to.include({ reason: 'token-unavailable', promptPossible: false, status: 500 });
-    expect(page.checkout.canPay()).to.equal(true);
+    expect(page.checkout.snapshot().canPay).to.equal(true);
     expect(bench.record).to.equal(undefined);
   });
 
   it('uses the token that was asked for at the first sign of intent', async () => {
-    page.checkout.prefetchToken(page.settings);
-    page.checkout.prefetchToken(page.settings);
+    page.checkout.prefetch(page.settings);
+    page.checkout.prefetch(page.settings);
     await bench.pass(0);
     await bench.pay(page);
     expect(bench.payments.to('token')).to.have.lengthOf(1);
@@ -140,9 +207,9 @@ describe('An attempt', () => {
       expect(page.state).to.equal('unconfirmed');
       expect(page.last('push-failure')).to.include({ reason, promptPossible: true });
       expect(bench.record).to.include({ phase: 'unconfirmed', reason });
-      expect(page.checkout.canPay()).to.equal(false);
+      expect(page.checkout.snapshot().canPay).to.equal(false);
       await bench.pass(WINDOW_MS);
-      expect(page.checkout.canPay()).to.equal(true);
+      expect(page.checkout.snapshot().canPay).to.equal(true);
     });
   }
 
@@ -151,10 +218,10 @@ describe('An attempt', () => {
     void page.pay();
     await bench.pass(TIMEOUT_MS + 1_000);
     expect(page.last('push-failure')).to.include({ reason: 'timeout', promptPossible: true });
-    expect(page.checkout.heldForMs()).to.be.within(WINDOW_MS - 1_000, WINDOW_MS);
+    expect(page.checkout.snapshot().lockedForMs).to.be.within(WINDOW_MS - 1_000, WINDOW_MS);
   });
 
-  for (const fault of ['token-missing', 'html-404', 'refused-code', 'daraja-500', 'redirect'] as const) {
+  for (const fault of ['token-missing', 'html-404', 'refused-code', 'daraja-500'] as const) {
     it(`that is refused by ${fault} has prompted nobody: another may follow at once`, async () => {
       bench.payments.plan('push', { fault });
       await bench.pay(page);
@@ -197,7 +264,7 @@ describe('An attempt', () => {
     page.checkout.reset();
     expect(page.state).to.equal('idle');
     await bench.pass(1_000);
-    expect(bench.record).to.include({ phase: 'closed', blind: true });
+    expect(bench.record).to.include({ phase: 'closed', mayHaveUnknownPrompt: true });
     expect(bench.reload(page).state).to.equal('idle');
   });
 
@@ -207,7 +274,7 @@ describe('An attempt', () => {
     await bench.pass(500);
     page.checkout.configure({ ...page.settings, statusUrl: undefined, promptWindowMs: 1 });
     await bench.pass(5_000);
-    expect(page.checkout.heldForMs()).to.be.above(WINDOW_MS - 5_000);
+    expect(page.checkout.snapshot().lockedForMs).to.be.above(WINDOW_MS - 5_000);
     expect(bench.payments.to('status')).to.not.be.empty;
   });
 });

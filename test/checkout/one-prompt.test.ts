@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { Bench, TIMEOUT_MS, WINDOW_MS, type Page } from '../support/checkout-bench.js';
+import { Bench, KEY, TIMEOUT_MS, WINDOW_MS, type Page } from '../support/checkout-bench.js';
 import { resultOf } from '../support/fake-payments.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -70,9 +70,9 @@ describe('One order has one prompt', () => {
     expect(again.events, 'a reload tells nothing').to.deep.equal([]);
     expect(await presses(again)).to.equal(false);
     await bench.pass(WINDOW_MS);
-    expect(again.checkout.canPay(), 'the request may have lasted its timeout').to.equal(false);
+    expect(again.checkout.snapshot().canPay, 'the request may have lasted its timeout').to.equal(false);
     await bench.pass(TIMEOUT_MS);
-    expect(again.checkout.canPay()).to.equal(true);
+    expect(again.checkout.snapshot().canPay).to.equal(true);
   });
 
   it('when the page is reloaded after the push was answered', async () => {
@@ -146,10 +146,10 @@ describe('One order has one prompt', () => {
   it('when the clock is set forward', async () => {
     const page = await bench.prompted();
     bench.clock.jump(DAY_MS);
-    expect(page.checkout.canPay()).to.equal(false);
+    expect(page.checkout.snapshot().canPay).to.equal(false);
     expect(await presses(page)).to.equal(false);
     await bench.pass(WINDOW_MS);
-    expect(page.checkout.canPay()).to.equal(true);
+    expect(page.checkout.snapshot().canPay).to.equal(true);
   });
 
   it('when the clock is put back, and for no longer than the window', async () => {
@@ -158,7 +158,7 @@ describe('One order has one prompt', () => {
     const again = bench.reload(page);
     expect(await presses(again)).to.equal(false);
     await bench.pass(WINDOW_MS);
-    expect(again.checkout.canPay()).to.equal(true);
+    expect(again.checkout.snapshot().canPay).to.equal(true);
   });
 
   for (const trouble of ['denied', 'full'] as const) {
@@ -180,6 +180,90 @@ describe('One order has one prompt', () => {
     expect(page.state).to.equal('paid');
   });
 
+  describe('when the page’s own code clears storage, as a log-out does, and', () => {
+    it('the element is rendered anew', async () => {
+      const page = await bench.prompted();
+      page.tab.process.clearLocal();
+      page.checkout.disconnect();
+      const anew = bench.page({}, page.tab);
+      expect(anew.state).to.equal('prompted');
+      expect(await presses(anew)).to.equal(false);
+    });
+
+    it('the page is reloaded', async () => {
+      const page = await bench.prompted();
+      page.tab.process.clearLocal();
+      expect(await presses(bench.reload(page))).to.equal(false);
+    });
+
+    it('another tab does it, whereupon this one is reloaded', async () => {
+      const page = await bench.prompted();
+      bench.storage.clear();
+      await bench.pass(1_000);
+      expect(await presses(bench.reload(page))).to.equal(false);
+      expect(await presses(bench.page())).to.equal(false);
+    });
+
+    it('a new element is there while the push is in flight', async () => {
+      const page = bench.page();
+      bench.payments.plan('push', { downMs: 5_000 });
+      void page.pay();
+      await bench.pass(1_000);
+      bench.storage.clear();
+      page.checkout.disconnect();
+      expect(await presses(bench.page({}, page.tab))).to.equal(false);
+    });
+  });
+
+  it('when storage is full, and the page is reloaded', async () => {
+    bench.storage.trouble = 'full';
+    const page = await bench.prompted();
+    expect(await presses(bench.reload(page))).to.equal(false);
+  });
+
+  it('when the clock is set forward, and the element is rendered anew', async () => {
+    for (const ms of [300_000, DAY_MS, 400 * DAY_MS]) {
+      bench = new Bench();
+      const page = await bench.prompted();
+      bench.clock.jump(ms);
+      page.checkout.disconnect();
+      const anew = bench.page({}, page.tab);
+      expect(anew.checkout.snapshot().canPay, String(ms)).to.equal(false);
+      expect(await presses(anew)).to.equal(false);
+    }
+  });
+
+  it('when an element is rendered anew late in the window: it is not locked for longer', async () => {
+    const page = await bench.prompted();
+    bench.clock.jump(-DAY_MS);
+    await bench.pass(WINDOW_MS / 2);
+    page.checkout.disconnect();
+    const anew = bench.page({}, page.tab);
+    expect(anew.checkout.snapshot().lockedForMs).to.be.at.most(WINDOW_MS / 2);
+  });
+
+  it('when what is stored of the push is damaged', async () => {
+    const page = await bench.prompted();
+    const [[name] = ['']] = Object.entries(bench.storage.entries);
+    page.tab.crash();
+    bench.storage.seed(name, '2\n1768');
+    const other = bench.page();
+    expect(other.state).to.equal('unconfirmed');
+    expect(await presses(other)).to.equal(false);
+  });
+
+  it('when version 0.1 has sent the push, and this one is loaded', async () => {
+    const now = bench.clock.now();
+    const stored = { version: 1, revision: 1, id: '1', phase: 'sent', phone: '2547*****123', amount: '10', since: now };
+    const text = JSON.stringify({ ...stored, liveUntil: now + WINDOW_MS, earlier: [], blind: false });
+    bench.storage.seed(`vitumob-pay:${KEY}`, text);
+    const page = bench.page();
+    expect(page.state).to.equal('unconfirmed');
+    expect(await presses(page)).to.equal(false);
+    await bench.pass(WINDOW_MS);
+    expect(await presses(page)).to.equal(true);
+  });
+
   it('when a stale failure of an earlier checkout comes in', async () => {
     const page = await bench.prompted();
     await bench.pass(WINDOW_MS);
@@ -193,12 +277,12 @@ describe('One order has one prompt', () => {
   it('when the question for the last prompt’s outcome is answered without an id during the next push', async () => {
     const page = await bench.prompted();
     await bench.pass(WINDOW_MS + 61_000);
-    expect(page.state, 'watching has ended').to.equal('unconfirmed');
+    expect(page.state, 'polling has ended').to.equal('unconfirmed');
     const asked = bench.payments.to('status').length;
     bench.payments.plan('push', { downMs: 5_000 });
     void page.pay();
     await bench.pass(5_000);
-    expect(bench.payments.to('status'), 'questions during a push').to.have.lengthOf(asked);
+    expect(bench.payments.to('status'), 'but for the one before it').to.have.lengthOf(asked + 1);
   });
 
   it('when a tab that has not heard of a push writes an older attempt’s failure over it', async () => {

@@ -36,7 +36,11 @@ describe('The outcome of a checkout', () => {
       await bench.prompted();
       await bench.pass(2_000);
       const [{ url, init } = { url: new URL('about:'), init: {} }] = asked();
-      expect(Object.fromEntries(url.searchParams)).to.deep.equal({ payment_id: 'ws_CO_0', order_id: '1234567891' });
+      expect(Object.fromEntries(url.searchParams)).to.deep.equal({
+        payment_id: 'ws_CO_0',
+        order_id: '1234567891',
+        wait: '20',
+      });
       expect(new Headers(init.headers).get('authorization')).to.equal(bench.payments.tokens[0]);
     });
 
@@ -112,6 +116,88 @@ describe('The outcome of a checkout', () => {
       expect(page.events.slice(2)).to.deep.equal(['payment-unconfirmed', 'payment-success']);
     });
 
+    for (const [timeoutMs, wait] of [
+      [30_000, '20'],
+      [60_000, '20'],
+      [9_000, '6'],
+      [1_000, null],
+    ] as const) {
+      it(`may be held back for ${wait ?? 'no'} seconds with a timeout of ${timeoutMs} ms`, async () => {
+        await bench.prompted({ timeoutMs });
+        await bench.pass(1_000);
+        expect(asked()[0]?.url.searchParams.get('wait')).to.equal(wait);
+      });
+    }
+
+    it('is asked for after the clock was set forward, for as long as the prompt truly lives', async () => {
+      const page = await bench.prompted();
+      bench.clock.jump(3_600_000);
+      await bench.pass(WINDOW_MS / 2);
+      expect(page.state).to.equal('prompted');
+      expect(page.checkout.snapshot().isPolling).to.equal(true);
+      answers(0);
+      await bench.pass(12_000);
+      expect(page.state).to.equal('paid');
+    });
+
+    it('is said to be asked for as long as it is', async () => {
+      const page = await bench.prompted();
+      expect(page.checkout.snapshot().isPolling).to.equal(true);
+      await bench.pass(WINDOW_MS + 70_000);
+      expect(page.checkout.snapshot().isPolling, 'after the end').to.equal(false);
+      const silent = await bench.prompted({ statusUrl: undefined });
+      expect(silent.checkout.snapshot().isPolling, 'without a status-url').to.equal(false);
+    });
+
+    it('of a push without an answer is said to be no longer asked for', async () => {
+      const page = bench.page();
+      bench.payments.plan('push', { fault: 'reset' });
+      await bench.pay(page);
+      const before = page.refreshed;
+      await bench.pass(WINDOW_MS + 70_000);
+      expect(page.checkout.snapshot().isPolling).to.equal(false);
+      expect(page.refreshed, 'the element is told to say so').to.be.above(before);
+    });
+
+    it('is found when the customer comes back after the end, though the first question fails', async () => {
+      const page = await bench.prompted();
+      page.tab.page.hide();
+      await bench.pass(2 * WINDOW_MS);
+      answers(0);
+      bench.payments.plan('status', { fault: 'server-500' });
+      page.tab.page.show();
+      await bench.pass(0);
+      expect(page.events.slice(2)).to.deep.equal([]);
+      await bench.pass(10_000);
+      expect(page.events.slice(2)).to.deep.equal(['payment-success']);
+    });
+
+    it('is asked for once each time the customer comes back after the end', async () => {
+      const page = await bench.prompted();
+      await bench.pass(WINDOW_MS + 70_000);
+      expect(page.state).to.equal('unconfirmed');
+      for (let times = 0; times < 3; times++) {
+        const before = asked().length;
+        page.tab.page.hide();
+        page.tab.page.show();
+        await bench.pass(60_000);
+        expect(asked()).to.have.lengthOf(before + 1);
+      }
+      answers(0);
+      page.tab.page.hide();
+      page.tab.page.show();
+      await bench.pass(0);
+      expect(page.events.slice(2)).to.deep.equal(['payment-unconfirmed', 'payment-success']);
+    });
+
+    it('is given up while it is held, when the element leaves the document', async () => {
+      const page = await bench.prompted();
+      bench.payments.plan('status', { fault: 'no-answer' });
+      await bench.pass(1_000);
+      page.checkout.disconnect();
+      expect(asked()[0]?.init.signal?.aborted).to.equal(true);
+    });
+
     it('of a push without an answer is sought by the order alone, and lands', async () => {
       const page = bench.page();
       bench.payments.plan('push', { fault: 'reset-after' });
@@ -130,6 +216,92 @@ describe('The outcome of a checkout', () => {
       await bench.pass(2 * WINDOW_MS);
       expect(page.events).to.deep.equal(['push-request', 'push-failure']);
       expect(page.state).to.equal('unconfirmed');
+    });
+  });
+
+  describe('asked for once more by a press past the window', () => {
+    /** A page whose prompt is dead, and whose polling goes on. */
+    async function dead(): Promise<Page> {
+      const page = await bench.prompted();
+      await bench.pass(WINDOW_MS);
+      expect(page.checkout.snapshot().canPay).to.equal(true);
+      return page;
+    }
+
+    it('makes a paid order paid, in place of another push', async () => {
+      const page = await dead();
+      answers(0);
+      await bench.pay(page);
+      expect(page.events.slice(2)).to.deep.equal(['payment-success']);
+      expect([page.state, bench.pushes]).to.deep.equal(['paid', 1]);
+    });
+
+    it('is answered at once: nothing is held back', async () => {
+      const page = await dead();
+      const before = asked().length;
+      await bench.pay(page);
+      expect(asked()[before]?.url.searchParams.has('wait')).to.equal(false);
+      expect(bench.pushes).to.equal(2);
+    });
+
+    for (const fault of ['no-answer', 'server-500', 'pending', 'html-404'] as const) {
+      it(`is followed by the push after five seconds at most, if it meets ${fault}`, async () => {
+        const page = await dead();
+        bench.payments.plan('status', { fault });
+        const over = page.pay();
+        expect(page.checkout.snapshot().isPolling).to.equal(true);
+        await bench.pass(5_100);
+        await over;
+        expect(page.events.slice(2)).to.deep.equal(['push-request', 'push-success']);
+      });
+    }
+
+    it('comes before push-request, and once for two presses', async () => {
+      const page = await dead();
+      bench.payments.plan('status', { downMs: 1_000 });
+      const before = asked().length;
+      void page.pay();
+      void page.pay();
+      await bench.pass(999);
+      expect(page.events.slice(2)).to.deep.equal([]);
+      await bench.pass(1_000);
+      expect(page.events.slice(2)).to.deep.equal(['push-request', 'push-success']);
+      expect(asked()).to.have.lengthOf(before + 1);
+    });
+
+    for (const [words, leave] of Object.entries({
+      'the page is hidden': (page: Page) => {
+        page.tab.page.hide();
+      },
+      'the element is removed': (page: Page) => {
+        page.checkout.disconnect();
+      },
+    })) {
+      it(`is given up when ${words}, and nothing is pushed then`, async () => {
+        const page = await dead();
+        bench.payments.plan('status', { fault: 'no-answer' });
+        void page.pay();
+        leave(page);
+        await bench.pass(10_000);
+        expect([page.events.length, bench.pushes]).to.deep.equal([2, 1]);
+        expect(asked().at(-1)?.init.signal?.aborted).to.equal(true);
+      });
+    }
+
+    it('goes on being asked for if the press comes to nothing', async () => {
+      const page = await dead();
+      page.listener = (type) => type !== 'push-request';
+      await bench.pay(page);
+      answers(0);
+      await bench.pass(12_000);
+      expect(page.state).to.equal('paid');
+    });
+
+    it('is not asked for without a status-url: the push leaves at once', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      await bench.pass(WINDOW_MS);
+      void page.pay();
+      expect(page.events.at(-1)).to.equal('push-request');
     });
   });
 

@@ -1,9 +1,10 @@
 import { expect } from '@open-wc/testing';
-import { readConfiguration, type Configuration } from '../../src/checkout/settings.js';
+import { DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from '../../src/client/endpoints.js';
+import { readConfiguration, type ElementConfiguration } from '../../src/checkout/settings.js';
 
 const BASE = 'https://shop.test/checkout/';
 
-const CONFIGURATION: Configuration = {
+const CONFIGURATION: ElementConfiguration = {
   orderId: '1234567891',
   amount: '48744.15',
   maxAmount: '250000',
@@ -15,12 +16,14 @@ const CONFIGURATION: Configuration = {
   promptWindow: 120_000,
 };
 
-const read = (changes: Partial<Configuration> = {}, base = BASE, pageOrigin = new URL(base).origin) =>
+const read = (changes: Partial<ElementConfiguration> = {}, base = BASE, pageOrigin = new URL(base).origin) =>
   readConfiguration({ ...CONFIGURATION, ...changes }, base, pageOrigin);
 
 describe('A configuration', () => {
   it('becomes the settings of an attempt, its strings untouched', () => {
     expect(read()).to.deep.equal({
+      orderId: '1234567891',
+      amount: '48744.15',
       key: 'https://pay.test/push 1234567891',
       settings: {
         orderId: '1234567891',
@@ -29,6 +32,7 @@ describe('A configuration', () => {
         pushUrl: 'https://pay.test/push',
         statusUrl: undefined,
         credentials: 'same-origin',
+        needsPermission: true,
         timeoutMs: 30_000,
         promptWindowMs: 120_000,
       },
@@ -59,7 +63,7 @@ describe('A configuration', () => {
     });
   }
 
-  const wrong: readonly (readonly [attribute: string, changes: Partial<Configuration>])[] = [
+  const wrong: readonly (readonly [attribute: string, changes: Partial<ElementConfiguration>])[] = [
     ['order-id', { orderId: '' }],
     ...['12,341', '1e3', '-5', '0', '007', '.5', 'NaN', '', '1.234', ' 5', '250000.01', '250001'].map(
       (amount) => ['amount', { amount }] as const,
@@ -71,7 +75,37 @@ describe('A configuration', () => {
     ['push-url', { pushUrl: 'https://user:secret@pay.test/push' }],
     ['push-url', { pushUrl: 'javascript:alert(1)' }],
     ['status-url', { statusUrl: 'ftp://pay.test/status' }],
+    ['push-url', { pushUrl: 'https://' }],
   ];
+  for (const [url, quoted] of [
+    ['https://user:S3CRET@pay.test/token', 'https://pay.test/token'],
+    ['https://S3CRET@pay.test/token', 'https://pay.test/token'],
+    ['http://pay.test/token?api_key=S3CRET', 'http://pay.test/token'],
+    ['http://pay.test/token#S3CRET', 'http://pay.test/token'],
+    ['http://pay.test:8080/token?a@b=S3CRET', 'http://pay.test:8080/token'],
+    ['blob:https://user:S3CRET@pay.test/1', 'blob:…'],
+    ['data:text/plain,S3CRET', 'data:…'],
+    ['javascript:alert("S3CRET")', 'javascript:…'],
+    ['https://user:S3CR?ET@pay.test/token', '…'],
+    ['https://user:S3CRET@', '…'],
+    ['http://pay.test:S3CRET/', '…'],
+    ['', ''],
+  ] as const) {
+    it(`is quoted without its secrets: ${url || 'an empty URL'} as ${quoted || 'nothing'}`, () => {
+      for (const [attribute, changes] of [
+        ['token-url', { tokenUrl: url }],
+        ['push-url', { pushUrl: url }],
+        ...(url ? ([['status-url', { statusUrl: url }]] as const) : []),
+      ] as const) {
+        const { problem } = read(changes);
+        expect(problem)
+          .to.match(new RegExp(`^${attribute}: "`))
+          .and.contain(`"${quoted}"`);
+        expect(problem).not.to.match(/S3CR/);
+      }
+    });
+  }
+
   for (const [attribute, changes] of wrong) {
     it(`with ${JSON.stringify(changes)} is told to be wrong by the name of ${attribute}`, () => {
       expect(read(changes).problem).to.match(new RegExp(`^${attribute}: "`));
@@ -96,6 +130,52 @@ describe('A configuration', () => {
   it('takes no other origin for the page’s because the document’s base says so', () => {
     expect(read({ pushUrl: '/push' }, 'http://elsewhere.test/', 'https://shop.test').problem).to.match(/^push-url/);
   });
+
+  it('names the one of token-url and push-url that is missing, so that no token goes to another backend', () => {
+    for (const [missing, changes] of [
+      ['push-url', { pushUrl: DEFAULT_PUSH_URL }],
+      ['token-url', { tokenUrl: DEFAULT_TOKEN_URL }],
+    ] as const) {
+      const { problem, settings, key } = read(changes);
+      expect(problem).to.match(new RegExp(`^${missing} is missing`));
+      expect(settings).to.equal(undefined);
+      expect(key, 'what is known of the order is shown all the same').to.not.equal('');
+    }
+    expect(read({ tokenUrl: DEFAULT_TOKEN_URL, pushUrl: DEFAULT_PUSH_URL }).problem).to.equal(undefined);
+  });
+
+  it('knows whether browsers will ask for a permission to push', () => {
+    expect(read({ pushUrl: '/push' }).settings?.needsPermission).to.equal(false);
+    expect(read().settings?.needsPermission).to.equal(true);
+    expect(read({ pushUrl: 'https://shop.test:8443/push' }).settings?.needsPermission).to.equal(true);
+  });
+
+  it('names one order whatever the fragment of its push endpoint is, and without a query by either spelling', () => {
+    const { key } = read({ pushUrl: '/push' });
+    for (const pushUrl of ['/push#', '/push#x', '/push?', '/push?#x', 'https://shop.test:443/push', './../push']) {
+      expect(read({ pushUrl }).key, pushUrl).to.equal(key);
+    }
+    for (const pushUrl of ['/push?shop=1', '/push/', '/Push']) {
+      expect(read({ pushUrl }).key, pushUrl).to.not.equal(key);
+    }
+  });
+
+  for (const [url, quoted] of [
+    ['https://user:S3CRET@pay.test/push', 'https://pay.test/push'],
+    ['http://pay.test/push?api_key=S3CRET', 'http://pay.test/push'],
+    ['http://pay.test/push#S3CRET', 'http://pay.test/push'],
+    ['https://user:S3CRET@', 'https://'],
+    ['https://user:S3CRET@pay test/push', ''],
+    ['user:S3CRET@pay.test', 'pay.test'],
+    ['javascript:go()', 'javascript:go()'],
+  ] as const) {
+    it(`with ${url} is quoted without what may be secret`, () => {
+      const { problem } = read({ pushUrl: url });
+      expect(problem).to.not.contain('S3CRET');
+      // What becomes of a space in a host's name differs from browser to browser.
+      if (quoted) expect(problem).to.contain(`"${quoted}"`);
+    });
+  }
 
   it('says what is wrong first where several things are', () => {
     expect(read({ orderId: '', amount: 'x', pushUrl: '' }).problem).to.match(/^order-id/);

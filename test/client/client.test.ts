@@ -96,6 +96,22 @@ describe('A client', () => {
     }
   }
 
+  it('quotes no password and no query of an endpoint that it cannot use', () => {
+    for (const name of ENDPOINTS) {
+      for (const endpoint of [
+        'https://user:S3CRET@pay.test/token',
+        'http://pay.test/token?key=S3CRET',
+        'https://S3CRET@',
+      ]) {
+        expect(() => createClient({ [name]: endpoint, base: BASE }))
+          .to.throw(TypeError)
+          .that.has.property('message')
+          .that.contains(name)
+          .and.does.not.contain('S3CRET');
+      }
+    }
+  });
+
   it('throws a TypeError for http: of the page’s host where the page is https:', () => {
     expect(() => createClient({ tokenUrl: 'http://shop.test/token', base: BASE })).to.throw(TypeError, 'tokenUrl');
   });

@@ -87,6 +87,8 @@ describe('A recorded result', () => {
     'a query that is being processed': queryBeingProcessed,
     'a query’s error without a message': queryEmptyError,
     'a query’s error without the key of a message': { errorCode: '500.001.1001' },
+    'another error of Daraja': { errorCode: '404.001.03', errorMessage: 'Invalid Access Token' },
+    'a refused push': pushExpired,
     'the same as the backend words it': { daraja_error: { errorCode: '500.001.1001' }, status_code: 500 },
     'a query’s code in letters, which is unknown': queryStringCode,
     'a query’s unknown number': { ...queryPaid, ResultCode: '2028' },
@@ -102,7 +104,6 @@ describe('A recorded result', () => {
 
   for (const [what, body] of Object.entries({
     'an accepted push, which is no payment': pushSuccess,
-    'a refused push': pushExpired,
     'a push without a token': pushTokenMissing,
     'a fresh token': tokenFresh,
     'a stored token': tokenStored,
@@ -110,13 +111,13 @@ describe('A recorded result', () => {
     'another status': { status: 'paid' },
     'a success in words': { success: true, paid: true, message: 'Payment successful' },
     'HTTP’s own words': { status: 200, statusText: 'OK' },
-    'another error of Daraja': { errorCode: '404.001.03', errorMessage: 'Invalid Access Token' },
     'a callback without a code': callback({ CheckoutRequestID: ID, ResultDesc: 'processed successfully' }),
     'an empty callback': callback({}),
     'a callback that is none': { Body: { stkCallback: null } },
     'a body that is none': { Body: null },
     'a list of callbacks': [callbackPaid],
-    'a callback as text': JSON.stringify(callbackPaid),
+    'a text': 'The service request is processed successfully.',
+    'a text of a list': JSON.stringify([callbackPaid]),
     'a callback in an envelope': { data: callbackPaid },
     'the kind of a result': { kind: 'outcome', outcome: { verdict: 'paid' } },
     nothing: undefined,
@@ -133,9 +134,13 @@ describe('A recorded result', () => {
     });
   }
 
-  for (const code of [1.5, NaN, '', ' ', 'abc', null, {}, [], [0], true, false]) {
+  for (const code of [1.5, NaN, '', ' ', ' 0', '0\n', '1 032', 'abc', {}, [], [0], true, false]) {
     it(`is none where its code is ${typeof code === 'number' ? String(code) : JSON.stringify(code)}`, () => {
-      for (const body of [callback({ ResultCode: code }), { ResultCode: code }, { result_code: code }]) {
+      for (const body of [
+        callback({ ResultCode: code }),
+        { CheckoutRequestID: ID, ResultCode: code },
+        { result_code: code },
+      ]) {
         expect(parseResult(body)).to.deep.equal({ kind: 'unknown' });
       }
     });
@@ -156,7 +161,8 @@ describe('The receipt', () => {
     'no metadata': undefined,
     null: null,
     'no items': {},
-    'items that are no list': { Item: { Name: 'MpesaReceiptNumber', Value: 'NLJ7RT61SV' } },
+    'items of another shape': { Item: 'MpesaReceiptNumber NLJ7RT61SV' },
+    'a receipt under another name': { Item: [{ Name: 'Receipt', Value: 'NLJ7RT61SV' }], Receipt: 'NLJ7RT61SV' },
     'an empty list': { Item: [] },
     'other items': { Item: [{ Name: 'Amount', Value: 1 }, { Name: 'Balance' }] },
     'a receipt without a value': { Item: [{ Name: 'MpesaReceiptNumber' }] },
@@ -168,6 +174,36 @@ describe('The receipt', () => {
       expect(outcomeOf(paidWith(metadata))).to.include({ verdict: 'paid', receipt: undefined });
     });
   }
+
+  const RECEIPT = { Name: 'MpesaReceiptNumber', Value: 'NLJ7RT61SV' };
+  for (const [what, metadata] of Object.entries({
+    'a single item': { Item: RECEIPT },
+    'a list without Item': [{ Name: 'Amount', Value: 1 }, RECEIPT],
+    'the receipt alone': RECEIPT,
+    'an object of its names': { Amount: 1, MpesaReceiptNumber: 'NLJ7RT61SV' },
+    'an object of its names under Item': { Item: { Amount: 1, MpesaReceiptNumber: 'NLJ7RT61SV' } },
+    'an object of numbers': { Item: { 0: { Name: 'Amount' }, 1: RECEIPT } },
+    'small letters': { item: [{ name: 'MpesaReceiptNumber', value: 'NLJ7RT61SV' }] },
+    'JSON text': JSON.stringify({ Item: [RECEIPT] }),
+    'JSON text for a list': { Item: JSON.stringify([RECEIPT]) },
+    'JSON text for each item': { Item: [JSON.stringify({ Name: 'Amount' }), JSON.stringify(RECEIPT)] },
+  })) {
+    it(`is read from metadata that is ${what}, in each shape that may hold any`, () => {
+      const fields = { ResultCode: 0, CheckoutRequestID: ID, CallbackMetadata: metadata };
+      const flat = { result_code: 0, CallbackMetadata: metadata };
+      for (const body of [callback(fields), { stkCallback: fields }, fields, { ...fields, ResponseCode: '0' }, flat]) {
+        expect(outcomeOf(body)).to.include({ verdict: 'paid', receipt: 'NLJ7RT61SV' });
+      }
+    });
+  }
+
+  it('is looked for in metadata without end no longer than it takes to see that', () => {
+    const endless: Record<string, unknown> = { Item: [] };
+    endless['Item'] = [endless, endless];
+    expect(outcomeOf(paidWith(endless))).to.include({ verdict: 'paid', receipt: undefined });
+    const wide = { Item: Array.from({ length: 300_000 }, () => ({ Name: 'Amount' })) };
+    expect(outcomeOf(paidWith(wide))).to.include({ verdict: 'paid', receipt: undefined });
+  });
 
   it('is found among items that are no items', () => {
     const Item = [null, 7, [], {}, { Name: null }, { Name: 'MpesaReceiptNumber', Value: 'NLJ7RT61SV' }];
@@ -233,7 +269,7 @@ describe('Any value at all', () => {
       fc.property(fc.oneof(anything, nearly, fc.jsonValue()), (value) => {
         const parsed = parseResult(value);
         if (parsed.kind !== 'outcome' || parsed.outcome.verdict !== 'paid') return;
-        const zero = codes(value).some((code) => code === 0 || (typeof code === 'string' && /^\s*0+\s*$/.test(code)));
+        const zero = codes(value).some((code) => code === 0 || (typeof code === 'string' && /^0+(\.0+)?$/.test(code)));
         expect(zero).to.equal(true);
       }),
       { numRuns: 3000 },
@@ -252,5 +288,290 @@ describe('Any value at all', () => {
   it('that is nested without end is no exception', () => {
     const deep: unknown = JSON.parse('{"Body":'.repeat(20_000) + '0' + '}'.repeat(20_000));
     expect(parseResult(deep)).to.deep.equal({ kind: 'unknown' });
+  });
+});
+
+describe('A value of the page’s own', () => {
+  const rogue = (get: () => unknown) => ({
+    get status() {
+      return get();
+    },
+    result_code: 0,
+  });
+  const cyclic: Record<string, unknown> = { result_desc: 'x' };
+  cyclic['Body'] = cyclic;
+  cyclic['stkCallback'] = cyclic;
+  cyclic['CallbackMetadata'] = cyclic;
+  cyclic['daraja_error'] = cyclic;
+  for (const [what, value] of Object.entries({
+    'a getter that throws': rogue(() => {
+      throw new RangeError('mine');
+    }),
+    'a getter that throws nothing to be read': rogue(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what pages do
+      throw undefined;
+    }),
+    'a proxy that was revoked': (() => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      return proxy;
+    })(),
+    'a proxy whose traps throw': new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error('mine');
+        },
+      },
+    ),
+    'a cycle': cyclic,
+    'a promise': Promise.resolve(callbackPaid),
+    'an answer of fetch': new Response(JSON.stringify(callbackPaid)),
+    'a map': new Map([['result_code', 0]]),
+    'a function': () => flatPaid,
+  })) {
+    it(`is unknown where it is ${what}, and nothing is thrown`, () => {
+      expect(parseResult(value)).to.deep.equal({ kind: 'unknown' });
+    });
+  }
+
+  it('is read once, so that it cannot say one thing and then another', () => {
+    let reads = 0;
+    const fickle = {
+      get result_code() {
+        return reads++ ? 0 : null;
+      },
+    };
+    expect(parseResult(fickle)).to.deep.equal({ kind: 'pending' });
+    expect(reads).to.equal(1);
+  });
+
+  it('may be a proxy of a framework’s store', () => {
+    const store = new Proxy({ ...flatPaid }, {});
+    const parsed = parseResult(store);
+    expect(parsed).to.have.nested.property('outcome.verdict', 'paid');
+    expect(parsed).to.have.nested.property('outcome.result', store);
+  });
+
+  it('may be JSON text of some layers, and no more than a few', () => {
+    let text: unknown = flatPaid;
+    const seen: string[] = [];
+    while (!seen.includes('unknown') && seen.length < 12) {
+      seen.push(parseResult(text).kind);
+      text = JSON.stringify(text);
+    }
+    expect(seen.slice(0, 4)).to.deep.equal(['outcome', 'outcome', 'outcome', 'outcome']);
+    expect(seen.at(-1)).to.equal('unknown');
+  });
+  it('that is nested deeper than the stack, in any place, is no exception', () => {
+    const deep = (inside: string) => JSON.parse('[{"a":'.repeat(50_000) + inside + '}]'.repeat(50_000)) as unknown;
+    for (const key of ['Body', 'stkCallback', 'CallbackMetadata', 'daraja_error', 'status', 'fault', 'extra']) {
+      expect(parseResult({ ...flatPaid, [key]: deep('0') }).kind, key).to.equal('outcome');
+    }
+    expect(parseResult('['.repeat(100_000)).kind).to.equal('unknown');
+    expect(parseResult(JSON.stringify({ result_code: 0 }).repeat(2)).kind).to.equal('unknown');
+  });
+});
+
+/** What a result becomes on its way through databases, queues, serializers and hands. */
+describe('A result that was mangled', () => {
+  const row = fc.constantFrom(
+    { body: callbackPaid, verdict: 'paid' },
+    { body: callbackCancelled, verdict: 'cancelled' },
+    { body: queryPaid, verdict: 'paid' },
+    { body: queryCancelled, verdict: 'cancelled' },
+    { body: flatPaid, verdict: 'paid' },
+    { body: flatCancelled, verdict: 'cancelled' },
+    { body: queryInProgress, verdict: 'pending' },
+    { body: queryBeingProcessed, verdict: 'pending' },
+    { body: { status: 'PENDING', result_code: 0 }, verdict: 'pending' },
+    { body: { ResultCode: 0, ResultDesc: 'Accepted' }, verdict: 'unknown' },
+  );
+  type Change = (text: string) => string;
+  const recased: fc.Arbitrary<Change> = fc.constantFrom(
+    (text) => text.toLowerCase(),
+    (text) => text.toUpperCase(),
+    (text) => text.replace(/"(\w)(\w*)":/g, (_, first: string, rest: string) => `"${first.toLowerCase()}${rest}":`),
+    (text) =>
+      text.replace(/"(\w+)":/g, (_, key: string) => `"${key.replace(/_(\w)/g, (__, c: string) => c.toUpperCase())}":`),
+  );
+  const retyped: fc.Arbitrary<Change> = fc.constantFrom(
+    (text) => text.replace(/("(?:ResultCode|result_code)":)"?([\w.]+)"?/g, '$1"$2"'),
+    (text) => text.replace(/("(?:ResultCode|result_code)":)"?([\w.]+)"?/g, '$1"$2.00"'),
+    (text) => text.replace(/("(?:ResultCode|result_code)":)"?([\w.]+)"?/g, '$1[$2]'),
+    (text) => text.replace(/("(?:ResultCode|result_code)":)"?([\w.]+)"?/g, '$1{"value":$2}'),
+    (text) => text.replace(/("(?:ResultCode|result_code)":)"?([\w.]+)"?/g, '$1false'),
+    (text) => text.replace(/("(?:ResultCode|result_code)":)"?([\w.]+)"?/g, '$1null'),
+    (text) => text.replace(/("(?:ResultCode|result_code)":)"?([\w.]+)"?/g, '$1" $2 "'),
+    (text) => text.replace(/("(?:ResultCode|result_code)":)"?([\w.]+)"?/g, '$1"$2,00"'),
+  );
+  const renested: fc.Arbitrary<Change> = fc.constantFrom(
+    (text) => `{"data":${text}}`,
+    (text) => `[${text}]`,
+    (text) => `{"Body":${text}}`,
+    (text) => `{"stkCallback":${text}}`,
+    (text) => `{"result":${text},"status":"pending"}`,
+    (text) => JSON.stringify(text),
+    (text) => `\uFEFF\uFEFF${text}`,
+  );
+  const cut: fc.Arbitrary<Change> = fc
+    .double({ min: 0.01, max: 0.99, noNaN: true })
+    .map((part) => (text) => text.slice(0, Math.floor(text.length * part)));
+  const garbled: fc.Arbitrary<Change> = fc
+    .tuple(
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      fc.constantFrom('', '0', '1', '"', '{', ',', 'x', '\u200B', '-'),
+    )
+    .map(([part, put]) => (text) => {
+      const at = Math.floor(text.length * part);
+      return text.slice(0, at) + put + text.slice(at + 1);
+    });
+  const changes = fc.array(fc.oneof(recased, retyped, renested, cut, garbled), { minLength: 1, maxLength: 3 });
+  const parsed = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  };
+  const verdictOf = (value: unknown) => {
+    const result = parseResult(value);
+    return result.kind === 'outcome' ? result.outcome.verdict : result.kind;
+  };
+
+  it('never turns from not paid to paid, nor the other way round, and from nothing to either', () => {
+    const plain: Change = (text) => text;
+    // Twice re-nested, anything may become a callback of its own.
+    const once = fc.tuple(
+      fc.option(retyped, { nil: plain }),
+      fc.option(renested, { nil: plain }),
+      fc.array(fc.oneof(recased, cut), { maxLength: 2 }),
+    );
+    fc.assert(
+      fc.property(row, once, (from, [retype, renest, by]) => {
+        const text = [retype, renest, ...by].reduce((body, change) => change(body), JSON.stringify(from.body));
+        expect(verdictOf(parsed(text)), text).to.be.oneOf([from.verdict, 'pending', 'unknown']);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('is paid only by a zero that stands in the place of a code, whatever single letters were changed', () => {
+    fc.assert(
+      fc.property(row, changes, (from, by) => {
+        const text = by.reduce((body, change) => change(body), JSON.stringify(from.body));
+        if (verdictOf(parsed(text)) !== 'paid') return;
+        expect(text).to.match(/(?:ResultCode|result_code)[\\"]*:[\\"]*0+(?:\.0+)?[\\",}]/);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('is not believed where its status, in any case and spelling, says that it is not known', () => {
+    const word = fc.constantFrom(
+      ...['pending', 'processing', 'queued', 'initiated', 'requested', 'sent', 'in_progress', 'in progress'],
+    );
+    const cased = word.chain((text) =>
+      fc
+        .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
+        .map((upper) => Array.from(text, (letter, index) => (upper[index] ? letter.toUpperCase() : letter)).join('')),
+    );
+    const key = fc.constantFrom('status', 'Status', 'STATUS', 'payment_status', 'paymentStatus');
+    fc.assert(
+      fc.property(row, key, cased, (from, name, status) => {
+        expect(parseResult({ ...from.body, [name]: status })).to.deep.equal({ kind: 'pending' });
+        expect(parseResult({ [name]: status })).to.deep.equal({ kind: 'pending' });
+      }),
+    );
+  });
+
+  for (const status of [
+    ...[
+      'failed',
+      'FAILED',
+      'cancelled',
+      'canceled',
+      'declined',
+      'rejected',
+      'error',
+      'expired',
+      'timeout',
+      'timed_out',
+    ],
+    ...[
+      'unpaid',
+      'not_paid',
+      'NOT PAID',
+      'unconfirmed',
+      'unknown',
+      'awaiting_payment',
+      'waiting',
+      'created',
+      'new',
+      'open',
+    ],
+    ...[
+      'started',
+      'submitted',
+      'on-hold',
+      'abandoned',
+      'reversed',
+      'refunded',
+      'incomplete',
+      'pending_payment',
+      'voided',
+    ],
+  ]) {
+    it(`is not paid where its code is 0 and its status is ${status}`, () => {
+      for (const body of [flatPaid, queryPaid, callbackPaid]) {
+        expect(parseResult({ ...body, status })).to.deep.equal({ kind: 'pending' });
+      }
+    });
+  }
+
+  for (const status of [
+    ...[
+      'paid',
+      'PAID',
+      'completed',
+      'Complete',
+      'success',
+      'SUCCESSFUL',
+      'confirmed',
+      'processed',
+      'ok',
+      'OK',
+      'settled',
+    ],
+    ...[
+      'Payment received',
+      'transferred',
+      'renewed',
+      'active',
+      'final',
+      '0',
+      '200',
+      '',
+      0,
+      200,
+      true,
+      null,
+      { code: 1 },
+    ],
+  ]) {
+    it(`is paid where its code is 0 and its status is ${JSON.stringify(status)}`, () => {
+      for (const body of [flatPaid, queryPaid, callbackPaid]) {
+        expect(verdictOf({ ...body, status })).to.equal('paid');
+      }
+    });
+  }
+
+  it('is no failure where its status says that it was paid, and is one where the answer merely went well', () => {
+    for (const status of ['paid', 'Completed', 'confirmed', 'settled']) {
+      expect(verdictOf({ ...flatCancelled, status })).to.equal('pending');
+    }
+    for (const status of ['success', 'ok', 'failed', 'cancelled', 'error']) {
+      expect(verdictOf({ ...flatCancelled, status })).to.equal('cancelled');
+    }
   });
 });

@@ -78,7 +78,7 @@ describe('The client and the demo’s backend', () => {
     ['daraja-500', 'rejected'],
     ['refused-code', 'rejected'],
     ['echo-token-error', 'rejected'],
-    ['redirect', 'rejected'],
+    ['redirect', 'bad-response'],
     ['token-missing', 'token-missing'],
   ] as const) {
     it(`name ${fault} ${reason}, after one push`, async () => {

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import type { ClientOptions, StatusResult } from '../../src/client/index.js';
+import type { ClientOptions } from '../../src/client/index.js';
 import callbackCancelled from '../support/fixtures/callback-cancelled.json' with { type: 'json' };
 import callbackPaid from '../support/fixtures/callback-paid.json' with { type: 'json' };
 import flatPaid from '../support/fixtures/flat-paid.json' with { type: 'json' };
@@ -18,6 +18,7 @@ import {
   html,
   json,
   opaqueRedirect,
+  ORDER,
   silent,
   stalled,
   STATUS_URL,
@@ -29,7 +30,7 @@ import {
 } from './wire.js';
 
 const QUERY = { orderId: '1234567891', paymentId: 'ws_CO_DMZ_215482558_10122018133312795', token: TOKEN };
-const NOT_YET: StatusResult = { kind: 'pending', tokenExpired: false, retryAfterMs: 0 };
+const NOT_YET = { kind: 'pending', tokenExpired: false, retryAfterMs: 0 };
 
 async function ask(
   answer: Answer,
@@ -111,7 +112,7 @@ describe('The status request', () => {
   it('takes the token to no place that it is redirected to', async () => {
     const { init, result } = await ask(opaqueRedirect);
     expect(init.redirect).to.equal('manual');
-    expect(result).to.deep.equal(NOT_YET);
+    expect(result).to.deep.include(NOT_YET);
   });
 
   it('takes cookies along as the page says', async () => {
@@ -159,6 +160,41 @@ describe('An outcome', () => {
     expect(result.kind).to.equal('outcome');
     expect(JSON.stringify(result)).not.to.contain(TOKEN);
   });
+
+  it('holds no token of the order that the endpoint has no business to know', async () => {
+    const wire = new Wire(
+      json({}),
+      json({ ...callbackPaid, first: 'the-first-token', second: TOKEN, desc: btoa(`x${TOKEN}`) }),
+    );
+    const client = wire.client({ statusUrl: 'https://elsewhere.test/status' });
+    await client.push('the-first-token', ORDER);
+    const result = await client.status(QUERY);
+    expect(JSON.stringify(result)).not.to.match(new RegExp(`the-first-token|${TOKEN}`));
+  });
+
+  it('is read from the answer as it came, whatever the token is', async () => {
+    const id = callbackPaid.Body.stkCallback.CheckoutRequestID;
+    for (const token of [
+      '0',
+      'Body',
+      'stkCallback',
+      'ResultCode',
+      'MpesaReceiptNumber',
+      'NLJ7RT61SV',
+      id,
+      '_10122018',
+    ]) {
+      const { result } = await ask(json(callbackPaid), { query: { token } });
+      if (result.kind !== 'outcome') throw new Error(`No outcome with ${token}`);
+      expect(result.outcome).to.include({ verdict: 'paid', receipt: 'NLJ7RT61SV', checkoutRequestId: id });
+    }
+  });
+
+  it('is read where another value is nested deeper than the stack', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}0${'}'.repeat(20_000)}`;
+    const { result } = await ask(text(`${JSON.stringify(flatPaid).slice(0, -1)},"deep":${deep}}`));
+    expect(result).to.have.nested.property('outcome.verdict', 'paid');
+  });
 });
 
 describe('Nothing is known yet', () => {
@@ -192,14 +228,14 @@ describe('Nothing is known yet', () => {
     'a server error': html(502),
   })) {
     it(`on ${what}`, async () => {
-      expect((await ask(answer)).result).to.deep.equal(NOT_YET);
+      expect((await ask(answer)).result).to.deep.include(NOT_YET);
     });
   }
 
   it('on an outcome that does not come with a 2xx', async () => {
     for (const status of [300, 302, 400, 403, 404, 409, 410, 429, 500, 502, 503]) {
       for (const body of [callbackPaid, callbackCancelled, queryPaid, flatPaid]) {
-        expect((await ask(json(body, status))).result, String(status)).to.deep.equal(NOT_YET);
+        expect((await ask(json(body, status))).result, String(status)).to.deep.include(NOT_YET);
       }
     }
   });
@@ -222,7 +258,7 @@ describe('Nothing is known yet', () => {
   ] as const) {
     it(`when the time is up before ${what}`, async () => {
       const { result, init } = await ask(answer, { ms: TIMEOUT_MS });
-      expect(result).to.deep.equal(NOT_YET);
+      expect(result).to.deep.include(NOT_YET);
       expect(init.signal?.aborted).to.equal(true);
     });
 
@@ -232,7 +268,7 @@ describe('Nothing is known yet', () => {
       const asked = wire.client().status({ ...QUERY, signal: aborter.signal });
       await wire.clock.flush();
       aborter.abort();
-      expect(await asked).to.deep.equal(NOT_YET);
+      expect(await asked).to.deep.include(NOT_YET);
       expect(wire.requests[0]?.init.signal?.aborted).to.equal(true);
       expect(wire.clock.pending).to.equal(0);
     });
@@ -240,7 +276,7 @@ describe('Nothing is known yet', () => {
 
   it('when the caller had given up before', async () => {
     const wire = new Wire(silent);
-    expect(await wire.client().status({ ...QUERY, signal: AbortSignal.abort() })).to.deep.equal(NOT_YET);
+    expect(await wire.client().status({ ...QUERY, signal: AbortSignal.abort() })).to.deep.include(NOT_YET);
     expect(wire.clock.pending).to.equal(0);
   });
 });
@@ -248,13 +284,13 @@ describe('Nothing is known yet', () => {
 describe('An expired token', () => {
   for (const status of [200, 400, 401, 404, 500]) {
     it(`is told where the status endpoint answers ${status} with Daraja’s error`, async () => {
-      expect((await ask(json(pushExpired, status))).result).to.deep.equal({ ...NOT_YET, tokenExpired: true });
+      expect((await ask(json(pushExpired, status))).result).to.deep.include({ ...NOT_YET, tokenExpired: true });
     });
   }
 
   it('is also what a plain 401 says', async () => {
     for (const answer of [json({ error: 'no' }, 401), html(401), json(callbackPaid, 401)]) {
-      expect((await ask(answer)).result).to.deep.equal({ ...NOT_YET, tokenExpired: true });
+      expect((await ask(answer)).result).to.deep.include({ ...NOT_YET, tokenExpired: true });
     }
   });
 
@@ -279,7 +315,7 @@ describe('Retry-After', () => {
     it(`of ${JSON.stringify(header)} is ${ms} ms`, async () => {
       for (const status of [200, 202, 404, 429, 503]) {
         const { result } = await ask(json({ status: 'pending' }, status, { 'Retry-After': header }));
-        expect(result, String(status)).to.deep.equal({ ...NOT_YET, retryAfterMs: ms });
+        expect(result, String(status)).to.deep.include({ ...NOT_YET, retryAfterMs: ms });
       }
     });
   }
@@ -291,7 +327,7 @@ describe('Retry-After', () => {
       [-45_000, 0],
     ] as const) {
       const wire = new Wire(text('', 503, { 'Retry-After': new Date(new Wire().clock.now() + aheadMs).toUTCString() }));
-      expect(await wire.client().status(QUERY)).to.deep.equal({ ...NOT_YET, retryAfterMs: ms });
+      expect(await wire.client().status(QUERY)).to.deep.include({ ...NOT_YET, retryAfterMs: ms });
     }
   });
 
@@ -300,7 +336,7 @@ describe('Retry-After', () => {
       const response = await cutShort(callbackPaid, 503)(init);
       return new Response(response.body, { status: 503, headers: { 'Retry-After': '7' } });
     };
-    expect((await ask(answer)).result).to.deep.equal({ ...NOT_YET, retryAfterMs: 7_000 });
+    expect((await ask(answer)).result).to.deep.include({ ...NOT_YET, retryAfterMs: 7_000 });
   });
 
   it('is a number of milliseconds, not below zero, whatever it says', async () => {

@@ -115,6 +115,20 @@ describe('A token', () => {
     });
   }
 
+  it('is trimmed of the white space around it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom(' ', '\n', '\r', '\t', '\u00A0', '\uFEFF') }),
+        fc.string({ unit: fc.constantFrom(' ', '\n', '\r', '\t', '\u00A0', '\uFEFF') }),
+        async (before, after) => {
+          const { result } = await ask(json({ ...fresh, access_token: before + TOKEN + after }));
+          expect(result).to.have.nested.property('token.value', TOKEN);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
   for (const life of [undefined, null, 'soon', '', {}, [], true, [3599], { seconds: 3599 }]) {
     it(`is a token also where its life is ${JSON.stringify(life)}: nobody knows when it ends`, async () => {
       const { expiresAt: end } = await expiresAt({ access_token: TOKEN, expires_in: life });
@@ -160,8 +174,8 @@ describe('No token', () => {
   }
 
   for (const bad of [
-    ...['with space', ' leading', 'trailing ', 'tab\there', 'line\nbreak', 'cr\rhere', 'header\r\nX-Injected: 1'],
-    ...['nul\u0000', 'del\u007F', 'not-latin-\u20AC', 'caf\u00E9', 'smart\u201Cquotes\u201D', '\uFEFFbom', '😀'],
+    ...['with space', 'tab\there', 'line\nbreak', 'cr\rhere', 'header\r\nX-Injected: 1', 'Bearer x', ' \n'],
+    ...['nul\u0000', 'del\u007F', 'not-latin-\u20AC', 'caf\u00E9', 'smart\u201Cquotes\u201D', 'b\uFEFFom', '😀'],
   ]) {
     it(`is what no header can carry: ${JSON.stringify(bad)}`, async () => {
       const { result } = await ask(json({ access_token: bad, expires_in: '3599' }));

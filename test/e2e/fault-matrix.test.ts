@@ -3,6 +3,14 @@ import { after, before, describe, it } from 'node:test';
 import { measureMatrix, renderMatrix, type Row, writtenMatrix } from './fault-matrix.js';
 import { World } from './support.js';
 
+const CERTAIN = /Nothing was charged/;
+const MAY_HAVE_PAID =
+  /You may have paid\. Look for an M-Pesa SMS before you pay again\. If you ask the shop, quote order E2E-/;
+
+/** Daraja's answer if another prompt is open on the phone. */
+const BUSY_FAULT = '500 with `daraja_error` 500.001.1001';
+const BUSY = /Another M-Pesa request is open on this number/;
+
 describe('The fault matrix', () => {
   let world: World;
   let rows: readonly Row[];
@@ -33,6 +41,19 @@ describe('The fault matrix', () => {
 
   it('never calls a customer charged or not where a prompt may have rung unheard', () => {
     for (const row of rows) assert.equal(row.promptPossible === 'true', row.states === 'unconfirmed', row.fault);
+  });
+
+  it('says in every failure whether the customer may have paid', () => {
+    for (const { text, promptPossible, fault } of rows.filter(({ promptPossible }) => promptPossible !== '–')) {
+      const says = promptPossible === 'true' ? MAY_HAVE_PAID : BUSY_FAULT === fault ? BUSY : CERTAIN;
+      assert.match(text, says, fault);
+    }
+  });
+
+  it('lets the customer try again at once in the failures in which no prompt is possible, and in no other', () => {
+    for (const { again, promptPossible, fault } of rows) {
+      assert.equal(again, { true: 'no', false: 'yes', '–': '–' }[promptPossible], fault);
+    }
   });
 
   it('never lets a phone ring behind a failure', () => {

@@ -5,11 +5,12 @@
  *     node --import tsx test/e2e/fault-matrix.ts            prints the document
  *     node --import tsx test/e2e/fault-matrix.ts --write    writes it
  */
+import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { type Fault, FAULT_NAMES } from '../../simulator/faults.js';
-import { type Attributes, type Backend, type Tab, until, World } from './support.js';
+import { type Attributes, type Backend, type SeenEvent, type Tab, until, World } from './support.js';
 
 type FaultName = (typeof FAULT_NAMES)[number];
 type Where = 'token' | 'push' | 'status';
@@ -29,6 +30,8 @@ export interface Row {
   readonly where: string;
   /** Headline, in English. */
   readonly reads: string;
+  /** All that the element says then. */
+  readonly text: string;
   /** What came after `push-request`, but for `state-change`. */
   readonly events: string;
   readonly promptPossible: string;
@@ -37,7 +40,9 @@ export interface Row {
   readonly pushes: number;
   /** Prompts that rang on the phone. */
   readonly prompts: number;
-  /** Where the phone rings: what the customer reads after paying. */
+  /** Whether the button lets the customer try again at once, after a failed attempt: `no` shows the time that is left. */
+  readonly again: 'yes' | 'no' | '–';
+  /** If the phone rings: what the customer reads after paying. */
   readonly afterwards: string;
 }
 
@@ -151,9 +156,13 @@ async function play(world: World, backend: Backend, { name, where, faults, attri
   await until(async () => (await tab.events()).some(ended), `the end of the attempt: ${name} at ${where}`, 30_000);
   const failure = (await tab.events()).find(({ type }) => type === 'push-failure')?.detail;
   const reads = await tab.title();
+  const text = await tab.text();
   let shown = await tab.events();
+  const { prompts } = await backend.handset();
+  const pushes = await backend.pushRequests();
+  const again = failure && (await pressAgain(tab, backend));
   let afterwards = '–';
-  if ((await backend.handset()).prompts.length > 0) {
+  if (prompts.length > 0) {
     await backend.approve();
     await backend.calledBack();
     // The first status request comes by itself where it is the one to meet the fault.
@@ -163,16 +172,15 @@ async function play(world: World, backend: Backend, { name, where, faults, attri
     afterwards = await tab.title();
     if (where === 'status') shown = await tab.events();
   }
-  const { daraja } = await backend.record();
-  const pushes = await backend.pushRequests();
   await customer.leave();
   return {
     fault: name,
     where,
     reads,
+    text,
     events: shown
       .filter(({ type }) => type !== 'state-change' && type !== 'push-request')
-      .map(({ type, detail }) => `\`${type}\`${typeof detail['reason'] === 'string' ? ` ${detail['reason']}` : ''}`)
+      .map(({ type, detail }) => [`\`${type}\``, ...particulars(detail)].join(' '))
       .join(', '),
     promptPossible: failure ? String(failure['promptPossible']) : '–',
     states: shown
@@ -180,9 +188,32 @@ async function play(world: World, backend: Backend, { name, where, faults, attri
       .map(({ detail }) => String(detail['state']))
       .join(', then '),
     pushes,
-    prompts: daraja.pushes.filter(({ checkout_request_id }) => checkout_request_id !== null).length,
+    prompts: prompts.length,
+    again: again ?? '–',
     afterwards,
   };
+}
+
+/** What an event says of why: the reason, and the HTTP status and Daraja's code of the answer, if there was one. */
+function particulars({ reason, status, darajaError }: SeenEvent['detail']): string[] {
+  const { errorCode } = (darajaError ?? {}) as { errorCode?: string };
+  const answer = [status as number | undefined, errorCode].filter((part) => part !== undefined).join(', ');
+  return [...(typeof reason === 'string' ? [reason] : []), ...(answer ? [`(${answer})`] : [])];
+}
+
+/** Presses the button once more, now that all is well, and answers whether that was a new attempt. */
+async function pressAgain(tab: Tab, backend: Backend): Promise<'yes' | 'no'> {
+  await backend.faults({ token: [], push: [], status: [] });
+  await tab.page.setOfflineMode(false);
+  const before = await tab.state();
+  await tab.press();
+  if ((await tab.state()) === before) {
+    const { enabled, text } = await tab.button();
+    assert.ok(!enabled && /\d:\d\d/.test(text), `The button says how long it holds back: ${text}`);
+    return 'no';
+  }
+  await tab.reaches('prompted');
+  return 'yes';
 }
 
 const AT_A_TIME = 6;
@@ -212,9 +243,11 @@ fails where it is not true any more.
 
 - **Where**: at the token request (the first one, which goes out ahead of the payment, or every one), at the push, or at the first status request after the customer has paid.
 - **Reads**: the headline when the attempt is over.
+- **Events**: with the reason, and the HTTP status and Daraja's code if there was such an answer.
 - **State**: where the attempt ends; for status, where it goes until the outcome is there, with no other state between.
 - **Pushes**: requests that came to the push endpoint. More than one is only ever the renewal of an expired token, which Daraja refused.
 - **Prompts**: how often the phone rang.
+- **Again**: whether a customer whose attempt failed may try again at once. If not, the button shows how long it holds back.
 - **Then pays**: what the customer reads after approving the prompt, where there is one: the outcome is sought whatever became of the push.
 
 With connections that are kept alive, the browser itself resends a request whose reused connection broke before any answer: the rows of a
@@ -223,10 +256,21 @@ connection that is reset then differ. See \`test/e2e/resend.test.ts\` and docs/d
 
 /** The document that these rows make. */
 export async function renderMatrix(rows: readonly Row[]): Promise<string> {
-  const head = ['Fault', 'Where', 'Reads', 'Events', '`promptPossible`', 'State', 'Pushes', 'Prompts', 'Then pays'];
+  const head = [
+    'Fault',
+    'Where',
+    'Reads',
+    'Events',
+    '`promptPossible`',
+    'State',
+    'Pushes',
+    'Prompts',
+    'Again',
+    'Then pays',
+  ];
   const cells = rows.map((row) => [
     ...[row.fault, row.where, row.reads, row.events, row.promptPossible, row.states],
-    ...[String(row.pushes), String(row.prompts), row.afterwards],
+    ...[String(row.pushes), String(row.prompts), row.again, row.afterwards],
   ]);
   const lines = [head, head.map(() => '---'), ...cells].map((line) => `| ${line.join(' | ')} |`);
   return format(`${INTRODUCTION}\n${lines.join('\n')}\n`, {

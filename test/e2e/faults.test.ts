@@ -1,141 +1,7 @@
-/** Faults on the way to the prompt, over HTTP and across origins. All of them at every endpoint: fault-matrix.test.ts. */
+/** Faults that no table holds, over HTTP and across origins. Every fault at every endpoint: fault-matrix.test.ts. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { Fault } from '../../simulator/faults.js';
-import { type Attributes, SENT, type Tab, until, World } from './support.js';
-
-const CERTAIN = /Nothing was charged/;
-const MAY_HAVE_PAID =
-  /You may have paid\. Look for an M-Pesa SMS before you pay again\. If you ask the shop, quote order E2E-/;
-
-interface Failure {
-  readonly title: string;
-  readonly push?: readonly Fault[];
-  readonly token?: readonly Fault[];
-  readonly attributes?: Attributes;
-  readonly reason: string;
-  /** HTTP status in the event, where there was an answer. */
-  readonly status?: number;
-  readonly darajaError?: string;
-  readonly promptPossible: boolean;
-  readonly reads: RegExp;
-  /** Pushes that the backend got to see. */
-  readonly reached: number;
-}
-
-const failures: readonly Failure[] = [
-  {
-    title: 'the backend says that there was no token',
-    push: ['token-missing'],
-    ...{ reason: 'token-missing', status: 400, promptPossible: false, reached: 0 },
-    reads: CERTAIN,
-  },
-  {
-    title: 'the push gets a plain 404, which is no expired token',
-    push: ['html-404'],
-    ...{ reason: 'rejected', status: 404, promptPossible: false, reached: 0 },
-    reads: CERTAIN,
-  },
-  {
-    title: 'the push gets a 500',
-    push: ['server-500'],
-    ...{ reason: 'server-error', status: 500, promptPossible: true, reached: 0 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'the push gets a 500 after the backend has done its work',
-    push: [{ fault: 'server-500', reached: true }],
-    ...{ reason: 'server-error', status: 500, promptPossible: true, reached: 1 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'a gateway answers with 502 and a page',
-    push: [{ fault: 'bad-gateway-html', reached: true }],
-    ...{ reason: 'server-error', status: 502, promptPossible: true, reached: 1 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'the connection is reset before the backend is reached',
-    push: ['reset'],
-    ...{ reason: 'network', promptPossible: true, reached: 0 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'the connection is reset after the backend is reached',
-    push: ['reset-after'],
-    ...{ reason: 'network', promptPossible: true, reached: 1 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'no answer comes',
-    push: ['no-answer'],
-    attributes: { timeout: '3000' },
-    ...{ reason: 'timeout', promptPossible: true, reached: 1 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'the body stops half-way and nothing more comes',
-    push: ['stalled'],
-    attributes: { timeout: '3000' },
-    ...{ reason: 'timeout', status: 200, promptPossible: true, reached: 1 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'the body is cut short',
-    push: ['cut-short'],
-    ...{ reason: 'bad-response', status: 200, promptPossible: true, reached: 1 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'a hotel’s sign-in page answers in place of the backend',
-    push: ['not-json-200'],
-    ...{ reason: 'bad-response', status: 200, promptPossible: true, reached: 1 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'the body lacks the ids',
-    push: ['missing-ids'],
-    ...{ reason: 'bad-response', status: 200, promptPossible: true, reached: 1 },
-    reads: MAY_HAVE_PAID,
-  },
-  {
-    title: 'ResponseCode is not "0"',
-    push: ['refused-code'],
-    ...{ reason: 'rejected', status: 200, promptPossible: false, reached: 0 },
-    reads: CERTAIN,
-  },
-  {
-    title: 'another prompt is open on the phone',
-    push: ['daraja-500'],
-    ...{ reason: 'rejected', status: 500, darajaError: '500.001.1001', promptPossible: false, reached: 0 },
-    reads: /Another M-Pesa request is open on this number/,
-  },
-  {
-    title: 'the push is redirected',
-    push: ['redirect'],
-    ...{ reason: 'rejected', promptPossible: false, reached: 0 },
-    reads: CERTAIN,
-  },
-  {
-    title: 'the token endpoint breaks off',
-    token: ['reset', 'reset', 'reset'],
-    ...{ reason: 'token-unavailable', promptPossible: false, reached: 0 },
-    reads: CERTAIN,
-  },
-  {
-    title: 'the token endpoint answers with something else',
-    token: ['not-a-token', 'not-a-token'],
-    ...{ reason: 'token-unavailable', status: 200, promptPossible: false, reached: 0 },
-    reads: CERTAIN,
-  },
-  {
-    title: 'the token endpoint does not answer',
-    token: ['no-answer', 'no-answer'],
-    attributes: { timeout: '3000' },
-    ...{ reason: 'token-unavailable', promptPossible: false, reached: 0 },
-    reads: CERTAIN,
-  },
-];
+import { until, World } from './support.js';
 
 describe('A fault', () => {
   let world: World;
@@ -147,57 +13,12 @@ describe('A fault', () => {
   afterEach(() => world.reset());
   after(() => world.close());
 
-  const failed = (state: string, reason: string) => [
-    'push-request',
-    '→ requesting',
-    `→ ${state}`,
-    `push-failure ${reason}`,
-  ];
-
-  /** What holds for each failed attempt. */
-  async function assertFailure(tab: Tab, expected: Omit<Failure, 'title'>): Promise<void> {
-    const { reason, status, darajaError, promptPossible, reads, reached } = expected;
-    const detail = await tab.sees('push-failure');
-    assert.equal(detail['reason'], reason);
-    assert.equal(detail['promptPossible'], promptPossible);
-    assert.equal(detail['status'], status);
-    assert.equal((detail['darajaError'] as { errorCode: string } | undefined)?.errorCode, darajaError);
-    assert.deepEqual([detail['phone'], detail['amount']], [SENT, '12341']);
-    assert.equal(typeof detail['message'], 'string');
-    const state = promptPossible ? 'unconfirmed' : 'failed';
-    assert.equal(await tab.state(), state);
-    assert.deepEqual(await tab.story(), failed(state, reason));
-    assert.equal(await tab.title(), promptPossible ? 'We can’t tell yet' : 'Not paid');
-    assert.match(await tab.text(), reads);
-
-    // Where a prompt may ring, the button holds back; where not, a second try goes through.
-    await tab.press();
-    if (promptPossible) {
-      const { enabled, text } = await tab.button();
-      assert.equal(enabled, false);
-      assert.match(text, /\d:\d\d/);
-    } else {
-      await tab.reaches('prompted');
-    }
-    const { backend } = await world.backend.record();
-    assert.equal(backend.pushes.length, promptPossible ? reached : reached + 1);
-  }
-
-  for (const { title, push = [], token = [], attributes = {}, ...expected } of failures) {
-    it(`ends the attempt once, and says so, where ${title}`, async () => {
-      await world.backend.faults({ push, token });
-      const tab = await world.visit(attributes);
-      await tab.pay();
-      await assertFailure(tab, expected);
-    });
-  }
-
   it('in the address of the push is no expired token, and ends in `rejected`', async () => {
     const tab = await world.visit({ 'push-url': `${world.backend.origin}/payments/mpesa/nowhere` });
     await tab.pay();
     const { reason, status } = await tab.sees('push-failure');
     assert.deepEqual([reason, status], ['rejected', 404]);
-    assert.deepEqual(await tab.story(), failed('failed', 'rejected'));
+    assert.deepEqual(await tab.story(), ['push-request', '→ requesting', '→ failed', 'push-failure rejected']);
     assert.equal((await world.backend.record()).backend.token_requests, 1);
   });
 
@@ -249,7 +70,10 @@ describe('A fault', () => {
     const [prompt] = (await world.backend.handset()).prompts;
     const { paymentId, checkoutRequestId, receipt } = await tab.sees('payment-success');
     assert.deepEqual([paymentId, checkoutRequestId, receipt], ['', prompt?.id, prompt?.receipt]);
-    assert.deepEqual(await tab.story(), [...failed('unconfirmed', 'network'), '→ paid', 'payment-success']);
+    assert.deepEqual(await tab.story(), [
+      ...['push-request', '→ requesting', '→ unconfirmed', 'push-failure network'],
+      ...['→ paid', 'payment-success'],
+    ]);
   });
 
   const expiredToken = 'token-expired';
@@ -275,39 +99,6 @@ describe('A fault', () => {
     assert.equal((await world.backend.handset()).prompts.length, 1);
     assert.equal(tab.tokens.length, 2);
     assert.equal(daraja.tokens, 2);
-  });
-
-  it('of a token that expires twice ends the attempt after the second', async () => {
-    await world.backend.faults({ push: ['expired', 'expired'] });
-    const tab = await world.visit();
-    await tab.pay();
-    const failure = await tab.sees('push-failure');
-    assert.deepEqual([failure['reason'], failure['promptPossible']], [expiredToken, false]);
-    assert.deepEqual(await tab.story(), [
-      ...['push-request', '→ requesting', expiredToken, `${expiredToken} for good`, '→ failed'],
-      `push-failure ${expiredToken}`,
-    ]);
-    assert.match(await tab.text(), CERTAIN);
-    assert.equal(await world.backend.pushRequests(), 2);
-    assert.equal((await world.backend.record()).backend.pushes.length, 0);
-  });
-
-  it('of an expired token is left alone where the page prevents the renewal', async () => {
-    await world.backend.faults({ push: ['expired'] });
-    const tab = await world.visit();
-    await tab.frame.evaluate(() => {
-      document.addEventListener('token-expired', (event) => {
-        event.preventDefault();
-      });
-    });
-    await tab.pay();
-    const failure = await tab.sees('push-failure');
-    assert.deepEqual([failure['reason'], failure['promptPossible']], [expiredToken, false]);
-    assert.deepEqual(await tab.story(), [
-      ...['push-request', '→ requesting', expiredToken, '→ failed', `push-failure ${expiredToken}`],
-    ]);
-    assert.equal(await world.backend.pushRequests(), 1);
-    assert.equal((await world.backend.record()).backend.token_requests, 1);
   });
 
   it('comes across origins, with a preflight that the push passes', async () => {

@@ -11,7 +11,7 @@ import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Fra
 import type { Fault } from '../../simulator/faults.js';
 import type { HandsetView } from '../../simulator/daraja/handset-api.js';
 import { type DemoServer, type DemoServerOptions, startDemoServer } from '../../demo/server/demo-server.js';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
 import { scriptTagFile } from './build.js';
 
 /** What the customer types, and what is sent. */
@@ -93,48 +93,41 @@ export type Attributes = Readonly<Record<string, string>>;
 
 export type WorldOptions = Omit<DemoServerOptions, 'allowedOrigins'>;
 
-/** The browser, the shop and the backend of one test file. */
-export class World {
+/** A shop and its backend, each on an origin of its own, for any browser. */
+export class Shop {
   readonly #pages = new Map<string, Served>();
   readonly #folders = new Map<string, string>();
-  readonly #customers = new Set<Customer>();
-  readonly browser: Browser;
   readonly #shopServer: Server;
   readonly #backends: DemoServer[] = [];
   readonly #options: WorldOptions;
   backend!: Backend;
 
-  private constructor(browser: Browser, shop: Server, options: WorldOptions) {
-    this.browser = browser;
-    this.#shopServer = shop;
+  protected constructor(options: WorldOptions) {
     this.#options = options;
-  }
-
-  static async open(options: WorldOptions = {}): Promise<World> {
-    const script = await scriptTagFile();
-    const { executablePath, args, env } = await chromium();
-    const browser = await puppeteer.launch({
-      executablePath,
-      args,
-      ...(env && { env }),
-    });
-    const shop = createServer((request, response) => {
+    this.#shopServer = createServer((request, response) => {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
-      const served = world.#pages.get(path) ?? world.#inFolder(path);
+      const served = this.#pages.get(path) ?? this.#inFolder(path);
       if (!served) response.statusCode = 404;
       for (const [name, value] of Object.entries(served?.headers ?? {})) response.setHeader(name, value);
       response.end(served?.body);
     });
-    const world = new World(browser, shop, options);
-    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-    world.#pages.set('/vitumob-pay.min.js', { body: script, headers: javascript });
+  }
+
+  static async open(options: WorldOptions = {}): Promise<Shop> {
+    const shop = new Shop(options);
+    await shop.start();
+    return shop;
+  }
+
+  protected async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#shopServer.listen(0, '127.0.0.1', resolve));
+    this.#pages.set('/vitumob-pay.min.js', { body: await this.script(), headers: javascript });
     // tsx names functions by a helper that the page does not have.
-    world.#pages.set('/recorder.js', {
+    this.#pages.set('/recorder.js', {
       body: `var __name = (it) => it; (${recorder.toString()})()`,
       headers: javascript,
     });
-    world.backend = await world.newBackend();
-    return world;
+    this.backend = await this.newBackend();
   }
 
   /** The script-tag file's text. */
@@ -195,6 +188,40 @@ export class World {
     return { body: readFileSync(file), headers: { ...javascript, 'access-control-allow-origin': '*' } };
   }
 
+  /** After each test: the backend is as new. */
+  async reset(): Promise<void> {
+    await this.backend.reset();
+  }
+
+  async close(): Promise<void> {
+    this.#shopServer.closeAllConnections();
+    await new Promise((resolve) => this.#shopServer.close(resolve));
+    await Promise.all(this.#backends.map((server) => server.close()));
+  }
+}
+
+/** The browser, the shop and the backend of one test file. */
+export class World extends Shop {
+  readonly #customers = new Set<Customer>();
+  readonly browser: Browser;
+
+  private constructor(browser: Browser, options: WorldOptions) {
+    super(options);
+    this.browser = browser;
+  }
+
+  static override async open(options: WorldOptions = {}): Promise<World> {
+    const { executablePath, args, env } = await chromium();
+    const browser = await puppeteer.launch({
+      executablePath,
+      args,
+      ...(env && { env }),
+    });
+    const world = new World(browser, options);
+    await world.start();
+    return world;
+  }
+
   /** Someone with a browser of their own: nothing stored in it. */
   async customer(): Promise<Customer> {
     const customer = new Customer(await this.browser.createBrowserContext());
@@ -214,17 +241,15 @@ export class World {
   }
 
   /** After each test: nobody is left in the shop, and the backend is as new. */
-  async reset(): Promise<void> {
+  override async reset(): Promise<void> {
     await Promise.all([...this.#customers].map((customer) => customer.leave()));
     this.#customers.clear();
-    await this.backend.reset();
+    await super.reset();
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await this.browser.close();
-    this.#shopServer.closeAllConnections();
-    await new Promise((resolve) => this.#shopServer.close(resolve));
-    await Promise.all(this.#backends.map((server) => server.close()));
+    await super.close();
   }
 }
 

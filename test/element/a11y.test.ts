@@ -145,21 +145,69 @@ describe('Accessibility', () => {
     expect(said).not.to.include('');
   });
 
-  it('leaves the live region alone while a countdown runs, until the customer may try again', async () => {
-    const widget = await Harness.create({ 'prompt-window': '1500' });
+  it('says each thing once while a countdown runs, takes it back within two seconds, and says when to try again', async () => {
+    const widget = await Harness.create({ 'prompt-window': '2600' });
     await widget.pay();
-    const region = widget.find('[role="status"]');
-    const before = widget.announcement;
-    let changes = 0;
-    const observer = new MutationObserver((records) => (changes += records.length));
-    observer.observe(region, { characterData: true, childList: true, subtree: true });
-    await waitUntil(() => widget.text.includes('0:01'), '0:01', { timeout: 3000 });
-    expect(widget.announcement).to.equal(before);
-    expect(changes).to.equal(0);
+    expect(widget.announcement).to.match(/^Check your phone\./);
+    const said: string[] = [];
+    const observer = new MutationObserver(() => said.push(widget.announcement));
+    observer.observe(widget.find('[role="status"]'), { characterData: true, childList: true, subtree: true });
+    await waitUntil(() => widget.announcement === '', 'it is taken back', { timeout: 2000 });
     await widget.free();
     observer.disconnect();
-    expect(widget.announcement).to.match(/^We can’t tell yet\. .* Then try again\.$/);
+    expect(said).to.have.length(2);
+    expect(said[0]).to.equal('');
+    expect(said[1]).to.match(/^We can’t tell yet\. .* Then try again\.$/);
   });
+
+  it('keeps the name of the button while time passes', async () => {
+    const widget = await Harness.create({ 'prompt-window': '2600' });
+    await widget.pay();
+    const names = new Set<string>();
+    const shown = new Set<string>();
+    const note = () => {
+      if (!widget.blocked) return;
+      const name = widget.button.cloneNode(true) as HTMLElement;
+      for (const hidden of name.querySelectorAll('[aria-hidden="true"]')) hidden.remove();
+      names.add(name.textContent.replace(/\s+/g, ' ').trim());
+      shown.add(widget.button.innerText);
+    };
+    note();
+    const observer = new MutationObserver(note);
+    observer.observe(widget.button, { characterData: true, childList: true, subtree: true, attributes: true });
+    await widget.free();
+    observer.disconnect();
+    expect(shown.size, 'it is seen to tick').to.be.at.least(3);
+    expect([...names]).to.deep.equal(['Send again later So that you cannot pay twice']);
+  });
+
+  for (const how of ['Enter', 'a press', 'pay()'] as const) {
+    it(`announces an error once: ${how}`, async () => {
+      const widget = await Harness.create();
+      widget.type('0823');
+      await widget.drawn();
+      const said: string[] = [];
+      const observer = new MutationObserver(() => said.push(widget.announcement));
+      observer.observe(widget.find('[role="status"]'), { characterData: true, childList: true, subtree: true });
+      let focused = 0;
+      widget.field.addEventListener('focus', () => focused++);
+      if (how === 'Enter') await sendKeys({ press: 'Enter' });
+      else if (how === 'pay()') await widget.element.pay();
+      else {
+        widget.button.focus();
+        widget.press();
+        expect(widget.field.getAttribute('aria-invalid')).to.equal('false');
+        widget.field.addEventListener('focus', () => {
+          expect(widget.error, 'there is an error to be read with the field').not.to.equal('');
+        });
+      }
+      await widget.drawn();
+      observer.disconnect();
+      expect(widget.error).to.contain('Enter a Kenyan mobile number');
+      expect(widget.element.shadowRoot!.activeElement).to.equal(widget.field);
+      expect([said, focused]).to.deep.equal(how === 'a press' ? [[], 1] : [[widget.error], 0]);
+    });
+  }
 
   it('keeps the focus where it was, from the press to the prompt', async () => {
     const widget = await Harness.create({ phone: '0723123123' });
@@ -210,10 +258,11 @@ describe('Accessibility', () => {
     const widget = await Harness.create();
     assertLarge(widget, 2);
     await widget.pay();
+    assertLarge(widget, 3);
     widget.settle(1037);
     await widget.drawn();
     (widget.find('details') as HTMLDetailsElement).open = true;
-    assertLarge(widget, 4);
+    assertLarge(widget, 3);
     await widget.payWell();
     assertLarge(widget, 1);
   });

@@ -431,7 +431,12 @@ describe('settle()', () => {
     ...[undefined, null, 0, 1, '', '0', 'paid', true, NaN, [], [0], {}, () => 0, Symbol('0')],
     ...[{ status: 'paid' }, { Body: {} }, { Body: { stkCallback: {} } }, { Body: null }, { ResultCode: 'abc' }],
     ...[{ ResultCode: null }, { ResultCode: true }, { ResultCode: {} }, { result_code: 1.5 }, { result_code: '' }],
-    ...[{ result_code: NaN }, { result_desc: 'paid' }, { errorCode: '500.003.02' }, { ResponseCode: '0' }],
+    ...[
+      { result_code: NaN },
+      { result_desc: 'paid' },
+      { ResultCode: 0, ResultDesc: 'Accepted' },
+      { ResponseCode: '0' },
+    ],
   ];
 
   it('throws a TypeError for what is no result, and changes nothing', async () => {

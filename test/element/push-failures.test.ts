@@ -85,7 +85,7 @@ const TABLE: [title: string, row: Row][] = [
   }),
   rejected('a ResponseCode other than 0', { push: ['refused-code'], status: 200 }),
   rejected('a ResponseCode that is another number', { answer: () => accepted({}, { ResponseCode: 1 }), status: 200 }),
-  rejected('a redirect', { push: ['redirect'] }),
+  bad('a redirect', { push: ['redirect'] }),
   ['a 500', { reason: 'server-error', push: ['server-500'], status: 500 }],
   [
     'a 500 after the work was done',

@@ -1,9 +1,33 @@
-import { expect, nextFrame } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import { CARELESS, Harness, PHONE, quiet, withConsole, withSimulation } from '../support/harness.js';
 
 describe('The token is asked for before it is needed', () => {
   const network = withSimulation(() => CARELESS);
   const heard = withConsole();
+
+  const visibility: { state: DocumentVisibilityState } = { state: 'visible' };
+  beforeEach(() => {
+    visibility.state = 'visible';
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => visibility.state });
+  });
+  afterEach(() => {
+    Reflect.deleteProperty(document, 'visibilityState');
+  });
+
+  /** Long enough for the browser to have seen what is on the screen. */
+  const frames = async () => {
+    await nextFrame();
+    await nextFrame();
+    await quiet();
+  };
+
+  const outOfSight = async () => {
+    const home = await fixture<HTMLElement>(html`<div></div>`);
+    home.style.paddingBlockStart = '5000px';
+    const widget = await Harness.create({}, home);
+    await frames();
+    return widget;
+  };
 
   const signs: [title: string, sign: (widget: Harness) => void][] = [
     [
@@ -27,10 +51,9 @@ describe('The token is asked for before it is needed', () => {
     ],
   ];
   for (const [title, sign] of signs) {
-    it(`when ${title}`, async () => {
-      const widget = await Harness.create();
-      await quiet();
-      expect(network.requests).to.be.empty;
+    it(`when ${title}, at the latest`, async () => {
+      const widget = await outOfSight();
+      expect(network.requests).to.have.length(0);
       const asked = network.next('token');
       sign(widget);
       expect((await asked).method).to.equal('GET');
@@ -39,41 +62,59 @@ describe('The token is asked for before it is needed', () => {
     });
   }
 
-  it('when the element is on the screen with its number filled in', async () => {
+  it('when the element is on the screen, whatever is in its field', async () => {
     const asked = network.next('token');
-    await Harness.create({ phone: '0723123123' });
+    await Harness.create();
     await asked;
     expect(network.requests).to.have.length(1);
   });
 
-  it('when a number is filled in by the page later', async () => {
-    const widget = await Harness.create();
-    const asked = network.next('token');
-    widget.element.phone = '0723123123';
-    await asked;
-  });
-
-  it('but not while the element is off the screen', async () => {
-    const widget = await Harness.create();
-    widget.element.style.marginBlockStart = '5000px';
-    widget.element.phone = '0723123123';
-    await widget.drawn();
-    await nextFrame();
-    await nextFrame();
-    await quiet();
-    expect(network.requests).to.be.empty;
+  it('when it comes onto the screen, and not before', async () => {
+    const widget = await outOfSight();
+    expect(network.requests).to.have.length(0);
     const asked = network.next('token');
     widget.element.scrollIntoView({ block: 'end' });
     await asked;
     window.scrollTo(0, 0);
   });
 
-  it('but not for a number that is none', async () => {
-    const widget = await Harness.create({ phone: '0823' });
-    await widget.drawn();
-    await nextFrame();
-    await quiet();
-    expect(network.requests).to.be.empty;
+  it('when its page is looked at, and not before', async () => {
+    visibility.state = 'hidden';
+    await Harness.create();
+    await frames();
+    expect(network.requests).to.have.length(0);
+    const asked = network.next('token');
+    visibility.state = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    await asked;
+  });
+
+  it('when the page mends what kept it from being asked for', async () => {
+    const widget = await Harness.create({ disabled: '' });
+    await frames();
+    expect(network.requests).to.have.length(0);
+    const asked = network.next('token');
+    widget.element.disabled = false;
+    await asked;
+  });
+
+  it('for each of several elements, which one observer watches', async () => {
+    const Observer = window.IntersectionObserver;
+    let made = 0;
+    window.IntersectionObserver = class extends Observer {
+      constructor(...parameters: ConstructorParameters<typeof Observer>) {
+        super(...parameters);
+        made++;
+      }
+    };
+    try {
+      await Promise.all([Harness.create(), Harness.create()]);
+      await frames();
+      expect(made).to.be.at.most(1);
+      expect(network.to('token')).to.have.length(2);
+    } finally {
+      window.IntersectionObserver = Observer;
+    }
   });
 
   it('once for an attempt, whatever the signs', async () => {
@@ -106,7 +147,7 @@ describe('The token is asked for before it is needed', () => {
   });
 
   it('silently where that fails, and again at the press', async () => {
-    const widget = await Harness.create();
+    const widget = await outOfSight();
     for (const fault of ['server-500', 'reset', 'not-a-token', 'html-404'] as const) {
       network.requests.length = 0;
       network.current.faults.set({ token: [fault], push: ['html-404'] });

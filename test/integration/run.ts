@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
 import { App } from './app.js';
+import { tarball } from '../support/tarball.js';
 import { Customer } from './customer.js';
-import { pack } from './pack.js';
 import { isPrerendered, pays, reportsTheOutcome, survivesChanges } from './promises.js';
 import { columns, type Column, table, type Row } from './table.js';
 
@@ -32,8 +32,8 @@ const { executablePath, args, env } = await chromium();
 const browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
 const rows: Row[] = [];
 try {
-  const tarball = await pack(folder);
-  for (const name of wanted.length > 0 ? wanted : all) rows.push(await run(name, tarball));
+  const { path } = await tarball();
+  for (const name of wanted.length > 0 ? wanted : all) rows.push(await run(name, path));
 } finally {
   await browser.close();
   await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { DEFAULT_MAX_AMOUNT, hasCents, isAbove, isAmount } from '../../src/model/amount.js';
+import { DEFAULT_MAX_AMOUNT, hasCents, isAbove, isAmount, wholeShillings } from '../../src/model/amount.js';
 
 const shillings = fc.oneof(fc.integer({ min: 1, max: 999_999 }).map(String), fc.stringMatching(/^[1-9]\d{0,40}$/));
 const decimals = fc.stringMatching(/^\d{1,2}$/);
@@ -151,5 +151,42 @@ describe('Cents, which M-Pesa cannot move', () => {
         expect(hasCents(text)).to.equal(cents(text) % 100n !== 0n);
       }),
     );
+  });
+});
+
+describe('The whole shilling that the phone will name', () => {
+  for (const [text, whole] of [
+    ['1', '1'],
+    ['12341', '12341'],
+    ['48744.15', '48745'],
+    ['20.00', '20'],
+    ['20.0', '20'],
+    ['20.01', '21'],
+    ['20.1', '21'],
+    ['20.99', '21'],
+    ['9.5', '10'],
+    ['999.01', '1000'],
+    ['999999999999999999.99', '1000000000000000000'],
+    ['9007199254740993.00', '9007199254740993'],
+  ] as const) {
+    it(`is ${whole} for ${text}`, () => {
+      expect(wholeShillings(text)).to.equal(whole);
+    });
+  }
+
+  it('is never less than the amount, and less than a shilling more', () => {
+    fc.assert(
+      fc.property(amount, (text) => {
+        const whole = wholeShillings(text);
+        expect(whole).to.match(/^[1-9]\d*$/);
+        expect(cents(whole) - cents(text) >= 0n && cents(whole) - cents(text) < 100n).to.equal(true);
+        expect(wholeShillings(whole)).to.equal(whole);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is what stands there where that is no amount: the configuration error says the rest', () => {
+    for (const text of ['', '12,341', 'NaN', '-5', '1.234', '007']) expect(wholeShillings(text)).to.equal(text);
   });
 });

@@ -1,20 +1,21 @@
 import { expect } from '@open-wc/testing';
 import {
+  awaitsOutcome,
   closed,
   isOutcomeOf,
-  liveFor,
   nextAttempt,
+  repaired,
   withOutcome,
-  type CheckoutIds,
   type OrderRecord,
   type Phase,
+  type PushIds,
 } from '../../src/model/attempt.js';
 import type { Outcome } from '../../src/model/outcome.js';
 
 const NOW = 1_000_000;
 const PHASES: readonly Phase[] = ['sent', 'prompted', 'unconfirmed', 'failed', 'closed', 'paid'];
 
-const ids = (name: string): CheckoutIds => ({
+const ids = (name: string): PushIds => ({
   paymentId: `payment ${name}`,
   checkoutRequestId: name,
   merchantRequestId: `merchant ${name}`,
@@ -22,7 +23,6 @@ const ids = (name: string): CheckoutIds => ({
 
 function record(changes: Partial<OrderRecord> = {}): OrderRecord {
   return {
-    version: 1,
     revision: 7,
     id: 'a2',
     phase: 'prompted',
@@ -30,9 +30,12 @@ function record(changes: Partial<OrderRecord> = {}): OrderRecord {
     amount: '12341',
     since: NOW,
     liveUntil: NOW + 120_000,
-    checkout: ids('second'),
+    ids: ids('second'),
     earlier: [ids('first')],
-    blind: false,
+    mayHaveUnknownPrompt: false,
+    isTold: false,
+    reason: undefined,
+    outcome: undefined,
     ...changes,
   };
 }
@@ -42,7 +45,7 @@ function outcome(verdict: Outcome['verdict'], checkoutRequestId?: string): Outco
   return { verdict, resultCode, resultDesc: '', receipt: undefined, checkoutRequestId, result: {} };
 }
 
-const unanswered = (phase: 'sent' | 'unconfirmed') => record({ phase, checkout: undefined });
+const unanswered = (phase: 'sent' | 'unconfirmed') => record({ phase, ids: undefined });
 
 describe('A success', () => {
   for (const phase of PHASES.filter((name) => name !== 'paid')) {
@@ -57,7 +60,7 @@ describe('A success', () => {
     });
 
     it(`of a foreign checkout is believed while ${phase}, where some push had no answer`, () => {
-      expect(isOutcomeOf(record({ phase, blind: true }), outcome('paid', 'foreign'))).to.equal(true);
+      expect(isOutcomeOf(record({ phase, mayHaveUnknownPrompt: true }), outcome('paid', 'foreign'))).to.equal(true);
     });
   }
 
@@ -70,7 +73,7 @@ describe('A success', () => {
   }
 
   it('is final: after it, nothing is believed', () => {
-    const paid = record({ phase: 'paid', blind: true });
+    const paid = record({ phase: 'paid', mayHaveUnknownPrompt: true });
     for (const verdict of ['paid', 'cancelled'] as const) {
       for (const id of ['second', 'first', 'foreign', undefined]) {
         expect(isOutcomeOf(paid, outcome(verdict, id)), `${verdict} ${id ?? ''}`).to.equal(false);
@@ -87,9 +90,9 @@ describe('A failure', () => {
     });
 
     it(`of an earlier or a foreign checkout is not believed while ${phase}`, () => {
-      for (const blind of [false, true]) {
-        expect(isOutcomeOf(record({ phase, blind }), outcome('cancelled', 'first'))).to.equal(false);
-        expect(isOutcomeOf(record({ phase, blind }), outcome('cancelled', 'foreign'))).to.equal(false);
+      for (const mayHaveUnknownPrompt of [false, true]) {
+        expect(isOutcomeOf(record({ phase, mayHaveUnknownPrompt }), outcome('cancelled', 'first'))).to.equal(false);
+        expect(isOutcomeOf(record({ phase, mayHaveUnknownPrompt }), outcome('cancelled', 'foreign'))).to.equal(false);
       }
     });
   }
@@ -117,10 +120,10 @@ describe('A record with an outcome', () => {
     expect(paid).to.deep.include({
       phase: 'paid',
       reason: undefined,
-      checkout: ids('second'),
+      ids: ids('second'),
       earlier: [ids('first')],
     });
-    expect(paid.settlement).to.deep.equal({ resultCode: 0, resultDesc: '', receipt: 'NLJ7RT61SV' });
+    expect(paid.outcome).to.deep.equal({ resultCode: 0, resultDesc: '', receipt: 'NLJ7RT61SV' });
   });
 
   it('says why it is not', () => {
@@ -129,19 +132,19 @@ describe('A record with an outcome', () => {
 
   it('names the earlier checkout that was paid after all, and forgets none', () => {
     const paid = withOutcome(record(), outcome('paid', 'first'));
-    expect(paid.checkout).to.deep.equal(ids('first'));
+    expect(paid.ids).to.deep.equal(ids('first'));
     expect(paid.earlier).to.deep.equal([ids('second')]);
   });
 
   it('learns the id of a push that had no answer', () => {
     const failed = withOutcome(unanswered('unconfirmed'), outcome('cancelled', 'new'));
-    expect(failed.checkout).to.deep.equal({ paymentId: '', checkoutRequestId: 'new', merchantRequestId: '' });
+    expect(failed.ids).to.deep.equal({ paymentId: '', checkoutRequestId: 'new', merchantRequestId: '' });
     expect(failed.earlier).to.deep.equal([ids('first')]);
   });
 
   it('knows no id where none was told', () => {
-    expect(withOutcome(unanswered('unconfirmed'), outcome('paid')).checkout).to.equal(undefined);
-    expect(withOutcome(record(), outcome('paid')).checkout).to.deep.equal(ids('second'));
+    expect(withOutcome(unanswered('unconfirmed'), outcome('paid')).ids).to.equal(undefined);
+    expect(withOutcome(record(), outcome('paid')).ids).to.deep.equal(ids('second'));
   });
 });
 
@@ -151,22 +154,25 @@ describe('The next attempt', () => {
   it('begins as sent, with nothing of the one before but the ids', () => {
     expect(nextAttempt(record({ reason: 'cancelled' }), attempt)).to.deep.equal({
       ...attempt,
-      version: 1,
       revision: 7,
       phase: 'sent',
+      ids: undefined,
       earlier: [ids('second'), ids('first')],
-      blind: false,
+      mayHaveUnknownPrompt: false,
+      isTold: false,
+      reason: undefined,
+      outcome: undefined,
     });
   });
 
   it('remembers that an earlier push had no answer, for good', () => {
     const second = nextAttempt(unanswered('unconfirmed'), attempt);
-    expect(second).to.deep.include({ blind: true, earlier: [ids('first')] });
-    expect(nextAttempt({ ...second, phase: 'failed' }, attempt).blind).to.equal(true);
+    expect(second).to.deep.include({ mayHaveUnknownPrompt: true, earlier: [ids('first')] });
+    expect(nextAttempt({ ...second, phase: 'failed' }, attempt).mayHaveUnknownPrompt).to.equal(true);
   });
 
   it('knows of nothing where it is the first', () => {
-    expect(nextAttempt(undefined, attempt)).to.deep.include({ revision: 0, earlier: [], blind: false });
+    expect(nextAttempt(undefined, attempt)).to.deep.include({ revision: 0, earlier: [], mayHaveUnknownPrompt: false });
   });
 });
 
@@ -174,13 +180,61 @@ describe('A prompt', () => {
   for (const phase of PHASES) {
     const holds = ['sent', 'prompted', 'unconfirmed'].includes(phase);
     it(`${holds ? 'may' : 'cannot'} be live while ${phase}`, () => {
-      expect(liveFor(record({ phase }), NOW)).to.equal(holds ? 120_000 : 0);
-      expect(liveFor(record({ phase }), NOW + 120_001)).to.equal(0);
+      expect(awaitsOutcome(record({ phase }))).to.equal(holds);
     });
   }
 
   it('that was put away unanswered is remembered as one that may have been paid', () => {
-    expect(closed(unanswered('unconfirmed'))).to.include({ phase: 'closed', blind: true });
-    expect(closed(record())).to.include({ phase: 'closed', blind: false });
+    expect(closed(unanswered('unconfirmed'))).to.include({ phase: 'closed', mayHaveUnknownPrompt: true });
+    expect(closed(record())).to.include({ phase: 'closed', mayHaveUnknownPrompt: false });
+  });
+});
+
+describe('A record that another page wrote over', () => {
+  const over = record({ id: 'a9', phase: 'failed', ids: ids('other'), earlier: [] });
+
+  const NOBODY = { paid: undefined, live: undefined, told: undefined };
+
+  it('says again that its outcome was told, if another page learned the same in the same moment', () => {
+    const told = record({ phase: 'unconfirmed', isTold: true });
+    const again = { ...told, isTold: false };
+    expect(repaired(again, { ...NOBODY, told })).to.deep.equal(told);
+    expect(repaired(told, { ...NOBODY, told })).to.equal(undefined);
+    expect(repaired({ ...again, phase: 'failed' }, { ...NOBODY, told }), 'news').to.equal(undefined);
+    expect(repaired({ ...again, id: 'a3' }, { ...NOBODY, told }), 'another attempt').to.equal(undefined);
+  });
+
+  it('is left alone if nothing was lost', () => {
+    expect(repaired(over, NOBODY)).to.equal(undefined);
+  });
+
+  it('says again that the order is paid, whoever wrote it', () => {
+    const paid = { ids: ids('second'), outcome: { resultCode: 0, resultDesc: '', receipt: 'NLJ7RT61SV' } };
+    expect(repaired(over, { ...NOBODY, paid })).to.deep.equal({ ...over, phase: 'paid', ...paid });
+    expect(repaired(record({ phase: 'paid' }), { ...NOBODY, paid })).to.equal(undefined);
+  });
+
+  it('shows the live prompt again that the other page had not heard of, with the ids that it knew', () => {
+    const live = record();
+    expect(repaired(over, { ...NOBODY, live })).to.deep.equal({ ...live, earlier: [ids('first'), ids('other')] });
+  });
+
+  it('shows a prompt without an id again, and is then left alone: two pages do not repair each other for ever', () => {
+    const live = unanswered('sent');
+    const once = repaired(over, { ...NOBODY, live })!;
+    expect(once).to.include({ id: live.id, phase: 'sent' });
+    const other = { ...over, phase: 'prompted' as const };
+    expect(repaired(once, { ...NOBODY, live: other })).to.equal(undefined);
+  });
+
+  it('is left alone by a page whose prompt the other one knows', () => {
+    const knowing = record({ id: 'a9', phase: 'failed', ids: ids('other'), earlier: [ids('second')] });
+    expect(repaired(knowing, { ...NOBODY, live: record() })).to.equal(undefined);
+  });
+
+  it('is left alone once it is paid, also by a page with a live prompt', () => {
+    expect(repaired(record({ id: 'a9', phase: 'paid', earlier: [] }), { ...NOBODY, live: record() })).to.equal(
+      undefined,
+    );
   });
 });

@@ -20,14 +20,20 @@ const IN_PROGRESS = 4999;
 const DOCUMENTED: readonly number[] = [...Object.values(TABLE).flat(), IN_PROGRESS];
 
 /** Codes that have been seen, and of which the table says nothing. */
-const UNLISTED = [2028, 8006, 1002, 20, -1, 'SFC_IC0003', 'E3008', '1.5', '500.001.1001'] as const;
+const UNLISTED = [2028, 8006, 1002, 20, -1, 'SFC_IC0003', 'E3008', 'TP40087'] as const;
+
+/** Numbers in another notation, and Daraja's error code in the wrong column. */
+const UNCERTAIN = [
+  ...['-0', '+0', '0,0', '0,00', '0.', '.0', '0x0', '0e0', '0E-10', '1e3', '1.5', '1032,00', '1,032', '4,999', '+4999'],
+  ...['500.001.1001', '0;', '0\u200B', '\u200B0', '99999999999999999999', 'é1'],
+];
 
 describe('A result code', () => {
   for (const [verdict, codes] of Object.entries(TABLE)) {
     for (const code of codes) {
       it(`of ${code} means ${verdict}, in every shape, as a number and as a numeric string`, () => {
         for (const shape of SHAPES) {
-          for (const written of [code, String(code), ` ${code} `]) {
+          for (const written of [code, String(code), `${code}.0`, `${code}.00`, `00${code}`]) {
             const parsed = parseResultCode(written);
             expect(parsed, JSON.stringify(written)).to.equal(code);
             expect(classifyResultCode(parsed!, shape), shape).to.equal(verdict);
@@ -53,8 +59,16 @@ describe('A result code', () => {
     });
   }
 
+  for (const code of UNCERTAIN) {
+    it(`of ${JSON.stringify(code)} is no failure and no payment in any shape: nobody can say which number it is`, () => {
+      const parsed = parseResultCode(code);
+      expect(parsed).to.equal(code);
+      for (const shape of SHAPES) expect(classifyResultCode(parsed!, shape)).to.equal('pending');
+    });
+  }
+
   it('stays a string where it is not numeric', () => {
-    for (const code of ['SFC_IC0003', 'E3008', 'e1', '0x0', '0.0', '0,0', '1e3', '-0', '0;', 'x0', '0 0']) {
+    for (const code of ['SFC_IC0003', 'E3008', 'e1', '0x0', '0,0', '1e3', '-0', '0;', 'x0', '0.0.0', '0.01']) {
       expect(parseResultCode(code), code).to.equal(code);
     }
   });
@@ -65,7 +79,24 @@ describe('A result code', () => {
 
   for (const value of [
     ...[1.5, 0.1, NaN, Infinity, -Infinity, 2 ** 53],
-    ...['', ' ', 'abc', 'null', 'undefined', '-', '٠', '０', '〇'],
+    ...[
+      '',
+      ' ',
+      ' 0',
+      '0 ',
+      '0 0',
+      '0\n',
+      '\t1032',
+      '1032\u00A0',
+      '\uFEFF0',
+      'abc',
+      'null',
+      'undefined',
+      '-',
+      '٠',
+      '０',
+      '〇',
+    ],
     ...[null, undefined, true, false, {}, [], [0], ['0'], { code: 0 }, 0n, Symbol('0'), () => 0, new Date(0)],
 
     ...[new Number(0), new String('0')],
@@ -80,7 +111,8 @@ describe('A result code', () => {
       fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), (value) => {
         const parsed = parseResultCode(value);
         if (typeof value === 'number') expect(parsed).to.equal(Number.isSafeInteger(value) ? value : undefined);
-        else if (typeof value === 'string') expect(parsed !== undefined).to.equal(/[0-9]/.test(value));
+        else if (typeof value === 'string')
+          expect(parsed !== undefined).to.equal(/[0-9]/.test(value) && !/\s/.test(value));
         else expect(parsed).to.equal(undefined);
       }),
       { numRuns: 1000 },
@@ -110,6 +142,20 @@ describe('A result code', () => {
         ]);
       }),
     );
+  });
+
+  it('is a whole number where its fraction is nothing but zeros', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0 }), fc.stringMatching(/^0{1,6}$/), (code, zeros) => {
+        expect(parseResultCode(`${code}.${zeros}`)).to.equal(code);
+        expect(parseResultCode(`${code}.${zeros}1`)).to.be.a('string');
+        if (code) expect(parseResultCode(`-${code}.${zeros}`)).to.equal(-code);
+      }),
+    );
+  });
+
+  it('is zero where it is a negative zero', () => {
+    expect(Object.is(parseResultCode(-0), 0)).to.equal(true);
   });
 
   it('that bears the name of something built in is unknown like any other', () => {

@@ -7,7 +7,7 @@ const MSISDN = '254723123123';
 
 /** The forms of contract section 3. */
 const FORMS = ['0723123123', '723123123', '254723123123', '+254723123123', '00254723123123'];
-const PREFIXES = ['', '0', '254', '+254', '00254'];
+const PREFIXES = ['', '0', '254', '+254', '00254', '+2540', '2540', '002540', '254254', '+254+254'];
 
 /** What lies between the digits of a number that was typed, pasted or read off a page. */
 const SEPARATORS: Readonly<Record<string, string>> = {
@@ -40,6 +40,25 @@ const SEPARATORS: Readonly<Record<string, string>> = {
   'a word joiner': '\u2060',
   'a byte order mark': '\uFEFF',
   'a soft hyphen': '\u00AD',
+  'a variation selector': '\uFE0F',
+  'a Hangul filler, which is a letter': '\u3164',
+  'a halfwidth Hangul filler': '\uFFA0',
+  'Hangul jamo fillers': '\u115F\u1160',
+  'Khmer inherent vowels': '\u17B4\u17B5',
+  'a combining grapheme joiner': '\u034F',
+  'a Mongolian variation selector': '\u180B',
+  'tag characters': '\u{E0061}\u{E007F}',
+  'an ideographic variation selector': '\u{E0100}',
+  'a shorthand format control': '\u{1BCA0}',
+  'the mark of an embedded object': '\uFFFC',
+  'a slash': '/',
+  'a comma': ',',
+  'a quote': '"',
+  'an apostrophe': "'",
+  'an equals sign': '=',
+  'a plus sign': '+',
+  'an underscore': '_',
+  'an emoji': '☎',
 };
 
 /** Unicode's decimal digits as the browser's own number formats write them: an oracle that knows nothing of our code. */
@@ -101,6 +120,51 @@ describe('A phone number', () => {
     ['\u202A+254723123123\u202C', MSISDN],
     ['\u2068\u200E+254 723 123 123\u2069', MSISDN],
     ['٠٧٢٣١٢٣١٢٣', MSISDN],
+    // As pages, contact cards and keyboards write it.
+    ['+254 (0) 723-123-123', MSISDN],
+    ['+254 (0)723 123 123', MSISDN],
+    ['+2540723123123', MSISDN],
+    ['2540723123123', MSISDN],
+    ['002540723123123', MSISDN],
+    ['00254 (0) 723 123 123', MSISDN],
+    ['+254+254723123123', MSISDN],
+    ['254254723123123', MSISDN],
+    ['+254 254 723 123 123', MSISDN],
+    ['tel:0723123123', MSISDN],
+    ['tel:+254-723-123-123', MSISDN],
+    ['TEL:+254723123123', MSISDN],
+    ['\u200Etel:\u200E0723123123', MSISDN],
+    [' Tel: 0723 123 123', MSISDN],
+    ['0723/123.123', MSISDN],
+    ['0723,123,123', MSISDN],
+    ['0723_123_123', MSISDN],
+    ['0723\u00B7123\u00B7123', MSISDN],
+    ['0723 | 123 | 123', MSISDN],
+    ['[0723] 123 123', MSISDN],
+    ['0723123123;', MSISDN],
+    ['“0723123123”', MSISDN],
+    ['0723–123–123', MSISDN],
+    ['📞 0723 123 123', MSISDN],
+    ['0️⃣7️⃣2️⃣3️⃣1️⃣2️⃣3️⃣1️⃣2️⃣3️⃣', MSISDN],
+    // As spreadsheets leave it.
+    ["'0723123123", MSISDN],
+    ['="0723123123"', MSISDN],
+    ['=0723123123', MSISDN],
+    ['"+254723123123"', MSISDN],
+    ['254723123123.0', MSISDN],
+    ['254712000111.0', '254712000111'],
+    ['723123123.0', MSISDN],
+    ['0723123123.0', MSISDN],
+    [' 254723123123.0 ', MSISDN],
+    ['"254723123123.0"', MSISDN],
+    ['="723123123.0"', MSISDN],
+    ["'723123123.0", MSISDN],
+    ['254723123123.\uFE0F0\u200B', MSISDN],
+    // Digits that end in zeros, in groups that look like fractions to nobody.
+    ['07.23.12.31.20', '254723123120'],
+    ['0723.123.100', '254723123100'],
+    ['07.23.12.31.00', '254723123100'],
+    ['0723,123,000', '254723123000'],
     ['०७२३१२३१२३', MSISDN],
     ['０７２３１２３１２３', MSISDN],
     ['𝟎𝟕𝟐𝟑𝟏𝟐𝟑𝟏𝟐𝟑', MSISDN],
@@ -144,7 +208,7 @@ describe('A phone number', () => {
   });
 
   it('is missing where nothing but separators was written', () => {
-    for (const blank of ['', ' ', '\u00A0', '( ) - .', '\u200E\u200F', '\t\n']) {
+    for (const blank of ['', ' ', '\u00A0', '( ) - .', '\u200E\u200F', '\t\n', '\u3164', '\uFFFC', 'tel:', '""']) {
       expect(parsePhone(blank), JSON.stringify(blank)).to.deep.equal({ problem: 'missing' });
     }
   });
@@ -161,18 +225,54 @@ describe('A phone number', () => {
       '*234#',
     ],
     'is of another country': ['+255723123123', '256772123456', '+17231231234', '0044723123123', '+1 723 123 123'],
-    'lacks part of its prefix': ['+723123123', '00723123123', '54723123123', '+0723123123', '+00254723123123'],
-    'has a prefix twice': ['254254723123123', '+254254723123123', '+254+254723123123', '0254723123123', '00723123123'],
-    'has two plus signs or a misplaced one': ['++254723123123', '254+723123123', '0723123123+', '0+723123123'],
+    'lacks part of its prefix': ['00723123123', '54723123123', '0054723123123', '25723123123'],
+    'has another prefix than those that people write': [
+      '0254723123123',
+      '000254723123123',
+      '2542540723123123',
+      '254254254723123123',
+      '25400723123123',
+      '00254254723123123',
+      '007231231230',
+    ],
+    'is a digit short, and a fraction would complete it': [
+      '72312312.0',
+      '71200011.0',
+      '25472312312.0',
+      '072312312.0',
+      '"72312312.0"',
+      "72312312.0'",
+      '72312312.0 ',
+      '72312312,0',
+      '7231231.00',
+      '7231231,00',
+      '0723123.000',
+      '25472312312,0',
+      '٧٢٣١٢٣١٢٫٠',
+      '７２３１２３１２．０',
+      '72312312.\u200B0',
+    ],
+    'has a fraction twice, or another one': ['254723123123.0.0', '0723123123.00', '0723123123.5', '254723123123.01'],
     'holds a letter': [
       'O723123123',
       '07231231l3',
       '0723123123a',
       'a0723123123',
       '0723 123 123 ext 5',
-      'tel:0723123123',
+      '0723123123x',
+      'phone: 0723123123',
+      'sim tel:0723123123',
+      '7.23123123e8',
+      '07231231\u0661l',
+      '0723123123 або',
+      '0723123123号',
+      '0723123123ª',
+      '\uFF41 0723123123',
+      'ｔｅｌ：0723123123',
+      'tel:tel:0723123123',
+      'https://wa.me/254723123123',
+      'mpesa 0723123123',
     ],
-    'holds another mark': ['0723/123/123', '0723,123,123', '0723_123_123', '0723#', '*0723123123', '0723\u00B7123123'],
     'holds signs that are no decimal digits': [
       '〇七二三一二三一二三',
       '⁰⁷²³¹²³¹²³',
@@ -180,8 +280,14 @@ describe('A phone number', () => {
       '⑦23123123',
       'Ⅶ23123123',
     ],
-    'is two numbers': ['0723123123 0712345678', '0723123123/0712345678', '0723123123,0712345678'],
-    'is no number at all': ['NaN', 'null', 'undefined', '[object Object]', '1e9', '7.23123123e8', '+', '😀'],
+    'is two numbers': [
+      '0723123123 0712345678',
+      '0723123123/0712345678',
+      '0723123123,0712345678',
+      '723123123 112345678',
+      '254723123123254112345678',
+    ],
+    'is no number at all': ['NaN', 'null', 'undefined', '[object Object]', '1e9', '+', '😀', 'tel', '='],
   })) {
     it(`is invalid where it ${why}`, () => {
       for (const text of texts) {
@@ -271,7 +377,7 @@ describe('libphonenumber and the field', () => {
   /** The text with the digits that libphonenumber reads as ASCII. */
   const ascii = (text: string) =>
     text.normalize('NFKC').replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660));
-  const bare = (text: string) => ascii(text).replace(/[^\d+]/g, '');
+  const digitsIn = (text: string) => ascii(text).replace(/\D/g, '');
 
   /** Where the two differ, and why we mean to. `taker`: who takes such a number. */
   interface Difference {
@@ -302,7 +408,7 @@ describe('libphonenumber and the field', () => {
       why: '00 as the international prefix',
       taker: 'we',
       example: '00254 723 123 123',
-      applies: (text) => /^00254\d{9}$/.test(bare(text)),
+      applies: (text) => /^002540?\d{9}$/.test(digitsIn(text)),
     },
     {
       // libphonenumber-js reads ASCII, fullwidth and two kinds of Arabic digits; we read every decimal digit.
@@ -320,33 +426,53 @@ describe('libphonenumber and the field', () => {
         /[\t\n\v\f\r\u061C\u180E\u2000-\u200A\u200E\u200F\u2028-\u202F\u205F\u2061-\u206F\uFEFF]/.test(text),
     },
     {
-      // `+254 (0)723…` is a common way to write it, but not one that the contract lists: a nought too many is more
-      // often a slip, and a slip here would prompt a stranger.
-      why: 'the trunk zero after the country code',
+      // Two contact lists that each added the country code.
+      why: 'a doubled country code',
+      taker: 'we',
+      example: '+254 254 723 123 123',
+      applies: (text) => /^254254\d{9}$/.test(digitsIn(text)),
+    },
+    {
+      // What a person writes around a number, and what spreadsheets and pages put there, says nothing about it.
+      why: 'a mark that libphonenumber-js does not read over, or reads only in its place',
+      taker: 'we',
+      example: '="0723123123"',
+      applies: (text) =>
+        /[^\d\p{Nd}\s()\p{Pd}.]/u.test(text) || /^\s*[).-]|\+.*\+|\S\+|[(][^)]*$|[)(-.]{2}/.test(ascii(text)),
+    },
+    {
+      // A plus sign is often a slip for the zero beside it; no number of another country has nine digits from 7 or 1.
+      why: 'a plus sign before a number without its country',
+      taker: 'we',
+      example: '+0723 123 123',
+      applies: (text) => /^\D*\+\D*0?[17]\d{8}$/.test(ascii(text).replace(/[^\d+]/g, '')),
+    },
+    {
+      // A spreadsheet's fraction: with its zero the number would be ten digits long, or that of a stranger.
+      why: 'a fraction of zero, which is no digit',
+      taker: 'we',
+      example: '723123123.0',
+      applies: (text) => /\.0\D*$/.test(ascii(text)),
+    },
+    {
+      why: 'a fraction of zero that would complete a number',
       taker: 'they',
-      example: '+254 (0) 723 123 123',
-      applies: (text) => /^(?:\+|000?)?2540[17]\d{8}$/.test(bare(text)),
+      example: '72312312.0',
+      applies: (text) => /[.,]0+\D*$/.test(ascii(text)),
     },
     {
       // What one dials in Kenya to call Kenya from abroad, which nobody does; the contract lists 00254 alone.
       why: '000 as the international prefix',
       taker: 'they',
       example: '000254 723 123 123',
-      applies: (text) => /^000254\d{9,10}$/.test(bare(text)),
+      applies: (text) => /^0002540?\d{9}$/.test(digitsIn(text)),
     },
     {
-      // A prompt cannot be sent to an extension, so a number that has one is not what the customer meant to write.
+      // A prompt cannot be sent to an extension. In letters, it makes the number invalid; as a bare mark it is digits.
       why: 'an extension',
       taker: 'they',
       example: '0723 123 123 ext. 5',
       applies: (text) => /(?:ext\.?|x|#|,|;|~)[^x#,;]*\d\s*#?$/i.test(ascii(text)),
-    },
-    {
-      // The contract lists spaces, dashes, dots and parentheses. A slash more often parts two numbers.
-      why: 'slashes, brackets and tildes as separators',
-      taker: 'they',
-      example: '[0723]/123/123',
-      applies: (text) => /[/[\]~]/.test(text),
     },
   ];
 

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Attempt, CheckoutIds, OrderRecord, Phase } from '../../src/model/attempt.js';
+import type { Attempt, OrderRecord, Phase, PushIds } from '../../src/model/attempt.js';
 import type { PushFailure } from '../../src/model/failure.js';
 import { canPush, IDLE, next, type CheckoutState, type StateEvent, type StateName } from '../../src/model/state.js';
 
@@ -7,29 +7,28 @@ const SINCE = 1_000_000;
 const LIVE_UNTIL = SINCE + 120_000;
 
 const attempt: Attempt = { orderId: '1234567891', phone: '254723123123', amount: '12341' };
-const checkout: CheckoutIds = { paymentId: 'p1', checkoutRequestId: 'c1', merchantRequestId: 'm1' };
-const settlement = { resultCode: 0, resultDesc: 'Paid', receipt: 'NLJ7RT61SV' };
+const ids: PushIds = { paymentId: 'p1', checkoutRequestId: 'c1', merchantRequestId: 'm1' };
+const outcome = { resultCode: 0, resultDesc: 'Paid', receipt: 'NLJ7RT61SV' };
 
 const STATES: Readonly<Record<StateName, CheckoutState>> = {
   idle: IDLE,
   requesting: { name: 'requesting', attempt },
-  prompted: { name: 'prompted', attempt, checkout, since: SINCE, liveUntil: LIVE_UNTIL },
-  unconfirmed: { name: 'unconfirmed', attempt, checkout: undefined, since: SINCE, liveUntil: LIVE_UNTIL },
-  paid: { name: 'paid', attempt, since: 1000, checkout, settlement },
-  failed: next(IDLE, refused()),
+  prompted: { name: 'prompted', attempt, ids, since: SINCE, liveUntil: LIVE_UNTIL },
+  unconfirmed: { name: 'unconfirmed', attempt, ids: undefined, since: SINCE, liveUntil: LIVE_UNTIL },
+  paid: { name: 'paid', attempt, since: 1000, ids, outcome },
+  failed: next(IDLE, refused(), 0),
 };
 
 function refused({
-  answerableUntil = 0,
+  successPossibleUntil = 0,
   ...failure
-}: Partial<PushFailure> & { answerableUntil?: number } = {}): StateEvent {
-  return { type: 'refused', attempt, failure: { reason: 'rejected', message: '', ...failure }, answerableUntil };
+}: Partial<PushFailure> & { successPossibleUntil?: number } = {}): StateEvent {
+  return { type: 'refused', attempt, failure: { reason: 'rejected', message: '', ...failure }, successPossibleUntil };
 }
 
 function recorded(phase: Phase): StateEvent {
   const reason = phase === 'failed' ? 'cancelled' : undefined;
   const record: OrderRecord = {
-    version: 1,
     revision: 1,
     id: 'a1',
     phase,
@@ -37,11 +36,12 @@ function recorded(phase: Phase): StateEvent {
     amount: '12341',
     since: SINCE + 1,
     liveUntil: LIVE_UNTIL + 1,
-    checkout: phase === 'sent' ? undefined : checkout,
+    ids: phase === 'sent' ? undefined : ids,
     earlier: [],
-    blind: false,
+    mayHaveUnknownPrompt: false,
+    isTold: false,
     reason,
-    settlement: phase === 'paid' ? settlement : undefined,
+    outcome: phase === 'paid' ? outcome : undefined,
   };
   return { type: 'recorded', attempt, record };
 }
@@ -55,23 +55,33 @@ const EVENTS = {
   'recorded: failed': recorded('failed'),
   'recorded: closed': recorded('closed'),
   'recorded: paid': recorded('paid'),
-  'reset in the window': { type: 'reset', now: LIVE_UNTIL - 1 },
-  'reset after the window': { type: 'reset', now: LIVE_UNTIL },
+  reset: { type: 'reset' },
 } satisfies Record<string, StateEvent>;
 
-/** Contract, section 4, every state by every event. `=`: the very same object. */
-const TABLE: Readonly<Record<keyof typeof EVENTS, Readonly<Record<StateName, StateName | '='>>>> = {
-  started: row('requesting', 'requesting', 'requesting', 'requesting', 'requesting'),
-  refused: row('failed', 'failed', 'failed', 'failed', 'failed'),
-  'recorded: sent': row('unconfirmed', 'unconfirmed', 'unconfirmed', 'unconfirmed', 'unconfirmed'),
-  'recorded: prompted': row('prompted', 'prompted', 'prompted', 'prompted', 'prompted'),
-  'recorded: unconfirmed': row('unconfirmed', 'unconfirmed', 'unconfirmed', 'unconfirmed', 'unconfirmed'),
-  'recorded: failed': row('=', '=', 'failed', 'failed', '='),
-  'recorded: closed': row('=', '=', '=', 'idle', '='),
-  'recorded: paid': row('paid', 'paid', 'paid', 'paid', 'paid'),
-  'reset in the window': row('=', '=', '=', '=', 'idle'),
-  'reset after the window': row('=', '=', '=', 'idle', 'idle'),
+/** While the prompt of `prompted` or `unconfirmed` may be live, and once it cannot be. */
+const LOCKS = { 'while a prompt may be live': 1, 'once no prompt can be live': 0 } as const;
+
+type Row = Readonly<Record<StateName, StateName | '='>>;
+
+/** Contract, section 4, every state by every event. `=`: the very same object. Two rows: while locked, and later. */
+const TABLE: Readonly<Record<keyof typeof EVENTS, readonly [locked: Row, free: Row]>> = {
+  started: [
+    row('requesting', '=', '=', '=', 'requesting'),
+    row('requesting', '=', 'requesting', 'requesting', 'requesting'),
+  ],
+  refused: [row('failed', 'failed', '=', '=', 'failed'), row('failed', 'failed', 'failed', 'failed', 'failed')],
+  'recorded: sent': always('unconfirmed', 'unconfirmed', 'unconfirmed', 'unconfirmed', 'unconfirmed'),
+  'recorded: prompted': always('prompted', 'prompted', 'prompted', 'prompted', 'prompted'),
+  'recorded: unconfirmed': always('unconfirmed', 'unconfirmed', 'unconfirmed', 'unconfirmed', 'unconfirmed'),
+  'recorded: failed': always('=', '=', 'failed', 'failed', '='),
+  'recorded: closed': [row('=', '=', '=', '=', '='), row('=', '=', '=', 'idle', '=')],
+  'recorded: paid': always('paid', 'paid', 'paid', 'paid', 'paid'),
+  reset: [row('=', '=', '=', '=', 'idle'), row('=', '=', '=', 'idle', 'idle')],
 };
+
+function always(...states: Parameters<typeof row>): readonly [Row, Row] {
+  return [row(...states), row(...states)];
+}
 
 /** What nothing leads out of is `paid`. */
 function row(
@@ -91,61 +101,64 @@ function frozen<T>(value: T): T {
 
 describe('The state', () => {
   for (const [words, event] of Object.entries(EVENTS)) {
-    for (const [name, from] of Object.entries(STATES)) {
-      const to = TABLE[words as keyof typeof EVENTS][name as StateName];
-      it(`${to === '=' ? `stays ${name}` : `goes from ${name} to ${to}`} on ${words}`, () => {
-        const before = structuredClone(from);
-        const after = next(frozen(from), frozen(event));
-        if (to === '=') expect(after, 'the same object').to.equal(from);
-        else expect(after.name).to.equal(to);
-        expect(from, 'what was given').to.deep.equal(before);
-        expect(next(from, event), 'asked again').to.deep.equal(after);
-      });
+    for (const [when, lockedForMs] of Object.entries(LOCKS)) {
+      const [locked, free] = TABLE[words as keyof typeof EVENTS];
+      for (const [name, from] of Object.entries(STATES)) {
+        const to = (lockedForMs ? locked : free)[name as StateName];
+        it(`${to === '=' ? `stays ${name}` : `goes from ${name} to ${to}`} on ${words}, ${when}`, () => {
+          const before = structuredClone(from);
+          const after = next(frozen(from), frozen(event), lockedForMs);
+          if (to === '=') expect(after, 'the same object').to.equal(from);
+          else expect(after.name).to.equal(to);
+          expect(from, 'what was given').to.deep.equal(before);
+          expect(next(from, event, lockedForMs), 'asked again').to.deep.equal(after);
+        });
+      }
     }
   }
 
   it('carries the strings of the attempt that led to it', () => {
     for (const event of [EVENTS.started, EVENTS.refused, EVENTS['recorded: prompted'], EVENTS['recorded: paid']]) {
-      expect(next(IDLE, event)).to.have.property('attempt', attempt);
+      expect(next(IDLE, event, 0)).to.have.property('attempt', attempt);
     }
   });
 
   it('takes window and ids of a prompt from the record', () => {
-    expect(next(STATES.unconfirmed, EVENTS['recorded: prompted'])).to.deep.equal({
+    expect(next(STATES.unconfirmed, EVENTS['recorded: prompted'], 0)).to.deep.equal({
       name: 'prompted',
       attempt,
-      checkout,
+      ids,
       since: SINCE + 1,
       liveUntil: LIVE_UNTIL + 1,
     });
   });
 
-  it('takes no prompt without ids and no payment without a settlement from a record', () => {
+  it('takes no prompt without ids and no payment without an outcome from a record', () => {
     for (const phase of ['prompted', 'paid'] as const) {
       const event = recorded(phase) as Extract<StateEvent, { type: 'recorded' }>;
-      const record = { ...event.record, checkout: undefined, settlement: undefined };
-      expect(next(STATES.unconfirmed, { ...event, record })).to.equal(STATES.unconfirmed);
+      const record = { ...event.record, ids: undefined, outcome: undefined };
+      expect(next(STATES.unconfirmed, { ...event, record }, 0)).to.equal(STATES.unconfirmed);
     }
   });
 
   it('says why it failed', () => {
-    expect(next(STATES.requesting, EVENTS.refused)).to.include({ name: 'failed', reason: 'rejected', busy: false });
-    expect(next(STATES.prompted, EVENTS['recorded: failed'])).to.include({ reason: 'cancelled', busy: false });
+    expect(next(STATES.requesting, EVENTS.refused, 0)).to.include({ name: 'failed', reason: 'rejected', busy: false });
+    expect(next(STATES.prompted, EVENTS['recorded: failed'], 0)).to.include({ reason: 'cancelled', busy: false });
   });
 
   it('is busy where another prompt is open on this phone, by Daraja’s “unable to lock subscriber”', () => {
     const darajaError = { errorCode: '500.001.1001', errorMessage: '', requestId: '' };
-    expect(next(STATES.requesting, refused({ darajaError }))).to.have.property('busy', true);
+    expect(next(STATES.requesting, refused({ darajaError }), 0)).to.have.property('busy', true);
   });
 
   it('can still be paid where another push of the order may have prompted', () => {
-    const failed = next(STATES.requesting, refused({ answerableUntil: LIVE_UNTIL }));
-    expect(failed).to.include({ name: 'failed', answerableUntil: LIVE_UNTIL, busy: false });
+    const failed = next(STATES.requesting, refused({ successPossibleUntil: LIVE_UNTIL }), 0);
+    expect(failed).to.include({ name: 'failed', successPossibleUntil: LIVE_UNTIL, busy: false });
   });
 });
 
 describe('A push', () => {
-  const may: Readonly<Record<StateName, readonly [during: boolean, after: boolean]>> = {
+  const may: Readonly<Record<StateName, readonly [locked: boolean, free: boolean]>> = {
     idle: [true, true],
     failed: [true, true],
     requesting: [false, false],
@@ -153,11 +166,20 @@ describe('A push', () => {
     unconfirmed: [false, true],
     paid: [false, false],
   };
-  for (const [name, [during, after]] of Object.entries(may)) {
-    it(`may ${during ? '' : 'not '}leave in ${name} while a prompt may be live, and may ${after ? '' : 'not '}later`, () => {
+  for (const [name, [locked, free]] of Object.entries(may)) {
+    it(`may ${locked ? '' : 'not '}leave in ${name} while a prompt may be live, and may ${free ? '' : 'not '}later`, () => {
       const state = STATES[name as StateName];
-      expect(canPush(state, LIVE_UNTIL - 1), 'in the window').to.equal(during);
-      expect(canPush(state, LIVE_UNTIL), 'at its end').to.equal(after);
+      expect(canPush(state, 1), 'in the window').to.equal(locked);
+      expect(canPush(state, 0), 'at its end').to.equal(free);
     });
   }
+
+  it('leaves from no state but `requesting`, which is entered only if it may leave', () => {
+    for (const from of Object.values(STATES)) {
+      for (const lockedForMs of [0, 1]) {
+        const after = next(from, EVENTS.started, lockedForMs);
+        expect(after !== from, from.name).to.equal(canPush(from, lockedForMs));
+      }
+    }
+  });
 });

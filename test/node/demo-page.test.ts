@@ -1,35 +1,40 @@
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { createServer, type ViteDevServer } from 'vite';
-import { originOf } from '../../simulator/http/node-adapter.js';
-import { chromium } from '../../scripts/chromium.mjs';
+import axe from 'axe-core';
+import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
+import { chromium } from '../browsers/chromium.mjs';
+import { startVite, type ViteServer } from '../support/vite-server.js';
 
 const PHONE = '0723 123 123';
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the shop reads once the order is paid, and where the customer has said no. */
 const TEXTS = {
-  en: { checkout: 'Checkout', receipt: /Receipt/, cancelled: /Nothing was charged/ },
-  sw: { checkout: 'Malipo', receipt: /Risiti/, cancelled: /Hujatozwa/ },
+  en: { checkout: 'In the basket', receipt: /Receipt/, cancelled: /Nothing was charged/ },
+  sw: { checkout: 'Kwenye kikapu', receipt: /Risiti/, cancelled: /Hujatozwa/ },
 } as const;
 
-describe('The demo page', { timeout: 180_000 }, () => {
-  let server: ViteDevServer;
+interface LayoutShift extends PerformanceEntry {
+  readonly value: number;
+  /** Somebody has just pressed or typed something, and so expects a change. */
+  readonly hadRecentInput: boolean;
+  readonly sources: readonly { readonly node: Node | null }[];
+}
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+  var shift: number;
+}
+
+describe('The demo page', { timeout: 300_000 }, () => {
+  let server: ViteServer;
   let browser: Browser;
   let origin: string;
 
   before(async () => {
-    server = await createServer({
-      root: ROOT,
-      logLevel: 'error',
-      clearScreen: false,
-      server: { port: 0, hmr: false, watch: null },
-    });
-    await server.listen();
-    assert.ok(server.httpServer);
-    origin = originOf(server.httpServer).replace('[::1]', 'localhost');
+    server = await startVite();
+    ({ origin } = server);
     const { executablePath, args, env } = await chromium();
     browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
   });
@@ -52,7 +57,10 @@ describe('The demo page', { timeout: 180_000 }, () => {
    * @param expected what the browser itself says of the faults that the test has asked for
    */
   async function visit(
-    use: (open: (query?: string, width?: number, height?: number) => Promise<Page>) => Promise<void>,
+    use: (
+      open: (query?: string, width?: number, height?: number) => Promise<Page>,
+      context: BrowserContext,
+    ) => Promise<void>,
     expected?: RegExp,
   ): Promise<void> {
     const context = await browser.createBrowserContext();
@@ -69,7 +77,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
         await scenarioIsSet(page);
         await page.waitForSelector('vitumob-pay >>> input');
         return page;
-      });
+      }, context);
       assert.deepEqual(
         complaints.filter((complaint) => !expected?.test(complaint)),
         [],
@@ -102,7 +110,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
 
   /** The names in the log, oldest first, without the changes of state. */
   const logged = (page: Page) =>
-    page.$$eval('#event-log [data-event]', (rows) =>
+    page.$$eval('#timeline [data-event]', (rows) =>
       rows
         .map((row) => row.getAttribute('data-event'))
         .filter((name) => name !== 'state-change')
@@ -134,7 +142,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
         const receipt = await page.$eval('.thread .sms', (sms) => /^[A-Z0-9]{10}/.exec(sms.textContent.trim())?.[0]);
         assert.ok(receipt);
         assert.ok((await shownByElement(page)).includes(receipt), 'The SMS and the element name one receipt');
-        const record = await page.$eval('#record', ({ textContent }) => textContent);
+        const record = await page.$eval('#timeline', ({ textContent }) => textContent);
         assert.match(record, /answered 200/);
         assert.ok(record.includes(receipt), 'The callback tells the receipt');
       }));
@@ -146,7 +154,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
         await page.locator('.stk button[type="button"]').click();
         await inState(page, 'failed');
         assert.match(await shownByElement(page), text.cancelled);
-        assert.match(await page.$eval('#event-log', ({ textContent }) => textContent), /cancelled, result 1032/);
+        assert.match(await page.$eval('#timeline', ({ textContent }) => textContent), /cancelled, result 1032/);
 
         await page.locator('vitumob-pay >>> button').click();
         await answer(page, '1234');
@@ -159,8 +167,8 @@ describe('The demo page', { timeout: 180_000 }, () => {
         for (const width of [360, 320]) {
           const page = await open(`/?lang=${lang}`, width);
           assert.equal(await overflow(page), 0);
-          const tops = await page.$$eval('main > section', (sections) =>
-            sections.map((section) => section.getBoundingClientRect().top),
+          const tops = await page.$$eval('main [role="region"]', (parts) =>
+            parts.map((part) => part.getBoundingClientRect().top),
           );
           assert.deepEqual(
             [...tops].sort((one, other) => one - other),
@@ -172,7 +180,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
           assert.equal(await overflow(page), 0);
           await answer(page, '1234');
           await inState(page, 'paid');
-          await page.locator('#event-log summary').click();
+          await page.locator('#timeline summary').click();
           await page.locator('[data-record="callback"] summary').click();
           assert.equal(await overflow(page), 0);
         }
@@ -188,7 +196,7 @@ describe('The demo page', { timeout: 180_000 }, () => {
       await answer(page, '9999');
       await inState(page, 'failed');
       assert.match(await shownByElement(page), /PIN was not accepted/);
-      assert.match(await page.$eval('#event-log', ({ textContent }) => textContent), /wrong-pin, result 2001/);
+      assert.match(await page.$eval('#timeline', ({ textContent }) => textContent), /wrong-pin, result 2001/);
     }));
 
   it('tells of the ringing phone where it is out of sight', () =>
@@ -221,8 +229,6 @@ describe('The demo page', { timeout: 180_000 }, () => {
       await inState(page, 'paid');
       assert.deepEqual(await logged(page), ['push-request', 'token-expired', 'push-success', 'payment-success']);
 
-      await press(page, 'Clear');
-      await press(page, 'New order');
       await page.select('#scenario', 'push-stopped');
       await scenarioIsSet(page);
       await pay(page);
@@ -333,14 +339,118 @@ describe('The demo page', { timeout: 180_000 }, () => {
     it(`has not jumped at all when the prompt is there, at ${width} pixels`, () =>
       visit(async (open) => {
         const page = await open('', width);
-        const shift = () => page.$eval('.layout-shift output', ({ textContent }) => textContent.trim());
-        assert.equal(await shift(), '0');
+        // The timeline is a list that grows, and pushes down what is below it.
+        await page.evaluate(() => {
+          globalThis.shift = 0;
+          new PerformanceObserver((list) => {
+            for (const { sources, value, hadRecentInput } of list.getEntries() as LayoutShift[])
+              if (
+                !hadRecentInput &&
+                !sources.every(({ node }) =>
+                  (node instanceof Element ? node : node?.parentElement)?.closest('#timeline, #looks, .foot'),
+                )
+              )
+                globalThis.shift += value;
+          }).observe({ type: 'layout-shift', buffered: true });
+        });
         await pay(page);
         await inState(page, 'prompted');
         await page.waitForSelector('.stk');
-        assert.equal(await shift(), '0');
+        assert.equal(await page.evaluate(() => globalThis.shift), 0);
       }));
   }
+
+  it('shows the checkout, the phone and the tag to copy without scrolling, at 1280 × 900', () =>
+    visit(async (open, context) => {
+      await context.setPermission(
+        origin,
+        ...['clipboard-read', 'clipboard-write'].map((name) => ({ permission: { name }, state: 'granted' as const })),
+      );
+      const page = await open();
+      for (const part of ['#shop vitumob-pay', '.phone', '#snippet .copy']) {
+        const bottom = await page.$eval(part, (element) => element.getBoundingClientRect().bottom);
+        assert.ok(bottom <= 900, `${part} ends at ${bottom}`);
+      }
+      await page.locator('#snippet .copy').click();
+      await page.waitForSelector('#snippet [role="status"] ::-p-text(Copied)');
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.equal(copied, await page.$eval('#snippet code', ({ textContent }) => textContent));
+      assert.match(copied, /^<script src="vitumob-pay\.min\.js"><\/script>\n<vitumob-pay\n {2}order-id="VM-/);
+    }));
+
+  it('offers eight scenarios in the visitor’s language, and the rest behind "More"', () =>
+    visit(async (open) => {
+      for (const [lang, first] of [
+        ['en', 'Pays at once'],
+        ['sw', 'Analipa mara moja'],
+      ] as const) {
+        const page = await open(`/?lang=${lang}`);
+        const titles = await page.$$eval('.featured strong', (all) => all.map(({ textContent }) => textContent));
+        assert.equal(titles.length, 8);
+        assert.ok(titles.includes(first));
+        assert.equal(await page.$eval('.more', (more) => (more as HTMLDetailsElement).open), false);
+        const words = await page.$$eval('main', ([main]) => (main as HTMLElement).innerText);
+        assert.doesNotMatch(words, /KES/, 'Amounts are written as the checkout writes them');
+      }
+    }));
+
+  for (const [what, choose] of [
+    ['another scenario is chosen', (page: Page) => page.locator('.featured label:has([value="paid"])').click()],
+    ['a new order is begun', (page: Page) => press(page, 'New order')],
+  ] as const) {
+    it(`clears the phone where ${what} in the middle of a payment`, () =>
+      visit(async (open) => {
+        const page = await open();
+        const order = () => new URL(page.url()).searchParams.get('order');
+        const first = order();
+        await pay(page);
+        await page.waitForSelector('.stk');
+        await choose(page);
+        await page.waitForSelector('.stk', { hidden: true });
+        await scenarioIsSet(page);
+        await inState(page, 'idle');
+        assert.notEqual(order(), first);
+        assert.equal(await page.$('.thread'), null, 'Nothing of the last order is on the phone');
+        await pay(page);
+        await page.waitForSelector('.stk');
+        await answer(page, '1234');
+        await inState(page, 'paid');
+        assert.deepEqual(await logged(page), ['push-request', 'push-success', 'payment-success']);
+      }));
+  }
+
+  it('gives axe nothing to find, with and without a prompt, in either theme and language', () =>
+    visit(async (open) => {
+      for (const [query, width] of [
+        ['/', 1280],
+        ['/?lang=sw&theme=dark', 360],
+      ] as const) {
+        const page = await open(query, width);
+        // A veil that is still fading in has other contrasts.
+        await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+        await page.evaluate(axe.source);
+        const violations = () =>
+          page.evaluate(async () => {
+            const results = await window.axe.run(document, { resultTypes: ['violations'] });
+            return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+          });
+        assert.deepEqual(await violations(), []);
+        await pay(page);
+        await page.waitForSelector('.stk');
+        assert.deepEqual(await violations(), []);
+        await page.locator('.stk button[type="button"]').click();
+        await inState(page, 'failed');
+      }
+    }));
+
+  it('keeps the order where a scenario is chosen before anything has happened', () =>
+    visit(async (open) => {
+      const page = await open();
+      const order = new URL(page.url()).searchParams.get('order');
+      await page.locator('.featured label:has([value="2001"])').click();
+      await scenarioIsSet(page);
+      assert.equal(new URL(page.url()).searchParams.get('order'), order);
+    }));
 
   it('keeps its order over a reload and in a second tab, until there is a new one', () =>
     visit(async (open) => {
@@ -357,12 +467,13 @@ describe('The demo page', { timeout: 180_000 }, () => {
       await inState(second, 'prompted');
       await answer(second, '1234');
       await Promise.all([inState(page, 'paid'), inState(second, 'paid')]);
-      await Promise.all([
-        page.waitForSelector('[data-record="callback"]'),
-        second.waitForSelector('[data-record="callback"]'),
-      ]);
+      await second.waitForSelector('[data-record="callback"]');
+      // A page in the background follows the record no longer, and catches up.
+      await page.bringToFront();
+      await page.waitForSelector('[data-record="callback"]');
       assert.equal(await page.$eval('[data-count="prompts"]', ({ textContent }) => textContent.trim()), '1');
 
+      await second.bringToFront();
       await press(second, 'New order');
       await inState(second, 'idle');
       assert.notEqual(new URL(second.url()).searchParams.get('order'), order);

@@ -65,7 +65,8 @@ describe('The demo server, over real HTTP', () => {
     assert.equal(preflight.status, 204);
     assert.equal(preflight.headers.get('access-control-allow-origin'), SHOP);
     assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /Authorization/);
-    assert.match(preflight.headers.get('access-control-allow-methods') ?? '', /POST/);
+    assert.match(preflight.headers.get('access-control-allow-methods') ?? '', /HEAD,POST/);
+    assert.equal(preflight.headers.get('access-control-max-age'), '7200');
 
     const answer = await push({ origin: SHOP });
     assert.equal(answer.headers.get('access-control-allow-origin'), SHOP);
@@ -74,7 +75,24 @@ describe('The demo server, over real HTTP', () => {
 
     const stranger = await get('/payments/mpesa/token', { headers: { origin: 'https://evil.test' } });
     assert.equal(stranger.headers.get('access-control-allow-origin'), null);
-    assert.equal(stranger.headers.get('vary'), 'origin');
+    assert.equal(stranger.headers.get('vary'), 'Origin');
+  });
+
+  it('gives permission ahead to a request that cannot push', async () => {
+    const headers = { origin: SHOP, authorization: await token(), 'content-type': 'application/json' };
+    const answer = await get(PUSH, { method: 'HEAD', headers });
+    assert.equal(answer.status, 204);
+    assert.equal(answer.headers.get('access-control-allow-origin'), SHOP);
+    assert.equal(prompts(), 0);
+  });
+
+  it('answers a held question the moment it knows', async () => {
+    await push();
+    const held = get(`/payments/mpesa/status?order_id=${ORDER.order_id}&wait=20`);
+    await until(() => server.simulation.faults.log.some(({ endpoint }) => endpoint === 'status'));
+    assert.equal(server.simulation.backend?.record.polls.length, 0, 'not answered yet');
+    server.simulation.daraja?.handset('0723123123').approve();
+    assert.equal((await held).status, 200);
   });
 
   it('lets pages read its faults too, and uses none up for a preflight', async () => {
@@ -139,7 +157,7 @@ describe('The demo server, over real HTTP', () => {
     const { backend } = server.simulation;
     assert.ok(backend);
     const abort = new AbortController();
-    const stream = await get('/demo/api/record/events', { signal: abort.signal });
+    const stream = await get('/demo/api/events', { signal: abort.signal });
     await stream.body?.getReader().read();
     assert.equal(backend.changes.size, 1);
     abort.abort();

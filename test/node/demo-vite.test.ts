@@ -3,7 +3,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { createServer, preview, type PreviewServer, type ViteDevServer } from 'vite';
+import { createLogger, createServer, preview, type PreviewServer, type ViteDevServer } from 'vite';
 import { demoBackend } from '../../demo/server/vite-plugin.js';
 import { originOf } from '../../simulator/http/node-adapter.js';
 
@@ -66,6 +66,36 @@ describe("The demo backend in Vite's server", () => {
       assert.match(await (await fetch(`${origin}/demo/daraja/module.ts`)).text(), /const answer = 42/);
     } finally {
       await server.close();
+    }
+  });
+
+  it('prints where the simulation is, with the port that is its own', async () => {
+    const first = await createServer({ ...quiet, root, server: { port: 0 }, plugins: [demoBackend()] });
+    await first.listen();
+    const taken = Number(new URL(addressOf(first)).port);
+    const printed: string[] = [];
+    const customLogger = { ...createLogger('info'), info: (line: string) => printed.push(line) };
+    const server = await createServer({
+      ...quiet,
+      root,
+      customLogger,
+      server: { port: taken },
+      plugins: [demoBackend()],
+    });
+    try {
+      await server.listen();
+      server.printUrls();
+      const { port } = new URL(addressOf(server));
+      assert.notEqual(Number(port), taken);
+      const lines = printed.join('\n');
+      assert.match(lines, new RegExp(`Simulated Daraja: http://[^:]+:${port}/daraja$`, 'm'));
+      const command = new RegExp(`curl -d '(.+)' (http://[^:]+:${port}/\\S+)$`, 'm').exec(lines);
+      assert.ok(command?.[1] && command[2]);
+      const nothingToApprove = await fetch(command[2], { method: 'POST', body: command[1] });
+      assert.deepEqual(await nothingToApprove.json(), { error: 'This phone has no such prompt' });
+    } finally {
+      await server.close();
+      await first.close();
     }
   });
 

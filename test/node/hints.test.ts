@@ -71,7 +71,7 @@ const cases: Case[] = [
   refused('daraja-busy', '500.003.02', 'System is busy'),
   refused('daraja-busy', '500.003.03'),
   refused('daraja-other', '500.003.1001'),
-  pushed('push-redirect', { reason: 'rejected' }),
+  pushed('push-redirect', { reason: 'bad-response' }),
   pushed('push-session', { reason: 'rejected', status: 403 }),
   pushed('push-path', { reason: 'rejected', status: 404 }),
   pushed('push-path', { reason: 'rejected', status: 405 }),

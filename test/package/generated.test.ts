@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { updateReadme } from '../../scripts/update-readme.mjs';
-import { updateReference } from '../../scripts/update-reference.mjs';
+import { updateReadme } from '../../scripts/generate/readme.mjs';
+import { updateReference } from '../../scripts/generate/reference.mjs';
 
 const manifest = {
   modules: [

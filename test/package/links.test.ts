@@ -9,7 +9,7 @@ const markdownIn = (folder: string, recursive: boolean) =>
     .filter((path) => path.endsWith('.md'))
     .map((path) => join(folder, path));
 
-const pages = ['llms.txt', ...markdownIn('.', false), ...markdownIn('docs', true)];
+const pages = ['dist/llms.txt', ...markdownIn('.', false), ...markdownIn('docs', true)];
 
 const withoutCode = (markdown: string) => markdown.replace(/^(`{3,}|~{3,})[^]*?^\1$/gm, '').replace(/`[^`\n]*`/g, '');
 

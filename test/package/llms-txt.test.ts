@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { llmsTxt } from '../../scripts/llms-txt.mjs';
+import { llmsTxt } from '../../scripts/generate/llms-txt.mjs';
 import type { VitumobPayEventMap } from '../../src/element/events.js';
 import type { PushFailureReason } from '../../src/model/failure.js';
 import type { PaymentFailureReason } from '../../src/model/outcome.js';
@@ -23,7 +23,7 @@ const names: Record<PushFailureReason | PaymentFailureReason | StateName | keyof
 };
 
 describe('llms.txt', () => {
-  const text = read('llms.txt');
+  const text = read('dist/llms.txt');
 
   it('names every event, state and reason', () => {
     const missing = Object.keys(names).filter((name) => !text.includes(`\`${name}\``));
@@ -37,9 +37,13 @@ describe('llms.txt', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('is refused where a table that it takes over is gone', () => {
-    const manifest = JSON.parse(read('custom-elements.json')) as { modules: object[] };
-    assert.throws(() => llmsTxt(manifest, read('README.md'), '# Reference'), /no table "\| import"/);
-    assert.throws(() => llmsTxt(manifest, '# README', read('docs/reference.md')), /lists no pages/);
+  it('is refused if something that it takes over is gone', () => {
+    const template = read('scripts/generate/llms.md');
+    const manifest = JSON.parse(read('dist/custom-elements.json')) as { modules: object[] };
+    const [readme, reference] = [read('README.md'), read('docs/reference.md')];
+    assert.equal(llmsTxt(template, manifest, readme, reference), text);
+    assert.throws(() => llmsTxt(template, manifest, readme, '# Reference'), /no table "\| import"/);
+    assert.throws(() => llmsTxt(template, manifest, '# README', reference), /lists no pages/);
+    assert.throws(() => llmsTxt('{{colours}}', manifest, readme, reference), /asks for colours/);
   });
 });

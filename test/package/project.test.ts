@@ -15,6 +15,27 @@ interface IssueForm {
   readonly body?: readonly { type: string; id?: string; attributes?: { label?: string; value?: string } }[];
 }
 
+interface Workflow {
+  readonly permissions: object;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly environment?: string;
+  readonly env?: object;
+  readonly steps: readonly Step[];
+}
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+const workflow = (path: string) => parse(read(path)) as Workflow;
+const stepsOf = (path: string) => Object.values(workflow(path).jobs).flatMap(({ steps }) => steps);
+
 const workflows = filesIn('.github/workflows');
 const forms = filesIn('.github/ISSUE_TEMPLATE').filter((path) => !path.endsWith('config.yml'));
 const pages = ['README.md', 'CONTRIBUTING.md', 'docs/demo-backend.md', 'docs/stability.md'];
@@ -31,18 +52,64 @@ describe('The workflows', () => {
     assert.ok(validateWorkflow(mistaken).errors.length);
   });
 
-  it('publish with provenance, and give the right to it to the release alone', () => {
-    const release = parse(read('.github/workflows/release.yml')) as {
-      permissions: object;
-      jobs: Record<string, { permissions?: Record<string, string>; steps: { env?: Record<string, string> }[] }>;
-    };
-    assert.deepEqual(release.permissions, { contents: 'read' });
-    const { permissions, steps } = release.jobs['release']!;
-    assert.equal(permissions?.['id-token'], 'write');
-    assert.equal(steps.at(-1)?.env?.['NPM_CONFIG_PROVENANCE'], 'true');
-    for (const path of workflows.filter((name) => !name.endsWith('release.yml'))) {
-      assert.doesNotMatch(read(path), /id-token|secrets\./, path);
+  it('run actions of others by the hash of a commit, which nobody can move, and leave no credentials on the disk', () => {
+    for (const path of workflows) {
+      const uses = [...read(path).matchAll(/\buses: *(.*)/g)].map(([, action]) => action);
+      for (const action of uses) assert.match(action ?? '', /^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, path);
+      const checkouts = stepsOf(path).filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+      for (const { with: given } of checkouts) assert.equal(given?.['persist-credentials'], false, path);
+      for (const [image] of read(path).matchAll(/\bimage: .*/g)) assert.match(image, /@sha256:[0-9a-f]{64}$/);
     }
+  });
+
+  it('give the right to publish to one job, which runs no code of the repository and has no secret', () => {
+    const publishing = workflows.flatMap((path) =>
+      Object.values(workflow(path).jobs).filter(({ permissions }) => permissions?.['id-token']),
+    );
+    assert.equal(publishing.length, 1);
+    const [job] = publishing;
+    assert.deepEqual(job?.permissions, { 'id-token': 'write' });
+    assert.equal(job.environment, 'npm');
+    assert.deepEqual(
+      job.steps.flatMap(({ run }) => run ?? []),
+      ['npm publish ./vitumob-pay-*.tgz --access public --ignore-scripts'],
+    );
+    assert.ok(job.steps.every(({ uses }) => !uses?.startsWith('actions/checkout@')));
+    assert.doesNotMatch(JSON.stringify(job), /secrets\./);
+  });
+
+  it('let no job that may write run the tests or the build, and show GitHub’s own token to single steps alone', () => {
+    for (const path of workflows) {
+      assert.deepEqual(workflow(path).permissions, { contents: 'read' });
+      for (const { permissions, steps, env } of Object.values(workflow(path).jobs)) {
+        assert.equal(env, undefined);
+        const runs = steps.map(({ run }) => run).join('\n');
+        if (Object.values(permissions ?? {}).includes('write')) assert.doesNotMatch(runs, /npm (?:test|run|pack)/);
+      }
+      for (const [secret] of read(path).matchAll(/secrets\.\w+/g)) assert.equal(secret, 'secrets.GITHUB_TOKEN');
+    }
+  });
+});
+
+describe('The package', () => {
+  it('says where it comes from, which npm compares with what publishes it', () => {
+    const { repository, bugs, homepage } = JSON.parse(read('package.json')) as Record<string, unknown>;
+    assert.deepEqual(repository, { type: 'git', url: 'git+https://github.com/vitumob/vitumob-pay.git' });
+    assert.deepEqual(bugs, { url: 'https://github.com/vitumob/vitumob-pay/issues' });
+    assert.equal(homepage, 'https://github.com/vitumob/vitumob-pay#readme');
+  });
+
+  it('is installed from packages that each have a hash in the lock file, so that none can be swapped', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { integrity?: string; link?: boolean }>;
+    };
+    const installed = Object.entries(packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
+    assert.ok(installed.length > 100);
+    const unsealed = installed.filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''));
+    assert.deepEqual(
+      unsealed.map(([path]) => path),
+      [],
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import puppeteer from 'puppeteer-core';
 import { type Rolldown, build } from 'vite';
-import { chromium } from '../../scripts/chromium.mjs';
+import { chromium } from '../browsers/chromium.mjs';
 import { type PackedProject, installPacked } from './support/packed.js';
 import { servePages } from './support/page-server.js';
 

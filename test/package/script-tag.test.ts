@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { chromium } from '../../scripts/chromium.mjs';
-import { integrityOf } from '../../scripts/integrity.mjs';
+import { chromium } from '../browsers/chromium.mjs';
+import { integrityOf } from '../../build/integrity.mjs';
 import { root } from './support/packed.js';
 import { servePages } from './support/page-server.js';
 
@@ -27,7 +27,12 @@ const readmeTag = /<script\s+src="(https:[^"]+)"\s+integrity="([^"]+)"[^>]*><\/s
   readFileSync(join(root, 'README.md'), 'utf8'),
 )!;
 
+const file = readFileSync(join(root, 'dist/vitumob-pay.min.js'), 'utf8');
+
 const pages = {
+  '/joined': inPage('<script src="/joined.js"></script>'),
+  // Without a sign at its end, what comes next would be called.
+  '/joined.js': { javascript: `console.log('before')${file}(() => { console.log('after'); })()` },
   '/nothing': inPage('', ''),
   ...Object.fromEntries(
     Object.entries(scriptTags).flatMap(([kind, script]) => [
@@ -116,19 +121,19 @@ describe('The script-tag file', () => {
   }
 
   it('has the hash that the README gives', () => {
-    const built = integrityOf(readFileSync(join(root, 'dist/vitumob-pay.min.js')));
+    const built = integrityOf(file);
     assert.equal(readmeTag[2], built, 'README.md is out of date: run `npm run generate` and commit what it writes');
   });
 
   /** Opens the page with the README's tag, with a CDN that has `file`. */
-  async function openReadmePage(file: string) {
+  async function openReadmePage(served: string) {
     const page = await browser.newPage();
     const complaints = await listen(page);
     await page.setRequestInterception(true);
     page.on('request', (request) => {
       const headers = { 'access-control-allow-origin': '*' };
       if (request.url() !== readmeTag[1]) void request.continue();
-      else void request.respond({ contentType: 'text/javascript', headers, body: file });
+      else void request.respond({ contentType: 'text/javascript', headers, body: served });
     });
     await page.goto(`${server.origin}/readme`);
     const isDefined = await page.evaluate(() => customElements.get('vitumob-pay') !== undefined);
@@ -137,7 +142,6 @@ describe('The script-tag file', () => {
   }
 
   it('runs from a CDN by the README’s tag, and not once a byte of it has changed', async () => {
-    const file = readFileSync(join(root, 'dist/vitumob-pay.min.js'), 'utf8');
     assert.deepEqual(await openReadmePage(file), { isDefined: true, complaints: [] });
     const { isDefined, complaints } = await openReadmePage(`${file} `);
     assert.equal(isDefined, false);
@@ -156,7 +160,7 @@ describe('The script-tag file', () => {
     assert.deepEqual(await pay('/policy-module'), paid);
   });
 
-  it('may be in the page twice under that policy, which allows one Lit', async () => {
+  it('may be in the page twice under that policy, which allows one Lit: the second copy steps back before its own', async () => {
     assert.deepEqual(await pay('/policy-two-copies'), paid);
   });
 
@@ -174,13 +178,23 @@ describe('The script-tag file', () => {
     );
   });
 
-  it('adds no global name to the page', async () => {
+  it('adds no global name to the page but those in which each Lit signs in', async () => {
     const page = await browser.newPage();
     const names = () => page.evaluate(() => Object.keys(globalThis));
     await page.goto(`${server.origin}/nothing`);
     const before = await names();
     await page.goto(`${server.origin}/plain-before`);
     const added = (await names()).filter((name) => !before.includes(name));
-    assert.deepEqual(added, []);
+    assert.deepEqual(added.sort(), [
+      'litElementVersions',
+      'litHtmlVersions',
+      'litPropertyMetadata',
+      'reactiveElementVersions',
+    ]);
+  });
+
+  it('survives being put between other scripts', async () => {
+    assert.match(file, /^;[^]*\n$/);
+    assert.deepEqual(await pay('/joined'), { ...paid, complaints: ['before', 'after'] });
   });
 });

@@ -138,14 +138,10 @@ export class Ledger {
     if (name === 'paid' && widget.connected) this.#paidAt ??= { at: this.#facts.trueTime(), since: this.#facts.now() };
   }
 
-  heard<Type extends EventType>(
-    widget: Widget,
-    type: Type,
-    detail: CheckoutEventDetails[Type],
-    granted: boolean,
-  ): void {
+  heard<Type extends EventType>(on: Widget, type: Type, detail: CheckoutEventDetails[Type], granted: boolean): void {
     const reason = 'reason' in detail ? ` ${detail.reason}` : '';
-    this.note(`${widget.name} tells ${type}${reason}${granted ? '' : ', vetoed'}`);
+    const widget = this.#ownerOf(type, on);
+    this.note(`${on.name} tells ${type}${reason}${granted ? '' : ', vetoed'}`);
     this.count(`${type}${reason}`);
     this.#expectNoToken(detail, widget);
     switch (type) {
@@ -165,6 +161,13 @@ export class Ledger {
         this.#outcome(widget, type, (detail as CheckoutEventDetails['payment-unconfirmed']).checkoutRequestId);
         break;
     }
+  }
+
+  /** The events of an attempt fire on another element of the page if its own was removed. */
+  #ownerOf(type: EventType, on: Widget): Widget {
+    if (!['push-success', 'push-failure', 'token-expired'].includes(type) || on.open) return on;
+    const removed = this.#facts.widgets().filter((other) => other.tab === on.tab && !other.connected);
+    return removed.find(({ open }) => open) ?? on;
   }
 
   #requested(widget: Widget, granted: boolean): void {
@@ -191,11 +194,6 @@ export class Ledger {
     detail: CheckoutEventDetails['push-success' | 'push-failure'],
   ): void {
     const attempt = widget.open;
-    if ('reason' in detail && detail.reason === 'offline' && widget.refusing) {
-      widget.refusing = false;
-      this.expect(!attempt && widget.state.name === 'failed', 'offline is told instead of an attempt', widget);
-      return;
-    }
     this.expect(attempt !== undefined, 'an attempt has exactly one terminal push event', widget);
     if (!attempt) return;
     const promptPossible = 'promptPossible' in detail ? detail.promptPossible : true;
@@ -239,8 +237,16 @@ export class Ledger {
         const before = this.#before.get(widget);
         this.expect(before === 'prompted', 'what was unconfirmed already is not told to be so', widget);
       }
+      // Elements of one page that share a push tell its outcome once.
+      for (const other of this.#facts.widgets()) {
+        if (other.tab === widget.tab) this.#startedBy(other, checkoutRequestId)?.told.add(type);
+      }
       told.add(type);
       return;
+    }
+    // Told in their place: they are not to tell it again.
+    for (const other of this.#facts.widgets()) {
+      this.#startedBy(other, checkoutRequestId)?.told.add(type);
     }
     // Of the latest push: what became of an earlier one is told by whoever finds out.
     const latest = this.#pushes.at(-1);
@@ -263,8 +269,12 @@ export class Ledger {
   }
 
   /** Whether the push that is being answered, or the one that has left last, was this widget's or was joined by it. */
-  #isStarter({ attempts }: Widget, checkoutRequestId: string): boolean {
-    return attempts.some(({ end, push, checkoutRequestId: id }) => {
+  #isStarter(widget: Widget, checkoutRequestId: string): boolean {
+    return this.#startedBy(widget, checkoutRequestId) !== undefined;
+  }
+
+  #startedBy({ attempts }: Widget, checkoutRequestId: string): Attempt | undefined {
+    return [...attempts].reverse().find(({ end, push, checkoutRequestId: id }) => {
       return !!end && ((id !== '' && id === checkoutRequestId) || (!!push && push === this.#pushes.at(-1)));
     });
   }
@@ -361,13 +371,13 @@ export class Ledger {
       else widget.open.failure.unnamed = true;
     }
     const { state } = widget;
-    const { checkout, earlier = [] } = record ?? { checkout: 'checkout' in state ? state.checkout : undefined };
-    if (checkout) {
-      const latest = id ? undefined : this.#pushOf(checkout.checkoutRequestId);
+    const { ids, earlier = [] } = record ?? { ids: 'ids' in state ? state.ids : undefined };
+    if (ids) {
+      const latest = id ? undefined : this.#pushOf(ids.checkoutRequestId);
       if (latest) latest.known = true;
       return;
     }
-    const seen = earlier.some((ids) => ids.checkoutRequestId === id);
+    const seen = earlier.some((known) => known.checkoutRequestId === id);
     const latest = this.#pushes.at(-1);
     if (id && !seen && latest && !widget.open) latest.known = true;
   }
@@ -443,7 +453,7 @@ export class Ledger {
     for (const widget of connected) {
       const { state, attempt } = widget;
       if (stored) this.expect(!paid || state.name === 'paid', 'all pages show that the order is paid', widget);
-      this.expect(state.name === 'paid' || widget.checkout.canPay(), 'nobody is locked out for ever', widget);
+      this.expect(state.name === 'paid' || widget.checkout.snapshot().canPay, 'nobody is locked out for ever', widget);
       const latest = this.#pushes.at(-1);
       if (state.name !== 'paid' || !latest || !attempt?.pushes.includes(latest)) continue;
       // A page that had not yet seen this push may have written the success down as that of the one before.
@@ -463,6 +473,6 @@ function isDeceived({ witnesses }: Push, widget: Widget): boolean {
 function isKnown({ tab, open }: Widget, checkoutRequestId: string | undefined): boolean {
   const record = tab.environment.store.read(KEY);
   if (!record || open) return false;
-  const checkouts = record.checkout ? [record.checkout, ...record.earlier] : record.earlier;
+  const checkouts = record.ids ? [record.ids, ...record.earlier] : record.earlier;
   return !checkoutRequestId || checkouts.some((ids) => ids.checkoutRequestId === checkoutRequestId);
 }

@@ -1,5 +1,5 @@
 import { createCheckout, type Checkout } from '../../src/checkout/checkout.js';
-import type { Settings } from '../../src/checkout/settings.js';
+import type { AttemptSettings } from '../../src/checkout/settings.js';
 import type { CheckoutEventDetails, CheckoutObserver } from '../../src/checkout/checkout-events.js';
 import type { CheckoutState } from '../../src/model/state.js';
 import type { Tab } from '../support/tab.js';
@@ -20,15 +20,13 @@ export class Widget implements CheckoutObserver {
   connected = false;
   /** The page stops the next attempt. */
   vetoes = false;
-  /** It has just been pressed without a line: a refusal is no attempt's end then. */
-  refusing = false;
   readonly name: string;
   readonly tab: Tab;
-  readonly #settings: Settings;
+  readonly #settings: AttemptSettings;
   readonly #habit: Habit;
   readonly #ledger: Ledger;
 
-  constructor(name: string, tab: Tab, settings: Settings, habit: Habit, ledger: Ledger) {
+  constructor(name: string, tab: Tab, settings: AttemptSettings, habit: Habit, ledger: Ledger) {
     this.name = name;
     this.tab = tab;
     this.#settings = settings;
@@ -68,20 +66,28 @@ export class Widget implements CheckoutObserver {
 
   /** The customer presses the button, which is without effect where it says so. */
   press(): void {
-    if (!this.checkout.canPay()) return;
+    if (!this.checkout.snapshot().canPay) return;
     this.#ledger.note(`${this.name} pressed`);
-    this.refusing = !this.tab.page.online;
-    this.checkout.pay(this.#settings, PHONE).catch(() => {
+    const { orderId, amount } = this.#settings;
+    const phone = { msisdn: PHONE };
+    this.checkout.pay({ orderId, amount, settings: this.#settings, problem: undefined, phone }).catch(() => {
       this.#ledger.broken('pay() never rejects', this);
     });
-    this.refusing = false;
   }
 
   type(): void {
-    this.checkout.prefetchToken(this.#settings);
+    this.checkout.prepare(this.#settings);
   }
 
-  // What the checkout tells
+  showPhoneProblem(): void {
+    this.#ledger.broken('a valid number is no problem', this);
+  }
+
+  // What the checkout reports
+
+  refresh(): void {
+    this.#ledger.note(`${this.name} refreshes`);
+  }
 
   changed(previous: CheckoutState): void {
     this.#ledger.changed(this, previous);

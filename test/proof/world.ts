@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/checkout/settings.js';
+import type { AttemptSettings } from '../../src/checkout/settings.js';
 import { FakeLocks } from '../support/fake-locks.js';
 import { FakePayments, PUSH_URL, STATUS_URL, TOKEN_URL } from '../support/fake-payments.js';
 import { FakeStorage } from '../support/fake-storage.js';
@@ -41,7 +41,7 @@ export class World {
   readonly payments: FakePayments;
   readonly ledger: Ledger;
   readonly tabs: OpenTab[] = [];
-  readonly #settings: Settings;
+  readonly #settings: AttemptSettings;
   readonly #browser: Browser;
   #sleptMs = 0;
   #named = 0;
@@ -82,6 +82,7 @@ export class World {
       pushUrl: PUSH_URL,
       statusUrl: { 'same-origin': STATUS_URL, elsewhere: 'https://shop.test/status', none: undefined }[status],
       credentials: 'same-origin',
+      needsPermission: status === 'elsewhere',
       timeoutMs,
       promptWindowMs,
     };

@@ -56,11 +56,11 @@ describe('Bad input at the payments API', () => {
   });
 
   const methods: [string, string, string][] = [
-    ['POST', '/payments/mpesa/token', 'GET'],
+    ['POST', '/payments/mpesa/token', 'GET, HEAD'],
     ['GET', PUSH, 'POST'],
     ['PUT', PUSH, 'POST'],
-    ['DELETE', '/payments/mpesa/status', 'GET'],
-    ['POST', '/payments/mpesa/events', 'GET'],
+    ['DELETE', '/payments/mpesa/status', 'GET, HEAD'],
+    ['POST', '/payments/mpesa/events', 'GET, HEAD'],
     ['GET', '/mpesa', 'POST'],
   ];
   for (const [method, path, allow] of methods)

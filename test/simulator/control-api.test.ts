@@ -47,7 +47,7 @@ describe('The control API', () => {
 
   it('streams what happens', async () => {
     const bench = new Bench();
-    const stream = (await bench.fetch('/demo/api/record/events')).body!.getReader();
+    const stream = (await bench.fetch('/demo/api/events')).body!.getReader();
     const decoder = new TextDecoder();
     let text = '';
     const until = async (part: string) => {

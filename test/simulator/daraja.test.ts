@@ -193,6 +193,110 @@ describe("The simulated Daraja's push", () => {
   });
 });
 
+describe('An access token that is not valid', () => {
+  for (const [code, status] of [
+    ['404.001.03', 404],
+    ['400.003.01', 400],
+    ['401.002.01', 401],
+    ['401.003.01', 401],
+  ] as const)
+    it(`may be answered with ${code}`, async () => {
+      const { push, token, daraja } = setUp({ settings: { expired_code: code } });
+      const dead = `Bearer ${await token()}`;
+      daraja.expireTokens();
+      const answer = await push({}, dead);
+      expect(answer.status).to.equal(status);
+      expect(answer.body).to.include({ errorCode: code });
+      expect((await push()).status, 'a new one is good').to.equal(200);
+    });
+});
+
+describe('A payment from the phone’s own menu', () => {
+  const CONFIRMATION_URL = 'https://shop.test/c2b/confirmation';
+  const order = { shortcode, account: 'VM-1', amount: 4950 };
+
+  async function registered(options: Parameters<typeof setUp>[0] = {}) {
+    const bench = setUp(options);
+    const body = { ShortCode: shortcode, ResponseType: 'Completed', ConfirmationURL: CONFIRMATION_URL };
+    const answer = await bench.post('/mpesa/c2b/v2/registerurl', body);
+    expect(answer.status).to.equal(200);
+    expect(answer.body).to.include({ ResponseCode: '0', ResponseDescription: 'Success' });
+    return bench;
+  }
+
+  it('is confirmed at the registered address, in Daraja’s words', async () => {
+    const { daraja, clock, callbacks } = await registered();
+    const { receipt } = daraja.handset(PHONE).payFromMenu(order);
+    await clock.advance(300);
+    expect(callbacks).to.have.length(1);
+    expect(callbacks[0]?.url).to.equal(CONFIRMATION_URL);
+    expect(callbacks[0]?.body).to.include({
+      TransactionType: 'Pay Bill',
+      TransID: receipt,
+      TransTime: '20260105120000',
+      TransAmount: '4950.00',
+      BusinessShortCode: shortcode,
+      BillRefNumber: 'VM-1',
+      MSISDN: '25472****123',
+    });
+    expect(daraja.handset(PHONE).view().balance).to.equal(1_000_000 - 4950);
+    expect(daraja.handset(PHONE).view().payments[0]).to.include({ receipt, amount: 4950, account: 'VM-1' });
+  });
+
+  it('to a till has no account', async () => {
+    const { daraja, clock, callbacks } = await registered();
+    daraja.handset(PHONE).payFromMenu({ shortcode, amount: 10 });
+    await clock.advance(300);
+    expect(callbacks[0]?.body).to.include({ TransactionType: 'Buy Goods', BillRefNumber: '' });
+  });
+
+  it('is confirmed late, twice, or never', async () => {
+    const { daraja, clock, callbacks } = await registered();
+    for (const confirmation of ['late', 'twice', 'never'] as const)
+      daraja.handset(PHONE).payFromMenu(order, { confirmation });
+    await clock.advance(100_000);
+    expect(callbacks.map(({ at }) => at)).to.deep.equal([300, 1_300, 45_000]);
+    expect(callbacks[0]?.body['TransID'], 'one payment, told twice').to.equal(callbacks[1]?.body['TransID']);
+  });
+
+  it('moves money where nobody has registered, and tells nobody', async () => {
+    const { daraja, clock, callbacks } = setUp();
+    daraja.handset(PHONE).payFromMenu(order);
+    await clock.advance(100_000);
+    expect(callbacks).to.be.empty;
+    expect(daraja.handset(PHONE).view().payments).to.have.length(1);
+  });
+
+  it('wants the right PIN and enough money', async () => {
+    const { daraja, ask } = await registered();
+    const pay = (body: Json) =>
+      ask(`/handset/${PHONE}/payments`, { method: 'POST', body: JSON.stringify({ ...order, ...body }) });
+    expect((await pay({ pin: '0000' })).body).to.deep.equal({ error: 'Not paid: wrong-pin' });
+    expect((await pay({ amount: 2_000_000 })).body).to.deep.equal({ error: 'Not paid: insufficient-funds' });
+    expect((await pay({ amount: 0.5 })).status).to.equal(400);
+    expect(daraja.handset(PHONE).view()).to.deep.include({ balance: 1_000_000, payments: [] });
+    expect((await pay({})).status).to.equal(200);
+  });
+
+  it('is forgotten with the address in a reset', async () => {
+    const { daraja, clock, callbacks } = await registered();
+    daraja.handset(PHONE).payFromMenu(order);
+    daraja.reset();
+    expect(clock.pending).to.equal(0);
+    daraja.handset(PHONE).payFromMenu(order);
+    await clock.advance(1_000);
+    expect(callbacks).to.be.empty;
+  });
+
+  it('cannot be registered for without a token, or at an address that is none', async () => {
+    const { post } = setUp();
+    const path = '/mpesa/c2b/v2/registerurl';
+    expect((await post(path, {}, 'Bearer none')).body).to.include({ errorCode: '404.001.03' });
+    const wrong = { ShortCode: shortcode, ResponseType: 'Completed', ConfirmationURL: 'shop' };
+    expect((await post(path, wrong)).body).to.include({ errorMessage: 'Bad Request - Invalid ConfirmationURL' });
+  });
+});
+
 describe('A scripted outcome', () => {
   for (const code of [0, 1, 17, 26, 1001, 1019, 1032, 1037, 2001, 'SFC_IC0003'])
     it(`ends with ${code} in the callback, and with "${code}" in the query`, async () => {
@@ -256,6 +360,26 @@ describe('A scripted outcome', () => {
     await clock.advance(10_000);
     expect(stkCallback(callbacks[0]!.body)['ResultCode']).to.equal(0);
     expect((await query(body['CheckoutRequestID'])).body).to.include({ ResultCode: '1037' });
+  });
+
+  it('may word a prompt that is open as a transaction that is being processed', async () => {
+    const { push, daraja, query } = setUp();
+    daraja.script({ in_flight: 'being-processed' });
+    const { body } = await push();
+    expect(await query(body['CheckoutRequestID'])).to.deep.include({ status: 500 });
+    expect((await query(body['CheckoutRequestID'])).body).to.include({
+      errorCode: '500.001.1001',
+      errorMessage: 'The transaction is being processed',
+    });
+  });
+
+  it('lets the query lag behind the outcome', async () => {
+    const { push, daraja, clock, query } = setUp();
+    daraja.script({ outcome: 0, query_lags: 2, in_flight: '500.001.1001' });
+    const { body } = await push();
+    await clock.advance(10_000);
+    for (const told of [undefined, undefined, '0', '0'])
+      expect((await query(body['CheckoutRequestID'])).body['ResultCode']).to.equal(told);
   });
 
   it('says nothing at all in silence, though the money may move', async () => {

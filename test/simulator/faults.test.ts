@@ -210,6 +210,43 @@ describe('A fault at the status', () => {
   });
 });
 
+describe('A fault between the payments API and Daraja', () => {
+  for (const [fault, prompts] of [
+    ['reset', 0],
+    ['reset-after', 1],
+    ['not-json-200', 1],
+    ['bad-gateway-html', 0],
+    ['cut-short', 1],
+    ['missing-ids', 1],
+  ] as const)
+    it(`leaves it open what became of the push, and the order locked: ${fault}`, async () => {
+      const bench = new Bench();
+      bench.simulation.darajaFaults.set({ stk: [fault] });
+      const answer = await bench.push();
+      expect(answer.status).to.equal(502);
+      expect(answer.body).not.to.have.property('daraja_error');
+      expect(bench.daraja.prompts).to.have.length(prompts);
+      expect((await bench.push()).status).to.equal(409);
+    });
+
+  it('keeps the payments API from a token, or from an answer to its query', async () => {
+    const bench = new Bench();
+    bench.simulation.darajaFaults.set({ oauth: ['server-500'], query: ['reset'] });
+    expect((await bench.json('/payments/mpesa/token')).status).to.equal(502);
+    const payment_id = await bench.checkout();
+    expect((await bench.status({ payment_id, shape: 'query' })).status).to.equal(202);
+    expect((await bench.status({ payment_id, shape: 'query' })).body).to.include({ ResultCode: '4999' });
+  });
+
+  it('is set by the control API, and gone after a reset', async () => {
+    const bench = new Bench();
+    const { body } = await bench.post('/demo/api/daraja/faults', { stk: ['reset'] });
+    expect(body['daraja_faults']).to.deep.equal({ oauth: [], stk: ['reset'], query: [] });
+    bench.simulation.reset();
+    expect((await bench.push()).status).to.equal(200);
+  });
+});
+
 describe('The script of faults', () => {
   it('replaces the queues that are named and keeps the others', () => {
     const { faults } = new Bench().simulation;

@@ -222,6 +222,63 @@ describe('The callback endpoint', () => {
   });
 });
 
+describe('A held question', () => {
+  it('is answered the moment there is an outcome', async () => {
+    const bench = new Bench();
+    const payment_id = await bench.checkout();
+    let answered = false;
+    const held = bench.status({ payment_id, wait: '20' }).finally(() => {
+      answered = true;
+    });
+    await bench.clock.advance(15_000);
+    expect(answered).to.equal(false);
+    bench.daraja.handset(PHONE).approve();
+    await bench.clock.advance(300);
+    expect((await held).status).to.equal(200);
+    expect(bench.backend.record.polls).to.have.length(1);
+  });
+
+  for (const [wait, heldMs] of [
+    ['20', 20_000],
+    ['25', 25_000],
+    ['600', 25_000],
+  ] as const)
+    it(`is answered 202 after ${heldMs} ms with wait=${wait}`, async () => {
+      const bench = new Bench();
+      const payment_id = await bench.checkout();
+      let status = 0;
+      const held = bench.status({ payment_id, wait }).then((answer) => {
+        status = answer.status;
+      });
+      await bench.clock.advance(heldMs - 1);
+      expect(status).to.equal(0);
+      await bench.clock.advance(1);
+      await held;
+      expect(status).to.equal(202);
+    });
+
+  for (const wait of ['0', '', '-5', '1.5', 'long'])
+    it(`is answered at once with wait=${wait || '(empty)'}`, async () => {
+      const bench = new Bench();
+      const payment_id = await bench.checkout();
+      expect((await bench.status({ payment_id, wait })).status).to.equal(202);
+    });
+
+  it('is answered at once where there is no such payment', async () => {
+    expect((await new Bench().status({ payment_id: 'ws_CO_1', wait: '20' })).status).to.equal(404);
+  });
+
+  it('leaves no timer behind, neither once answered nor after a reset', async () => {
+    const bench = new Bench();
+    const payment_id = await bench.checkout();
+    const held = bench.status({ payment_id, wait: '20' });
+    await bench.clock.advance(1_000);
+    bench.simulation.reset();
+    expect((await held).status).to.equal(404);
+    expect(bench.clock.pending).to.equal(0);
+  });
+});
+
 describe('The stream of outcomes', () => {
   it('tells an outcome when it arrives, and one that was there before', async () => {
     const bench = new Bench();

@@ -345,7 +345,40 @@ describe('The names of a backend for tests', () => {
   });
 });
 
+describe('A held question to a backend for tests', () => {
+  const ask = (backend: TestBackend, wait: number) => backend.fetch(`${STATUS}?order_id=${ORDER.orderId}&wait=${wait}`);
+
+  it('is answered once the outcome is there, or its time is up', async () => {
+    for (const [advanceMs, status] of [
+      [10_000, 200],
+      [5_000, 202],
+    ] as const) {
+      const bench = new Bench();
+      bench.backend.next('paid', { afterMs: 10_000 });
+      await bench.push();
+      const held = ask(bench.backend, status === 200 ? 20 : 5);
+      // Its way to the backend takes a few turns; the time moves only then.
+      await bench.backend.fetch(TOKEN);
+      await bench.backend.advance(advanceMs);
+      expect((await held).status).to.equal(status);
+    }
+  });
+
+  it('is answered at once where the outcome is known', async () => {
+    const bench = new Bench();
+    await bench.push();
+    expect((await ask(bench.backend, 20)).status).to.equal(200);
+  });
+});
+
 describe('The endpoints of a backend for tests', () => {
+  it('answer 204 to a HEAD of the push, which pushes nothing', async () => {
+    const { fetch, record } = createTestBackend();
+    expect((await fetch(PUSH, { method: 'HEAD' })).status).to.equal(204);
+    expect(record().pushes).to.be.empty;
+    expect(record().requests.push).to.equal(0);
+  });
+
   it('are where the page says that they are, on whatever origin', async () => {
     const bench = new Bench({ tokenUrl: '/api/mpesa', pushUrl: '/api/mpesa', statusUrl: '/api/mpesa/outcome' });
     expect(made(await bench.push())).to.equal('accepted');

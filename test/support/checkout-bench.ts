@@ -1,8 +1,10 @@
 import { createCheckout, type Checkout } from '../../src/checkout/checkout.js';
 import type { CheckoutEventDetails, CheckoutObserver } from '../../src/checkout/checkout-events.js';
-import type { Settings } from '../../src/checkout/settings.js';
-import type { OrderRecord } from '../../src/model/attempt.js';
+import type { AttemptSettings } from '../../src/checkout/settings.js';
+import { parsePhone, type PhoneProblem } from '../../src/model/phone.js';
 import type { CheckoutState, StateName } from '../../src/model/state.js';
+import { parseRecord } from '../../src/checkout/stored-record.js';
+import type { OrderRecord } from '../../src/model/attempt.js';
 import { FakeLocks } from './fake-locks.js';
 import { FakePayments, PUSH_URL, STATUS_URL, TOKEN_URL } from './fake-payments.js';
 import { FakeStorage } from './fake-storage.js';
@@ -21,26 +23,31 @@ type EventType = keyof CheckoutEventDetails;
 export class Page implements CheckoutObserver {
   readonly tab: Tab;
   readonly checkout: Checkout;
-  readonly settings: Settings;
+  readonly settings: AttemptSettings;
   readonly states: StateName[] = [];
   readonly heard: { readonly type: EventType; readonly detail: CheckoutEventDetails[EventType] }[] = [];
+  refreshed = 0;
+  readonly phoneProblems: PhoneProblem[] = [];
+  /** What is wrong with the configuration. */
+  problem: string | undefined;
   /** What a listener does, before the event's end. `false` cancels it. */
   listener: ((type: EventType) => boolean | undefined) | undefined;
 
-  constructor(tab: Tab, settings: Partial<Settings> = {}) {
+  constructor(tab: Tab, settings: Partial<AttemptSettings> = {}, orderId = ORDER_ID) {
     this.tab = tab;
     this.settings = {
-      orderId: ORDER_ID,
+      orderId,
       amount: '12341',
       tokenUrl: TOKEN_URL,
       pushUrl: PUSH_URL,
       statusUrl: STATUS_URL,
       credentials: 'same-origin',
+      needsPermission: false,
       timeoutMs: TIMEOUT_MS,
       promptWindowMs: WINDOW_MS,
       ...settings,
     };
-    this.checkout = createCheckout(KEY, ORDER_ID, tab.environment, this);
+    this.checkout = createCheckout(`${PUSH_URL} ${orderId}`, orderId, tab.environment, this);
     this.checkout.configure(this.settings);
     this.checkout.connect();
   }
@@ -60,7 +67,17 @@ export class Page implements CheckoutObserver {
   }
 
   pay(phone = PHONE): Promise<void> {
-    return this.checkout.pay(this.settings, phone);
+    const { orderId, amount } = this.settings;
+    const result = parsePhone(phone);
+    return this.checkout.pay({ orderId, amount, settings: this.settings, problem: this.problem, phone: result });
+  }
+
+  showPhoneProblem(problem: PhoneProblem): void {
+    this.phoneProblems.push(problem);
+  }
+
+  refresh(): void {
+    this.refreshed++;
   }
 
   changed(previous: CheckoutState): void {
@@ -97,8 +114,13 @@ export class Bench {
     });
   }
 
-  page(settings?: Partial<Settings>, tab = this.tab()): Page {
+  page(settings?: Partial<AttemptSettings>, tab = this.tab()): Page {
     return new Page(tab, settings);
+  }
+
+  /** A page of another order. */
+  pageOf(orderId: string): Page {
+    return new Page(this.tab(), {}, orderId);
   }
 
   reload(page: Page): Page {
@@ -117,7 +139,7 @@ export class Bench {
   }
 
   /** A page whose prompt is on the phone. */
-  async prompted(settings?: Partial<Settings>): Promise<Page> {
+  async prompted(settings?: Partial<AttemptSettings>): Promise<Page> {
     const page = this.page(settings);
     await this.pay(page);
     return page;
@@ -128,7 +150,8 @@ export class Bench {
   }
 
   get record(): OrderRecord | undefined {
-    const text = this.storage.entries[`vitumob-pay:${KEY}`];
-    return text === undefined ? undefined : (JSON.parse(text) as OrderRecord);
+    const [text] = Object.values(this.storage.entries);
+    const record = text === undefined ? undefined : parseRecord(text);
+    return typeof record === 'object' ? record : undefined;
   }
 }

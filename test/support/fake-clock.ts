@@ -1,9 +1,9 @@
 /** The time that the code under test is given: all in milliseconds. */
 export interface Clock {
   /** Wall-clock time since the Unix epoch; it may jump. */
-  now(): number;
+  readonly now: () => number;
   /** Time since some fixed moment; it never jumps. */
-  monotonic(): number;
+  readonly monotonic: () => number;
   setTimeout(callback: () => void, ms: number): number;
   clearTimeout(id: number): void;
 }

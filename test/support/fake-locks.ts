@@ -11,6 +11,7 @@ export class FakeLocks {
   readonly #held = new Map<string, object>();
   readonly #queues = new Map<string, Waiting[]>();
   readonly #gone = new Set<object>();
+  readonly #stolen = new Map<string, (reason: Error) => void>();
 
   /** The names of the locks that somebody holds. */
   get held(): string[] {
@@ -29,6 +30,12 @@ export class FakeLocks {
       return this.#request(tab, name, options, task);
     };
     return { request, query: () => Promise.resolve({}) } as LockManager;
+  }
+
+  /** Another script of the origin takes a lock away from its holder, whose request rejects while its task runs on. */
+  steal(name: string): void {
+    this.#stolen.get(name)?.(new DOMException('Stolen', 'AbortError'));
+    this.#release(name);
   }
 
   /** The tab has crashed, was closed or has been reloaded. */
@@ -70,6 +77,7 @@ export class FakeLocks {
       };
       const grant = (): void => {
         this.#held.set(name, tab);
+        this.#stolen.set(name, reject);
         signal?.removeEventListener('abort', giveUp);
         void run({ name, mode: 'exclusive' });
       };

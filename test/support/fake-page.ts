@@ -1,4 +1,4 @@
-import type { PageSignals } from '../../src/checkout/page-signals.js';
+import type { PageSignals } from '../../src/checkout/environment.js';
 
 type Signals = Parameters<PageSignals['subscribe']>[0];
 
@@ -23,6 +23,7 @@ export class FakePage implements PageSignals {
 
   hide(): void {
     this.hidden = true;
+    for (const signals of this.#present()) signals.hide?.();
   }
 
   show(): void {

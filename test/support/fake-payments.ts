@@ -25,7 +25,8 @@ export const STATUS_URL = `${ORIGIN}/payments/mpesa/status`;
 /** A checkout of another order. */
 export const FOREIGN_ID = 'ws_CO_OF_ANOTHER_ORDER';
 
-export type Endpoint = 'token' | 'push' | 'status';
+/** `permission`: the request that only asks another origin whether it may be pushed to. */
+export type Endpoint = 'token' | 'push' | 'status' | 'permission';
 
 /** What goes wrong, and whether the request has reached the backend by then. */
 export const FAULTS = {
@@ -117,7 +118,7 @@ export class FakePayments {
   readonly tokens: string[] = [];
   readonly #clock: Pick<Clock, 'setTimeout' | 'now'>;
   readonly #told: Told;
-  readonly #planned: Record<Endpoint, Exchange[]> = { token: [], push: [], status: [] };
+  readonly #planned: Record<Endpoint, Exchange[]> = { token: [], push: [], status: [], permission: [] };
 
   constructor(clock: Pick<Clock, 'setTimeout' | 'now'>, told: Told = {}) {
     this.#clock = clock;
@@ -141,7 +142,7 @@ export class FakePayments {
   readonly fetch = (address: string, init: RequestInit, tab: Tab): Promise<Response> => {
     if (init.signal?.aborted) return Promise.reject(new DOMException('The request was aborted', 'AbortError'));
     const url = new URL(address);
-    const endpoint = endpointOf(url);
+    const endpoint = endpointOf(url, init.method);
     const { fault = 'ok', upMs = 0, downMs = 0, retryAfterS = 5 } = this.#planned[endpoint].shift() ?? {};
     const sent: Sent = { endpoint, url, init, tab, fault, prompt: undefined, over: false };
     this.sent.push(sent);
@@ -244,6 +245,8 @@ export class FakePayments {
         this.tokens.push(access_token);
         return { body: { ...tokenFresh, access_token } };
       }
+      case 'permission':
+        return { status: 405, body: {} };
       case 'push': {
         const { order } = JSON.parse(sent.init.body as string) as { order: { order_id: string } };
         const id = `ws_CO_${this.prompts.length}`;
@@ -326,7 +329,8 @@ function darajaError(errorCode: string, errorMessage: string) {
   return { status_code: 500, daraja_error: { errorCode, errorMessage, requestId: '11209-2554107-1' } };
 }
 
-function endpointOf({ pathname }: URL): Endpoint {
+function endpointOf({ pathname }: URL, method = 'GET'): Endpoint {
+  if (method === 'HEAD') return 'permission';
   if (pathname.endsWith('/token')) return 'token';
   return pathname.endsWith('/status') ? 'status' : 'push';
 }

@@ -1,7 +1,7 @@
-import type { WebStorage } from '../../src/checkout/attempt-store.js';
+import type { WebStorage } from '../../src/browser/storage.js';
 import type { Clock } from './fake-clock.js';
 
-/** How storage can let a page down. `denied`: every access throws; `full`: every write does. */
+/** How storage can let a page down. `denied`: every access throws; `full`: every write to what tabs share does. */
 export type StorageTrouble = 'none' | 'denied' | 'full';
 
 /** A browser's `storage` event, as far as anybody reads it. */
@@ -94,6 +94,7 @@ export class StorageProcess {
   asleep = false;
   readonly #storage: FakeStorage;
   readonly #view: Map<string, string>;
+  readonly #session = new Map<string, string>();
   readonly #uncommitted = new Map<string, number>();
 
   constructor(storage: FakeStorage, view: Map<string, string>) {
@@ -105,21 +106,30 @@ export class StorageProcess {
   get area(): WebStorage {
     if (this.#storage.trouble === 'denied') throw new DOMException('Access is denied', 'SecurityError');
     const view = this.#view;
-    return {
-      get length() {
-        return view.size;
-      },
-      key: (index) => [...view.keys()][index] ?? null,
-      getItem: (key) => view.get(key) ?? null,
-      setItem: (key, value) => {
-        if (this.#storage.trouble === 'full') throw new DOMException('Full', 'QuotaExceededError');
-        view.set(key, value);
-        this.#change(key, value);
-      },
-      removeItem: (key) => {
+    return areaOf(view, (key, value) => {
+      if (value === null) {
         if (view.delete(key)) this.#change(key, null);
-      },
-    };
+        return;
+      }
+      if (this.#storage.trouble === 'full') throw new DOMException('Full', 'QuotaExceededError');
+      view.set(key, value);
+      this.#change(key, value);
+    });
+  }
+
+  /** `sessionStorage`: of this tab alone. */
+  get session(): WebStorage {
+    if (this.#storage.trouble === 'denied') throw new DOMException('Access is denied', 'SecurityError');
+    const session = this.#session;
+    return areaOf(session, (key, value) => {
+      if (value === null) session.delete(key);
+      else session.set(key, value);
+    });
+  }
+
+  /** The page's own script clears what tabs share. It is told nothing of it. */
+  clearLocal(): void {
+    for (const key of [...this.#view.keys()]) this.area.removeItem(key);
   }
 
   /** Where listeners are counted. */
@@ -161,6 +171,7 @@ export class StorageProcess {
   /** @internal */
   forget(): void {
     this.#view.clear();
+    this.#session.clear();
     this.#tell(null);
   }
 
@@ -172,4 +183,20 @@ export class StorageProcess {
     this.#uncommitted.set(key, (this.#uncommitted.get(key) ?? 0) + 1);
     this.#storage.commit(this, key, value);
   }
+}
+
+function areaOf(view: Map<string, string>, change: (key: string, value: string | null) => void): WebStorage {
+  return {
+    get length() {
+      return view.size;
+    },
+    key: (index) => [...view.keys()][index] ?? null,
+    getItem: (key) => view.get(key) ?? null,
+    setItem: (key, value) => {
+      change(key, value);
+    },
+    removeItem: (key) => {
+      change(key, null);
+    },
+  };
 }

@@ -1,6 +1,7 @@
-import { createAttemptLock } from '../../src/checkout/attempt-lock.js';
-import { createAttemptStore } from '../../src/checkout/attempt-store.js';
+import { createOrderLock } from '../../src/browser/locks.js';
+import { createOrderStore } from '../../src/browser/storage.js';
 import type { CheckoutEnvironment } from '../../src/checkout/environment.js';
+import { createPageOrders } from '../../src/checkout/page-order.js';
 import type { Clock } from './fake-clock.js';
 import type { FakeLocks } from './fake-locks.js';
 import { FakePage } from './fake-page.js';
@@ -45,8 +46,15 @@ export class Tab {
       },
       random: browser.random,
       page: this.page,
-      store: createAttemptStore({ storage: () => process.area, now: () => clock.now(), events: process.countedEvents }),
-      lock: createAttemptLock(locks?.of(this)),
+      store: createOrderStore({
+        local: () => process.area,
+        session: () => process.session,
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
+        events: process.countedEvents,
+      }),
+      inPage: createPageOrders(clock),
+      lock: createOrderLock(locks?.of(this)),
     };
   }
 

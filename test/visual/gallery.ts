@@ -1,14 +1,10 @@
 /** The gallery in a browser that is the same everywhere: the one that npm brings along, and no font but the gallery's own. */
 
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import type { PNG } from 'pngjs';
 import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer-core';
-import { createServer, type ViteDevServer } from 'vite';
-import { originOf } from '../../simulator/http/node-adapter.js';
+import { startVite, type ViteServer } from '../support/vite-server.js';
 import { decode, type Place } from './picture.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Four tiles of the breadth of a phone, side by side. */
 const WIDTH = 1488;
@@ -28,28 +24,18 @@ export interface Sheet {
 }
 
 export class Gallery {
-  readonly #server: ViteDevServer;
+  readonly #server: ViteServer;
   readonly #browser: Browser;
-  readonly #origin: string;
 
-  private constructor(server: ViteDevServer, browser: Browser, origin: string) {
+  private constructor(server: ViteServer, browser: Browser) {
     this.#server = server;
     this.#browser = browser;
-    this.#origin = origin;
   }
 
   static async open({ args = [], ...options }: LaunchOptions): Promise<Gallery> {
-    const server = await createServer({
-      root: ROOT,
-      logLevel: 'error',
-      clearScreen: false,
-      server: { port: 0, hmr: false, watch: null },
-    });
-    await server.listen();
-    assert.ok(server.httpServer);
-    const origin = originOf(server.httpServer).replace('[::1]', 'localhost');
+    const server = await startVite();
     const browser = await puppeteer.launch({ ...options, args: [...args, ...DRAWING] });
-    return new Gallery(server, browser, origin);
+    return new Gallery(server, browser);
   }
 
   /** Opens the part of the gallery that the query names, played to its end. */
@@ -64,7 +50,7 @@ export class Gallery {
     });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(`${this.#origin}/gallery.html?${query}`);
+    await page.goto(`${this.#server.origin}/demo/gallery/?${query}`);
     // An error in the page's own module would leave it waiting for ever.
     await page
       .waitForFunction(() => document.documentElement.dataset['ready'] === 'yes')

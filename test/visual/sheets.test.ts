@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
-import { packaged } from '../../scripts/chromium.mjs';
+import { packaged } from '../browsers/chromium.mjs';
 import { Gallery, photograph, sheetsOn } from './gallery.js';
 import { encode } from './palette-png.js';
 import { compare, decode } from './picture.js';

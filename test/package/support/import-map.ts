@@ -3,7 +3,7 @@ export const importMap = (base: string): string =>
   JSON.stringify({
     imports: {
       'vitumob-pay': `${base}vitumob-pay/dist/index.js`,
-      'vitumob-pay/element': `${base}vitumob-pay/dist/vitumob-pay-element.js`,
+      'vitumob-pay/element': `${base}vitumob-pay/dist/element/vitumob-pay-element.js`,
       lit: `${base}lit/index.js`,
       'lit-html': `${base}lit-html/lit-html.js`,
       'lit-html/': `${base}lit-html/`,

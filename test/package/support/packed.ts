@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { tarball } from '../../support/tarball.js';
 
 const run = promisify(execFile);
 
@@ -26,13 +27,11 @@ export interface PackedProject {
 /** Packs the package and installs it offline, next to the dependencies that are installed here. */
 export async function installPacked(dependencies: readonly string[]): Promise<PackedProject> {
   const folder = await mkdtemp(join(tmpdir(), 'vitumob-pay-'));
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
-  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
-  const tarball = join(folder, filename);
+  const { path, files } = await tarball();
 
   const installed = join(folder, 'node_modules/vitumob-pay');
   await mkdir(installed, { recursive: true });
-  await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  await run('tar', ['-xzf', path, '-C', installed, '--strip-components=1']);
   for (const name of dependencies) {
     const link = join(folder, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });
@@ -41,8 +40,8 @@ export async function installPacked(dependencies: readonly string[]): Promise<Pa
 
   return {
     folder,
-    tarball,
-    files: files.map(({ path }) => path).sort(),
+    tarball: path,
+    files,
     installed,
     async run(program, ...args) {
       try {

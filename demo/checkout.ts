@@ -1,0 +1,36 @@
+/** The checkout itself, as the page's settings make it: the tag that is on the page, and the attributes that the code shows. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { PUSH_URL, STATUS_URL, TOKEN_URL } from './backend.js';
+import type { Settings } from './settings.js';
+
+/** `<vitumob-pay>` with these settings. */
+export function renderCheckout({ order, amount, business, lang, outcome }: Settings): TemplateResult {
+  return html`
+    <vitumob-pay
+      order-id=${order}
+      amount=${amount}
+      business=${business || nothing}
+      token-url=${TOKEN_URL}
+      push-url=${PUSH_URL}
+      status-url=${outcome === 'status-url' ? STATUS_URL : nothing}
+      lang=${lang === 'en' ? nothing : lang}
+    ></vitumob-pay>
+  `;
+}
+
+export type Attribute = readonly [name: string, value: string];
+
+/** The same attributes, in the order in which they are written. */
+export function attributesOf({ order, amount, business, lang, outcome }: Settings): readonly Attribute[] {
+  const all: readonly Attribute[] = [
+    ['order-id', order],
+    ['amount', amount],
+    ['business', business],
+    ['token-url', TOKEN_URL],
+    ['push-url', PUSH_URL],
+    ['status-url', outcome === 'status-url' ? STATUS_URL : ''],
+    ['lang', lang === 'en' ? '' : lang],
+  ];
+  return all.filter(([, value]) => value !== '');
+}

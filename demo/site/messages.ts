@@ -1,0 +1,2 @@
+/** Asks the service worker to answer this page's requests too. */
+export const CLAIM_MESSAGE = 'claim';

@@ -1,0 +1,151 @@
+/** What the page says to its visitors, in both languages. "M-Pesa" has a hyphen here at which no line breaks. */
+
+import type { Language, OutcomeWay } from './settings.js';
+
+export interface Texts {
+  readonly headline: string;
+  readonly lead: string;
+  readonly steps: readonly string[];
+  readonly simulated: string;
+  /** Where the backend is a service worker. */
+  readonly inBrowser: string;
+  readonly language: string;
+  readonly theme: string;
+  readonly themes: { readonly auto: string; readonly light: string; readonly dark: string };
+  readonly shop: { readonly name: string; readonly place: string; readonly order: string; readonly basket: string };
+  readonly items: (count: number) => string;
+  readonly phone: {
+    readonly heading: string;
+    readonly quiet: string;
+    readonly pin: (pin: string) => string;
+    readonly leave: string;
+    readonly left: string;
+    readonly rings: string;
+    readonly pinProblem: string;
+  };
+  readonly scenarios: { readonly heading: string; readonly more: string };
+  readonly code: {
+    readonly heading: string;
+    readonly copy: string;
+    readonly copied: string;
+    readonly selected: string;
+  };
+  readonly setup: {
+    readonly heading: string;
+    readonly amount: string;
+    readonly business: string;
+    readonly businessNote: (business: string) => string;
+    readonly outcome: string;
+    readonly notAtAll: string;
+    readonly hints: Readonly<Record<OutcomeWay, string>>;
+    readonly newOrder: string;
+    readonly secondTab: string;
+  };
+  readonly timeline: { readonly heading: string; readonly empty: string };
+  readonly looks: { readonly heading: string; readonly note: string };
+}
+
+export const TEXTS: Readonly<Record<Language, Texts>> = {
+  en: {
+    headline: 'M‑Pesa checkout in one tag',
+    lead: 'Your customer types a phone number, the phone asks for the M‑Pesa PIN, and your page knows that it is paid.',
+    steps: ['Pay now, with any Kenyan number.', 'See the phone ring, and type PIN 1234.', 'Copy the tag.'],
+    simulated: 'The phone, M‑Pesa and the money on this page are simulated.',
+    inBrowser: 'The backend runs in your browser, in a service worker that all its tabs share. Nothing leaves it.',
+    language: 'Language',
+    theme: 'Theme',
+    themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
+    shop: { name: 'Vitumob Nyumbani', place: 'Home and kitchen, Nairobi', order: 'Order', basket: 'In the basket' },
+    items: (count) => (count === 1 ? '1 item' : `${count} items`),
+    phone: {
+      heading: 'The customer’s phone',
+      quiet: 'The request for the PIN shows here.',
+      pin: (pin) => `PIN ${pin} pays. Any other is wrong.`,
+      leave: 'Leave it unanswered',
+      left: 'Left alone. In half a minute M‑Pesa gives up.',
+      rings: 'The phone is asking for the PIN',
+      pinProblem: 'A PIN has four digits.',
+    },
+    scenarios: { heading: 'What should happen?', more: 'More' },
+    code: {
+      heading: 'The code',
+      copy: 'Copy',
+      copied: 'Copied',
+      selected: 'The browser keeps its clipboard to itself here; the code is selected instead.',
+    },
+    setup: {
+      heading: 'Set it up',
+      amount: 'Amount in shillings',
+      business: 'Business',
+      businessNote: (business) => `The phone goes on saying ${business}: that is the name M‑Pesa has for this shop.`,
+      outcome: 'How it learns of the payment',
+      notAtAll: 'Not at all',
+      hints: {
+        'status-url': 'The checkout asks the backend until it knows.',
+        settle: 'The backend sends the outcome to the page, and the page hands it to the checkout.',
+        none: 'The checkout’s job ends with the request: “check your phone”.',
+      },
+      newOrder: 'New order',
+      secondTab: 'Same order in a second tab',
+    },
+    timeline: {
+      heading: 'Behind the scenes',
+      empty: 'The events in the page and the requests to the backend show here as they happen, newest first.',
+    },
+    looks: {
+      heading: 'Make it yours',
+      note: 'It takes the font and the colours of the page that it is on. These few lines are all that three shops added.',
+    },
+  },
+  sw: {
+    headline: 'Malipo ya M‑Pesa kwa tagi moja',
+    lead: 'Mteja anaandika namba ya simu, simu inaomba PIN ya M‑Pesa, na ukurasa wako unajua kwamba amelipa.',
+    steps: ['Lipa sasa, kwa namba yoyote ya Kenya.', 'Tazama simu ikilia, na uandike PIN 1234.', 'Nakili tagi.'],
+    simulated: 'Simu, M‑Pesa na pesa kwenye ukurasa huu ni za kuigiza.',
+    inBrowser: 'Seva inaendesha ndani ya kivinjari chako, na vichupo vyote huitumia pamoja. Hakuna kinachotoka humo.',
+    language: 'Lugha',
+    theme: 'Mandhari',
+    themes: { auto: 'Otomatiki', light: 'Angavu', dark: 'Giza' },
+    shop: { name: 'Vitumob Nyumbani', place: 'Vitu vya nyumbani, Nairobi', order: 'Oda', basket: 'Kwenye kikapu' },
+    items: (count) => (count === 1 ? 'bidhaa 1' : `bidhaa ${count}`),
+    phone: {
+      heading: 'Simu ya mteja',
+      quiet: 'Ombi la PIN litaonekana hapa.',
+      pin: (pin) => `PIN ${pin} inalipa. Nyingine yoyote si sahihi.`,
+      leave: 'Iache bila kujibu',
+      left: 'Imeachwa. Baada ya nusu dakika M‑Pesa itaacha kusubiri.',
+      rings: 'Simu inaomba PIN',
+      pinProblem: 'PIN ina tarakimu nne.',
+    },
+    scenarios: { heading: 'Nini kitokee?', more: 'Zaidi' },
+    code: {
+      heading: 'Msimbo',
+      copy: 'Nakili',
+      copied: 'Imenakiliwa',
+      selected: 'Kivinjari hakiruhusu kunakili hapa; msimbo umechaguliwa badala yake.',
+    },
+    setup: {
+      heading: 'Mpangilio',
+      amount: 'Kiasi kwa shilingi',
+      business: 'Biashara',
+      businessNote: (business) => `Simu itaendelea kusema ${business}: ndilo jina ambalo M‑Pesa inalo la duka hili.`,
+      outcome: 'Inavyojua malipo yamefika',
+      notAtAll: 'Haijui',
+      hints: {
+        'status-url': 'Malipo huuliza seva ya duka hadi yajue.',
+        settle: 'Seva hutuma matokeo kwa ukurasa, na ukurasa huyapa malipo.',
+        none: 'Kazi inaishia kwa ombi: “angalia simu yako”.',
+      },
+      newOrder: 'Oda mpya',
+      secondTab: 'Oda hii kwenye kichupo cha pili',
+    },
+    timeline: {
+      heading: 'Nyuma ya pazia',
+      empty: 'Matukio ya ukurasa na maombi kwa seva huonekana hapa yanapotokea, jipya kwanza.',
+    },
+    looks: {
+      heading: 'Ifanye iwe yako',
+      note: 'Inachukua herufi na rangi za ukurasa iliko. Mistari hii michache ndiyo tu ambayo maduka matatu yaliongeza.',
+    },
+  },
+};

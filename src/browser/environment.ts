@@ -1,0 +1,41 @@
+/** The browser's side of {@link CheckoutEnvironment}. */
+
+import type { CheckoutEnvironment, Clocks } from '../checkout/environment.js';
+import { createPageOrders } from '../checkout/page-order.js';
+import { platform, type HttpEnvironment } from '../client/http.js';
+import { createOrderLock } from './locks.js';
+import { pageSignals } from './page-signals.js';
+import { createOrderStore } from './storage.js';
+
+/** The clocks and timers of an environment, for tests to replace. */
+export type ClocksAndTimers = Clocks & Pick<HttpEnvironment, 'setTimeout' | 'clearTimeout'>;
+
+let shared: CheckoutEnvironment | undefined;
+
+/** The page's one environment: elements of one order have to share memory if there is no storage. */
+export function pageEnvironment(): CheckoutEnvironment {
+  return (shared ??= createBrowserEnvironment());
+}
+
+/** Lets tests put another environment, with a clock of theirs, in its place; `undefined` puts the browser's back. */
+export function replaceEnvironment(environment: CheckoutEnvironment | undefined): void {
+  shared = environment;
+}
+
+/** The browser's storage, locks and signals, by its own clocks or by a test's. */
+export function createBrowserEnvironment(clocks: Partial<ClocksAndTimers> = {}): CheckoutEnvironment {
+  const environment = { ...platform, monotonic: () => performance.now(), ...clocks };
+  return {
+    ...environment,
+    random: () => Math.random(),
+    store: createOrderStore({
+      ...environment,
+      local: () => localStorage,
+      session: () => sessionStorage,
+      events: window,
+    }),
+    inPage: createPageOrders(environment),
+    lock: createOrderLock((navigator as { locks?: LockManager }).locks),
+    page: pageSignals,
+  };
+}

@@ -1,0 +1,118 @@
+import { expect } from '@open-wc/testing';
+import { nextAttempt, withOutcome, type OrderRecord } from '../../src/model/attempt.js';
+import { concluded, type AttemptEnd } from '../../src/model/conclusion.js';
+import type { PushFailure } from '../../src/model/failure.js';
+import { next } from '../../src/model/state.js';
+
+const NOW = 1_000_000;
+const WINDOW_MS = 120_000;
+const attempt = { orderId: '1234567891', phone: '254723123123', amount: '12341' };
+const ids = { paymentId: 'p1', checkoutRequestId: 'c1', merchantRequestId: 'm1' };
+const prompt = { since: NOW, liveUntil: NOW + WINDOW_MS };
+
+const sent = nextAttempt(undefined, {
+  id: 'a1',
+  phone: '2547*****123',
+  amount: '12341',
+  since: NOW - 5_000,
+  liveUntil: NOW + 145_000,
+});
+const paid = withOutcome(sent, {
+  verdict: 'paid',
+  resultCode: 0,
+  resultDesc: '',
+  receipt: 'NLJ7RT61SV',
+  checkoutRequestId: 'c1',
+  result: {},
+});
+/** Written by a page that had not heard of the push. */
+const foreign: OrderRecord = { ...sent, id: 'a9', phase: 'failed', ids: { ...ids, checkoutRequestId: 'c9' } };
+
+const failure = (reason: PushFailure['reason'], status?: number): PushFailure => ({ reason, message: '', status });
+
+const ENDS = {
+  accepted: { kind: 'accepted', ids, response: {} },
+  joined: { kind: 'joined', record: { ...sent, id: 'a2', phase: 'prompted', ids, phone: '2541*****678' } },
+  'joined, unanswered': { kind: 'joined', record: { ...sent, id: 'a2' } },
+  refused: { kind: 'refused', failure: failure('rejected', 400) },
+  'refused as a conflict': { kind: 'refused', failure: failure('rejected', 409) },
+  unanswered: { kind: 'unanswered', failure: failure('timeout') },
+} satisfies Record<string, AttemptEnd>;
+
+type EndName = keyof typeof ENDS;
+
+/** The newest record when the attempt ends. */
+const RECORDS = { own: sent, 'a success that overtook it': paid, 'another page’s': foreign } as const;
+
+interface Expected {
+  /** What is written, as far as it matters; `undefined`: nothing. */
+  readonly write: Partial<OrderRecord> | undefined;
+  readonly state: string;
+  readonly reason?: PushFailure['reason'];
+}
+
+const prompted: Expected = { write: { id: 'a1', phase: 'prompted', ids, ...prompt }, state: 'prompted' };
+const untold: Expected = { write: undefined, state: 'prompted' };
+const refused: Expected = { write: undefined, state: 'failed', reason: 'rejected' };
+const lost: Expected = { write: undefined, state: 'unconfirmed', reason: 'timeout' };
+const joined: Expected = { write: undefined, state: 'unconfirmed', reason: 'network' };
+const unconfirmed: Expected = { ...lost, write: { id: 'a1', phase: 'unconfirmed', reason: 'timeout', ...prompt } };
+
+const TABLE: Readonly<Record<EndName, Readonly<Record<keyof typeof RECORDS, Expected>>>> = {
+  accepted: { own: prompted, 'a success that overtook it': untold, 'another page’s': prompted },
+  joined: { own: untold, 'a success that overtook it': untold, 'another page’s': untold },
+  'joined, unanswered': { own: joined, 'a success that overtook it': joined, 'another page’s': joined },
+  refused: {
+    own: { ...refused, write: { phase: 'failed', reason: 'rejected', mayHaveUnknownPrompt: false } },
+    'a success that overtook it': refused,
+    'another page’s': refused,
+  },
+  'refused as a conflict': {
+    own: { ...refused, write: { phase: 'failed', reason: 'rejected', mayHaveUnknownPrompt: true } },
+    'a success that overtook it': refused,
+    'another page’s': refused,
+  },
+  unanswered: { own: unconfirmed, 'a success that overtook it': lost, 'another page’s': unconfirmed },
+};
+
+const context = { attempt, sent, now: NOW, promptWindowMs: WINDOW_MS };
+
+describe('The end of an attempt', () => {
+  for (const [name, row] of Object.entries(TABLE)) {
+    for (const [words, expected] of Object.entries(row)) {
+      it(`that is ${name}, with ${words} as the newest record, leads to ${expected.state}`, () => {
+        const record = RECORDS[words as keyof typeof RECORDS];
+        const { write, event, failure: told } = concluded(ENDS[name as EndName], { ...context, record });
+        if (expected.write) expect(write).to.deep.include(expected.write);
+        else expect(write).to.equal(undefined);
+        expect(next({ name: 'requesting', attempt }, event, 0).name).to.equal(expected.state);
+        expect(told?.reason).to.equal(expected.reason);
+      });
+    }
+  }
+
+  it('shares the strings of the push that it joined', () => {
+    const { attempt: shared } = concluded(ENDS.joined, { ...context, record: sent });
+    expect(shared).to.deep.equal({ ...attempt, phone: '2541*****678' });
+  });
+
+  it('keeps the order locked for the window if its turn never came: another page may have pushed', () => {
+    const { write, event } = concluded(ENDS.unanswered, { ...context, record: undefined, sent: undefined });
+    expect(write).to.equal(undefined);
+    expect(next({ name: 'requesting', attempt }, event, 0)).to.deep.include({ name: 'unconfirmed', ...prompt });
+  });
+
+  it('leaves a success possible after a conflict: the push that the backend holds may be this very one', () => {
+    const { event } = concluded(ENDS['refused as a conflict'], { ...context, record: sent });
+    expect(event).to.include({ successPossibleUntil: NOW + WINDOW_MS });
+    expect(concluded(ENDS.refused, { ...context, record: sent }).event).to.include({ successPossibleUntil: 0 });
+  });
+
+  it('forgets no push that may have prompted before it', () => {
+    const later = { ...sent, earlier: [{ ...ids, checkoutRequestId: 'c0' }], mayHaveUnknownPrompt: true };
+    for (const end of [ENDS.accepted, ENDS.unanswered, ENDS.refused]) {
+      const { write } = concluded(end, { ...context, sent: later, record: later });
+      expect(write).to.deep.include({ earlier: later.earlier, mayHaveUnknownPrompt: true });
+    }
+  });
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, describe, it } from 'node:test';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { build } from 'vite';
+import { originOf } from '../../simulator/http/node-adapter.js';
+import { chromium } from '../browsers/chromium.mjs';
+
+const CONFIG = fileURLToPath(new URL('../../demo/site/vite.config.ts', import.meta.url));
+/** Many static hosts serve a project below a path of its own. */
+const BASE = '/vitumob-pay/';
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+describe('The demo as a static site', { timeout: 180_000 }, () => {
+  let folder: string;
+  let server: Server;
+  let browser: Browser;
+  let site: string;
+  /** What the host was asked for and does not have. */
+  const missing: string[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'demo-site-'));
+    await build({ configFile: CONFIG, logLevel: 'error', build: { outDir: folder } });
+    server = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? '/', 'http://host');
+      const file = pathname.slice(BASE.length).replace(/(^|\/)$/, '$1index.html');
+      readFile(join(folder, file)).then(
+        (content) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'font/woff2' }).end(content),
+        () => {
+          missing.push(`${request.method ?? ''} ${pathname}`);
+          response.writeHead(404).end();
+        },
+      );
+    });
+    await new Promise<void>((listening) => {
+      server.listen(0, '127.0.0.1', listening);
+    });
+    site = originOf(server) + BASE;
+    const { executablePath, args, env } = await chromium();
+    browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
+  });
+  after(async () => {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+    await rm(folder, { recursive: true });
+  });
+
+  const inState = (page: Page, state: string) =>
+    page.waitForFunction((name) => document.querySelector('vitumob-pay')?.state === name, { polling: 100 }, state);
+
+  async function pay(page: Page): Promise<void> {
+    await page.waitForSelector('[aria-busy="false"] > #scenario');
+    await page.locator('vitumob-pay >>> input').fill('0723 123 123');
+    await page.locator('vitumob-pay >>> button').click();
+    await page.waitForSelector('.stk');
+  }
+
+  it('pays, keeps the order over a reload, and shares its backend with a second tab', async () => {
+    const complaints: string[] = [];
+    const context = await browser.createBrowserContext();
+    const open = async (query = '') => {
+      const page = await context.newPage();
+      await page.setViewport({ width: 1280, height: 900 });
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warn') complaints.push(message.text());
+      });
+      await page.goto(site + query);
+      return page;
+    };
+
+    const page = await open();
+    await pay(page);
+    await page.locator('#pin').fill('1234');
+    await page.locator('.stk button[type="submit"]').click();
+    await inState(page, 'paid');
+    await page.waitForSelector('#pitch ::-p-text(runs in your browser)');
+
+    await page.locator('::-p-aria([name="New order"][role="button"])').click();
+    await inState(page, 'idle');
+    await pay(page);
+    await page.reload();
+    await inState(page, 'prompted');
+    await page.waitForSelector('.stk');
+
+    const second = await open(new URL(page.url()).search);
+    await inState(second, 'prompted');
+    await second.locator('.stk button[type="button"]').click();
+    await inState(second, 'failed');
+    await page.bringToFront();
+    await inState(page, 'failed');
+    assert.equal(await page.$eval('[data-count="prompts"]', ({ textContent }) => textContent.trim()), '1');
+    await context.close();
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(missing, [], 'The backend is in the browser: the host is asked for files alone');
+  });
+
+  it('shows the broken connection of a scripted fault', async () => {
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    await page.goto(`${site}?scenario=push-reset-after`);
+    await pay(page);
+    await inState(page, 'unconfirmed');
+    await context.close();
+  });
+
+  it('has the gallery beside it', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${site}demo/gallery/?theme=light&lang=en&scene=paid`);
+    await page.waitForSelector('[data-ready]');
+    await page.close();
+  });
+});
