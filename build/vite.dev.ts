@@ -8,11 +8,12 @@ const asciiOnly = (): Plugin => ({
     code.replace(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
 });
 
-/** Makes the script-tag file for developers to read: what npm brings, with the hints, and with Lit's own warnings. */
+/** Makes the script-tag file for developers to read: what npm brings, with the hints, on the Lit that customers get. */
 export default defineConfig({
   plugins: [asciiOnly()],
   publicDir: false,
-  resolve: { conditions: ['module', 'browser', 'development'] },
+  // Lit's development build warns of itself in the console of a payment page.
+  resolve: { conditions: ['module', 'browser', 'production'] },
   build: {
     target: 'es2022',
     // The customers' file is built beside it.

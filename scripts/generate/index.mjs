@@ -58,7 +58,7 @@ async function updateRepository(isCheck) {
   const [{ output }] = [await build({ logLevel: 'error', build: { write: false } })].flat();
   const { code } = output.find(({ fileName }) => fileName === 'vitumob-pay.min.js');
 
-  const { HINTS } = await tsImport('../../src/dev/hints.ts', import.meta.url);
+  const { HINTS } = await tsImport('../../src/dev/hints/index.ts', import.meta.url);
   const troubleshooting = updateTroubleshooting(read('docs/troubleshooting.md'), HINTS);
 
   const files = {

@@ -1,9 +1,9 @@
 /**
- * The list of hints in docs/troubleshooting.md, out of src/dev/hints.ts. It stands between `<!-- generated:hints -->` and
+ * The list of hints in docs/troubleshooting.md, from src/dev/hints. It stands between `<!-- generated:hints -->` and
  * `<!-- /generated -->`.
  *
  * @param {string} page
- * @param {readonly import('../../src/dev/hints.js').Hint[]} hints
+ * @param {readonly import('../../src/dev/hints/index.js').Hint[]} hints
  */
 export function updateTroubleshooting(page, hints) {
   const marker = /(<!-- generated:hints -->)[^]*?(<!-- \/generated -->)/;
@@ -15,10 +15,11 @@ export function updateTroubleshooting(page, hints) {
   return page.replace(marker, (_, opening, closing) => `${opening}\n\n${list.join('\n\n')}\n\n${closing}`);
 }
 
-/** @type {Record<import('../../src/dev/hints.js').Hint['type'], string>} */
+/** @type {Record<import('../../src/dev/hints/index.js').Hint['type'], string>} */
 const titles = {
   setup: 'On load',
   blocked: 'When the browser blocks a request',
+  answer: 'When an endpoint answers',
   'push-failure': 'At `push-failure`',
   'token-expired': 'At `token-expired`',
   'push-success': 'At `push-success`',
@@ -27,5 +28,5 @@ const titles = {
 };
 
 const escape = (text) => text.replace(/`[^`]*`|[<>*_]/g, (found) => (found.length > 1 ? found : `\\${found}`));
-const word = ({ name, seen, means, cause, certain, mend }) =>
-  `- **${name}**: ${seen}. ${escape(means)} ${certain ? '_Because_' : '_Likely_'}: ${escape(cause)} _Do_: ${escape(mend)}`;
+const word = ({ name, symptom, meaning, cause, certain, fix }) =>
+  `- **${name}** (${symptom}). ${escape(meaning)} _${certain ? 'Cause' : 'Likely cause'}:_ ${escape(cause)} _Fix:_ ${escape(fix)}`;

@@ -32,6 +32,13 @@ export interface HttpResult {
   readonly retryAfterMs: number;
 }
 
+/**
+ * Hears the text of every answer, before anything is read from it. Only `vitumob-pay/dev` sets `heard`: in the customers'
+ * file nothing can. It gets neither the request's headers nor its body, and must not throw.
+ */
+export const answerObserver: { heard?(method: string | undefined, url: string, status: number, text: string): void } =
+  {};
+
 export async function send(
   { url, init, timeoutMs, signal }: HttpRequest,
   environment: HttpEnvironment,
@@ -62,8 +69,10 @@ export async function send(
     const response = await environment.fetch(url, { cache: 'no-store', ...init, signal: aborter.signal });
     result.status = response.status;
     result.retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), environment.now());
+    const text = await response.text();
+    answerObserver.heard?.(init.method, url, result.status, text);
     // Trimming takes byte order marks too, of which fetch itself takes one.
-    result.body = JSON.parse((await response.text()).trim());
+    result.body = JSON.parse(text.trim());
   };
   // Which of its many words a browser has for a broken line, or for a body that is no JSON, tells nothing of use.
   await Promise.race([exchange().catch(() => undefined), aborted]);

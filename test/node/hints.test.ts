@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hintsFor, HINTS, wordHint, type Incident, type Setup } from '../../src/dev/hints.js';
+import { describeAnswer, findToken, type Answer, type Endpoint } from '../../src/dev/answer.js';
+import { isChanging } from '../../src/dev/setup.js';
+import { formatHint, hintsFor, HINTS, type Incident, type Setup } from '../../src/dev/hints/index.js';
 
 const setup: Setup = {
   amount: '12341',
@@ -8,11 +10,11 @@ const setup: Setup = {
   statusUrl: '/status',
   timeout: 30_000,
   promptWindow: 120_000,
-  byDefault: { token: false, push: false },
   elsewhere: { token: false, push: false },
   misspelled: [],
+  quoted: [],
+  changing: [],
   unknownMessages: [],
-  local: true,
   secure: true,
 };
 
@@ -30,20 +32,60 @@ const ended = (name: string, resultCode: number | string, phone = '254723123123'
   { type: 'payment-failure', reason: 'declined', resultCode, phone },
 ];
 
+const answer = (endpoint: Endpoint, body: unknown, status = 200): Answer =>
+  describeAnswer({ endpoint, status, text: typeof body === 'string' ? body : JSON.stringify(body), tokens: [] });
+const answered = (name: string, endpoint: Endpoint, body: unknown, status = 200): Case => [
+  name,
+  { type: 'answer', answer: answer(endpoint, body, status) },
+];
+const polled = (name: string, sinceLastMs: number | undefined, body: unknown = { status: 'pending' }): Case => [
+  name,
+  { type: 'answer', answer: { ...answer('status', body), sinceLastMs } },
+];
+
+const accepted = { CheckoutRequestID: 'ws_CO_1', MerchantRequestID: '1-2-3', ResponseCode: '0' };
+const warning = '<br />\n<b>Warning</b>:  Undefined array key "x" in <b>/var/www/pay.php</b> on line <b>9</b><br />\n';
+
 const cases: Case[] = [
   ...['12,341', '12 341', 'KES 100', 'Ksh100', '100/=', '1,234.50'].map((amount) => setUp('amount-format', { amount })),
   setUp('milliseconds', { timeout: 30 }),
   setUp('milliseconds', { promptWindow: 120 }),
   setUp('short-window', { promptWindow: 30_000 }),
-  setUp('half-configured', { byDefault: { token: true, push: false } }),
-  setUp('half-configured', { byDefault: { token: false, push: true } }),
-  setUp('production-endpoints', { byDefault: { token: true, push: true } }),
+  setUp('curly-quotes', { quoted: ['order-id'] }),
+  setUp('changing-push-url', { changing: ['_wpnonce'] }),
   setUp('insecure-page', { secure: false }),
   setUp('attribute-name', { misspelled: ['orderid'] }),
   setUp('message-key', { unknownMessages: ['title'] }),
   setUp('no-business', { business: '' }),
   ['no-status-url', { type: 'push-success', setup: { statusUrl: '' } }],
   ['csp', { type: 'blocked' }],
+  answered('text-around-json', 'token', `${warning}{"access_token":"a"}`),
+  answered('text-around-json', 'push', `${warning}${JSON.stringify({ payment_id: '1', daraja_response: accepted })}`),
+  answered('text-around-json', 'status', '{"result_code":0}<script>debugbar()</script>'),
+  answered('token-bearer', 'token', { access_token: 'Bearer dbeiaDd3YnAA6QdTt29ASkDTLuDq' }),
+  answered('token-bearer', 'token', { access_token: ' bearer dbeiaDd3YnAA6QdTt29ASkDTLuDq' }),
+  answered('daraja-answer', 'push', accepted),
+  answered('daraja-answer', 'push', { payment_id: '1', ...accepted }),
+  answered('daraja-answer', 'push', JSON.stringify(JSON.stringify(accepted))),
+  answered('daraja-response-text', 'push', { payment_id: '1', daraja_response: JSON.stringify(accepted) }),
+  ...[
+    { ok: true },
+    { data: { result_code: 0 } },
+    { ResultCode: 0, ResultDesc: 'Accepted' },
+    [],
+    [{ result_code: 0 }],
+  ].map((body) => answered('status-shape', 'status', body)),
+  answered('status-shape', 'status', ''),
+  answered('status-shape', 'status', '<!doctype html><title>Shop</title>'),
+  answered('status-shape', 'status', null),
+  answered('status-path', 'status', '<!doctype html><title>Not Found</title>', 404),
+  answered('status-path', 'status', 'Method Not Allowed', 405),
+  answered('status-session', 'status', { error: 'Not yours' }, 401),
+  answered('status-session', 'status', '', 403),
+  answered('status-backend', 'status', 'Bad Gateway', 502),
+  answered('status-backend', 'status', { error: 'Something broke' }, 500),
+  polled('status-wait', 2000),
+  polled('status-wait', 4999, { result_code: null }),
   pushed('token-network', { reason: 'token-unavailable' }),
   pushed('token-shape', { reason: 'token-unavailable', status: 200 }),
   pushed('token-session', { reason: 'token-unavailable', status: 401 }),
@@ -72,6 +114,7 @@ const cases: Case[] = [
   refused('daraja-busy', '500.003.03'),
   refused('daraja-other', '500.003.1001'),
   pushed('push-redirect', { reason: 'bad-response' }),
+  pushed('push-csrf', { reason: 'rejected', status: 419 }),
   pushed('push-session', { reason: 'rejected', status: 403 }),
   pushed('push-path', { reason: 'rejected', status: 404 }),
   pushed('push-path', { reason: 'rejected', status: 405 }),
@@ -97,62 +140,58 @@ const cases: Case[] = [
   ['no-outcome', { type: 'payment-unconfirmed' }],
 ];
 
-const told = ([, { setup: change, ...incident }]: Case) => hintsFor({ ...incident, setup: { ...setup, ...change } });
+const chosen = ([, { setup: change, ...incident }]: Case) => hintsFor({ ...incident, setup: { ...setup, ...change } });
 
 describe('The hints', () => {
   for (const one of cases) {
     const [name, incident] = one;
-    it(`tell ${name} of ${JSON.stringify(incident)}`, () => {
+    it(`name ${name} for ${JSON.stringify(incident)}`, () => {
       assert.deepEqual(
-        told(one).map(({ hint }) => hint.name),
+        chosen(one).map(({ hint }) => hint.name),
         [name],
       );
     });
   }
 
-  it('are all told of something, under names of their own', () => {
+  it('are each chosen by a case above, under a name of their own', () => {
     const names = HINTS.map(({ name }) => name);
     assert.deepEqual([...new Set(cases.map(([name]) => name))].sort(), [...names].sort());
   });
 
-  it('have nothing to say of a sound set-up', () => {
-    assert.deepEqual(told(['', { type: 'setup' }]), []);
-    assert.deepEqual(
-      told(['', { type: 'setup', setup: { local: false, byDefault: { token: true, push: true } } }]),
-      [],
-    );
-    assert.deepEqual(told(['', { type: 'push-success' }]), []);
+  it('are silent about a sound set-up', () => {
+    assert.deepEqual(chosen(['', { type: 'setup' }]), []);
+    assert.deepEqual(chosen(['', { type: 'push-success' }]), []);
   });
 
-  it('have nothing to say of an amount that is missing or negative: paying names it', () => {
-    for (const amount of ['', '-5', '0', '1e3', '.5', '007']) assert.deepEqual(told(setUp('', { amount })), []);
+  it('are silent about an amount that is missing or negative: paying names it', () => {
+    for (const amount of ['', '-5', '0', '1e3', '.5', '007']) assert.deepEqual(chosen(setUp('', { amount })), []);
   });
 
   for (const resultCode of [1, 26, 1001, 1019, 1031, 1032, 1036, 1037]) {
-    it(`have nothing to say of ${resultCode}, which no setting mends`, () => {
-      assert.deepEqual(told(ended('', resultCode)), []);
+    it(`are silent about ${resultCode}, which no setting fixes`, () => {
+      assert.deepEqual(chosen(ended('', resultCode)), []);
     });
   }
 
   for (const reason of ['configuration', 'offline', 'token-expired'] as const) {
-    it(`leave a push failure of reason ${reason} to what is told otherwise`, () => {
-      assert.deepEqual(told(pushed('', { reason })), []);
+    it(`are silent about a push failure of reason ${reason}: another line names it`, () => {
+      assert.deepEqual(chosen(pushed('', { reason })), []);
     });
   }
 
-  it('tell several things of one set-up, and the most particular one of a failure', () => {
-    const setUpBadly = told(setUp('', { timeout: 30, business: '' }));
+  it('name everything in one set-up, and the most particular cause of a failure', () => {
+    const setUpBadly = chosen(setUp('', { timeout: 30, business: '' }));
     assert.deepEqual(
       setUpBadly.map(({ hint }) => hint.name),
       ['milliseconds', 'no-business'],
     );
   });
 
-  it('say "likely" where the cause is not certain, and what exactly they are about', () => {
-    const [push] = told(pushed('', { reason: 'rejected', status: 404 }));
-    assert.match(wordHint(push!), /^<vitumob-pay> hint push-path \(HTTP 404\): .+ Likely cause: .+ What to do: /);
-    const [business] = told(setUp('', { business: '' }));
-    assert.match(wordHint(business!), /^<vitumob-pay> hint no-business: .+ Cause: .+ What to do: /);
+  it('say "likely" if the cause is not certain, and name the value at fault', () => {
+    const [push] = chosen(pushed('', { reason: 'rejected', status: 404 }));
+    assert.match(formatHint(push!), /^<vitumob-pay> hint push-path \(HTTP 404\): .+ Likely cause: .+ Fix: /);
+    const [business] = chosen(setUp('', { business: '' }));
+    assert.match(formatHint(business!), /^<vitumob-pay> hint no-business: .+ Cause: .+ Fix: /);
   });
 
   it('repeat nothing that a backend wrote into an error: it may be a token or a phone number', () => {
@@ -163,9 +202,153 @@ describe('The hints', () => {
       ended('', 'X254723123123'),
     ]);
     for (const one of errors) {
-      const lines = told(one).map(wordHint);
+      const lines = chosen(one).map(formatHint);
       assert.equal(lines.length, 1);
       for (const secret of secrets) assert.ok(!lines.join().includes(secret), lines.join());
     }
+  });
+
+  it('are silent about sound answers', () => {
+    const sound: Case[] = [
+      answered('', 'token', { access_token: 'dbeiaDd3YnAA6QdTt29ASkDTLuDq', expires_in: '3599' }),
+      answered('', 'push', { payment_id: '1', daraja_response: accepted }),
+      answered('', 'status', { result_code: 0, result_desc: 'Done' }),
+      answered('', 'status', { status: 'pending' }),
+      answered('', 'status', '', 204),
+      answered('', 'status', { error: 'No such payment' }, 404),
+      answered('', 'status', '', 404),
+      answered('', 'status', { state: 'working' }, 202),
+      answered('', 'status', { errorCode: '500.001.1001', errorMessage: 'The transaction is being processed' }, 500),
+      polled('', undefined),
+      ['', { type: 'answer', answer: { ...answer('status', '', 404), sinceLastMs: 2000 } }],
+      polled('', 13_000),
+      polled('', 2000, { result_code: 1032 }),
+    ];
+    for (const one of sound) assert.deepEqual(chosen(one), [], JSON.stringify(one));
+  });
+
+  it('name the keys that an answer has, and none of its values', () => {
+    const body = {
+      ok: true,
+      data: { result_code: 0, receipt: 'NLJ7RT61SV' },
+      254723123123: 1,
+      dbeiaDd3YnAA6QdTt29ASkDTLuDq: 2,
+    };
+    const [shape] = chosen(answered('', 'status', body));
+    assert.match(formatHint(shape!), /status-shape \(keys: ok, data\.result_code, data\.receipt, …, …\)/);
+    assert.doesNotMatch(formatHint(shape!), /NLJ7RT61SV|true/);
+  });
+
+  it('name what stands in place of an object', () => {
+    const contents = ['', '<p>', '[]', '{}', '7', 'null'].map((text) => answer('status', text).contents);
+    assert.deepEqual(contents, ['an empty body', 'no JSON', 'a list', 'an empty object', 'a number', 'a null']);
+  });
+
+  it('name the keys of a token and of a push that are in no known shape', () => {
+    const failed = (endpoint: Endpoint, reason: 'token-unavailable' | 'bad-response') =>
+      pushed('', { reason, status: 200, answer: answer(endpoint, { data: { access_token: 'x' } }) });
+    const lines = [failed('token', 'token-unavailable'), failed('push', 'bad-response')]
+      .flatMap(chosen)
+      .map(formatHint);
+    assert.match(lines[0]!, /hint token-shape \(HTTP 200, keys: data\.access_token\): /);
+    assert.match(lines[1]!, /hint push-shape \(HTTP 200, keys: data\.access_token\): /);
+  });
+
+  it('name at most twelve keys', () => {
+    const keys = Array.from({ length: 30 }, (_, index) => [`key${index}`, index]);
+    assert.match(answer('status', Object.fromEntries(keys)).contents, /^keys: key0, .+ key11, …$/);
+  });
+
+  it('explain a push once: an answer that has its own hint brings no second one', () => {
+    const [, incident] = answered('', 'push', accepted);
+    assert.deepEqual(chosen(['', { ...incident, type: 'push-failure', reason: 'bad-response', status: 200 }]), []);
+  });
+
+  it("repeat the backend's own words for an error, on one line and cut", () => {
+    const texts: [body: unknown, shown: string][] = [
+      [{ error: 'This is not\n what the order costs' }, 'This is not what the order costs'],
+      [{ error: { message: 'No such order' } }, 'No such order'],
+      [{ message: 'CSRF token mismatch.' }, 'CSRF token mismatch.'],
+      [{ detail: 'Method "GET" not allowed.' }, 'Method "GET" not allowed.'],
+      [{ error: 'order.user_phone_number is required' }, 'order.user_phone_number is required'],
+      [{ error: 'no '.repeat(100) }, `${'no '.repeat(54).slice(0, 160)}…`],
+      [{ error: 400 }, ''],
+      ['<h1>Bad Request</h1>', ''],
+    ];
+    for (const [body, shown] of texts) {
+      const failed = pushed('', { reason: 'rejected', status: 400, answer: answer('push', body, 400) });
+      const [line = ''] = chosen(failed).map(formatHint);
+      assert.match(line, /^<vitumob-pay> hint push-body \(HTTP 400\): /);
+      assert.equal(/The backend says: "(.*)"\. Likely/.exec(line)?.[1] ?? '', shown);
+    }
+    assert.equal(answer('push', { error: 'all is well' }, 200).error, '');
+  });
+
+  it('hide tokens and phone numbers in the words for an error', () => {
+    const secrets = [
+      ...['254723123123', '+254 723 123 123', '0723-123-123', '(0723) 123123'],
+      ...['dbeiaDd3YnAA6QdTt29ASkDTLuDq', 'eyJhbGciOiJIUzI1NiJ9.eyJvIjoiMSJ9.c2lnbmF0dXJl', 'AbcdefghijklmnopqrstUvwx'],
+    ];
+    for (const secret of secrets) {
+      const { error } = answer('push', { error: `No order for ${secret}, sorry` }, 400);
+      assert.equal(error.replace(/…+/g, '…'), error);
+      assert.match(error, /^No order for \(?…, sorry$/, secret);
+    }
+  });
+
+  it('hide the token of this page, whatever it looks like', () => {
+    const token = findToken(JSON.stringify({ access_token: 'Bearer my-session-token' }))!;
+    assert.equal(token, 'my-session-token');
+    const text = JSON.stringify({ error: `Unknown token my-session-token` });
+    assert.equal(
+      describeAnswer({ endpoint: 'push', status: 400, text, tokens: [token] }).error,
+      'Unknown token [token]',
+    );
+  });
+
+  it('take the names of nonces, signatures and times in push-url for what changes, and no other names', () => {
+    const changing = [
+      ...[
+        '_wpnonce',
+        'nonce',
+        'security-nonce',
+        'csrf',
+        'csrf_token',
+        'csrfToken',
+        '_token',
+        'token',
+        'X-Amz-Signature',
+      ],
+      ...[
+        'sig',
+        'hash',
+        'expires',
+        'Expires',
+        'expiry',
+        'ts',
+        't',
+        '_',
+        'time',
+        'timestamp',
+        'sid',
+        'session_id',
+        'PHPSESSID',
+      ],
+    ];
+    const staying = [
+      'shop',
+      'order',
+      'lang',
+      'design',
+      'timezone',
+      'key',
+      'method',
+      'type',
+      'route',
+      'action',
+      'v',
+      'side',
+    ];
+    assert.deepEqual([...changing, ...staying].filter(isChanging), changing);
   });
 });

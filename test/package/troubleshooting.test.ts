@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { chromium } from '../browsers/chromium.mjs';
 import { updateTroubleshooting } from '../../scripts/generate/troubleshooting.mjs';
-import { createClient } from '../../src/client/index.js';
-import { HINTS } from '../../src/dev/hints.js';
+import { createClient, DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from '../../src/client/index.js';
+import { HINTS } from '../../src/dev/hints/index.js';
 import { root } from './support/packed.js';
 import { servePages } from './support/page-server.js';
 
@@ -63,7 +65,9 @@ describe('The page on troubleshooting', () => {
       '/': { html: '<!doctype html><title>Shop</title><script src="/vitumob-pay.min.js"></script>' },
     });
     const { executablePath, args, env } = await chromium();
-    browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
+    // The widget connects to an endpoint ahead of time. No test may reach the one in production.
+    const elsewhere = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
+    browser = await puppeteer.launch({ executablePath, args: [...args, elsewhere], ...(env && { env }) });
     const listen = async () => {
       const tab = await browser.newPage();
       tab.on('console', (message) => {
@@ -83,6 +87,9 @@ describe('The page on troubleshooting', () => {
       { 'token-url': unsafe },
       { 'push-url': unsafe },
       { 'status-url': unsafe },
+      { 'token-url': DEFAULT_TOKEN_URL },
+      { 'push-url': DEFAULT_PUSH_URL },
+      { 'token-url': DEFAULT_TOKEN_URL, 'push-url': DEFAULT_PUSH_URL },
       { amount: '48744.15' },
       { timeout: '30s' },
       { 'prompt-window': '0' },
@@ -93,7 +100,7 @@ describe('The page on troubleshooting', () => {
     said.push(...(await tab.evaluate(provoke, {}, 'none')), ...(await tab.evaluate(provoke, {}, 'redirect')));
 
     await tab.setOfflineMode(true);
-    said.push(...(await tab.evaluate(provoke, {})));
+    said.push(...(await tab.evaluate(provoke, {}, 'none')));
     await tab.setOfflineMode(false);
 
     // Another page was first: it has written its push down, or holds the order's turn.
@@ -172,8 +179,19 @@ describe('The page on troubleshooting', () => {
   });
 
   it('lists every hint', () => {
-    const listed = [...section('All hints').matchAll(/^- \*\*([\w-]+)\*\*: /gm)].map(([, name]) => name);
+    const listed = [...section('All hints').matchAll(/^- \*\*([\w-]+)\*\* \(/gm)].map(([, name]) => name);
     assert.deepEqual(listed.sort(), HINTS.map(({ name }) => name).sort());
+  });
+
+  it("shows how to silence the remark of Lit's development build", async () => {
+    const [, silence = ''] = /Lit is in dev mode[^]*?```js\n([^]*?)```/.exec(page) ?? [];
+    const importLit = async (before: string) => {
+      const script = `${before}; await import('lit');`;
+      const options = ['--conditions=development', '--input-type=module', '--eval', script];
+      return (await promisify(execFile)(process.execPath, options, { cwd: root })).stderr;
+    };
+    assert.match(await importLit(''), /^Lit is in dev mode/);
+    assert.equal(await importLit(silence), '');
   });
 
   it('is refused without the place for the hints', () => {

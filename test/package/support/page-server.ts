@@ -4,8 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { root } from './packed.js';
 
-/** A page, with the policy it asks for, or a script of the test's own. */
-export type Served = { readonly html: string; readonly policy?: string } | { readonly javascript: string };
+/** A page, with the policy it asks for, a script of the test's own, or an endpoint's answer. */
+export type Served =
+  | { readonly html: string; readonly policy?: string }
+  | { readonly javascript: string }
+  | { readonly answer: string; readonly status?: number; readonly location?: string };
 
 const token = { access_token: 'dbeiaDd3YnAA6QdTt29ASkDTLuDq', expires_in: '3599' };
 const push = {
@@ -25,6 +28,9 @@ export async function servePages(pages: Readonly<Record<string, Served>>) {
     if (page && 'javascript' in page) {
       response.setHeader('content-type', 'text/javascript; charset=utf-8');
       response.end(page.javascript);
+    } else if (page && 'answer' in page) {
+      const { answer, status = 200, location } = page;
+      response.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) }).end(answer);
     } else if (page) {
       response.setHeader('content-type', 'text/html; charset=utf-8');
       if (page.policy) response.setHeader('content-security-policy', page.policy);

@@ -1,0 +1,36 @@
+/** P3: a thousand pushes of one order at once, through one instance and three: one prompt. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DATABASES, MEMORY, openDatabase, POSTGRES } from './support/databases.js';
+import { FakeDaraja } from './support/fake-daraja.js';
+import { FakeClock } from './support/fake-clock.js';
+import { Shop } from './support/shop.js';
+
+const PUSHES = 1000;
+
+for (const name of DATABASES) {
+  for (const instances of name === POSTGRES ? [1, 3] : name === MEMORY ? [1] : [1, 2]) {
+    describe(`${PUSHES} pushes of one order (${name}, ${instances} at work)`, () => {
+      it('make one prompt, one success, and else “may be live”', async () => {
+        const database = await openDatabase(name);
+        const shared = { daraja: new FakeDaraja(), clock: new FakeClock() };
+        const shops: Shop[] = [];
+        for (let n = 0; n < instances; n++) shops.push(await Shop.open(database.option, {}, shared));
+        const token = await shops[0]!.token();
+        const answers = await Promise.all(
+          Array.from({ length: PUSHES }, (_, n) => shops[n % instances]!.push({}, token)),
+        );
+        assert.equal(shared.daraja.pushes, 1);
+        assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+        const others = answers.filter(({ status }) => status !== 200);
+        assert.equal(others.length, PUSHES - 1);
+        for (const { status, body } of others) {
+          assert.equal(status, 409);
+          assert.equal('live' in body, true);
+        }
+        await Promise.all(shops.map((shop) => shop.payments.stop()));
+        await database.drop();
+      });
+    });
+  }
+}
