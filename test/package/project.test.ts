@@ -38,7 +38,11 @@ const stepsOf = (path: string) => Object.values(workflow(path).jobs).flatMap(({ 
 
 const workflows = filesIn('.github/workflows');
 const forms = filesIn('.github/ISSUE_TEMPLATE').filter((path) => !path.endsWith('config.yml'));
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/demo-backend.md', 'docs/stability.md'];
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'server/README.md'],
+  ...filesIn('docs').filter((path) => path.endsWith('.md')),
+  ...filesIn('docs/guides'),
+];
 
 describe('The workflows', () => {
   for (const path of workflows) {
