@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { env } from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, URL } from 'node:url';
 import { defineConfig } from 'vitepress';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -9,13 +9,7 @@ const REPOSITORY = 'https://github.com/vitumob/vitumob-pay';
 /** Where the site is: `/` on a host of its own, `/vitumob-pay/` on GitHub Pages. */
 const base = env.DOCS_BASE ?? '/';
 
-const installed = (name) => fileURLToPath(import.meta.resolve(name));
-
-/** Not pages: what is in the repository for those who work on it. */
-const srcExclude = [
-  ...['.changeset/**', '.github/**', 'bench/**', 'coverage/**', 'demo/**', 'docs/site/**', 'examples/**'],
-  ...['scripts/**', 'simulator/**', 'site/**', 'src/**', 'test/**', 'server/!(README).md', 'server/*/**'],
-];
+/** What copy-pages.js copies. */
 const isPage = (path) => /^(?:[A-Z]+\.md|docs\/(?!site\/).*\.md|server\/README\.md)$/.test(path);
 
 /** GitHub's, so that a link to a heading works in both places; test/package/links.test.ts checks them. */
@@ -54,25 +48,13 @@ export default defineConfig({
   description: 'M-Pesa checkout (STK push) as one HTML tag, for shops in Kenya',
   lang: 'en',
   base,
-  srcDir: '../..',
-  srcExclude,
+  srcDir: './.pages',
   outDir: './dist',
   cacheDir: './.vitepress/cache',
   rewrites: { 'README.md': 'index.md' },
   cleanUrls: false,
   // Addresses of somebody’s own machine, in instructions.
   ignoreDeadLinks: [/^https?:\/\/localhost/],
-  vite: {
-    // The widget's own configuration is beside the pages.
-    configFile: false,
-    // The pages are not below the folder in which this is installed.
-    resolve: {
-      alias: [
-        { find: /^vue$/, replacement: installed('vue/dist/vue.runtime.esm-bundler.js') },
-        { find: /^vue\/server-renderer$/, replacement: installed('vue/server-renderer') },
-      ],
-    },
-  },
   markdown: { anchor: { slugify }, config: linksOfTheSite },
   themeConfig: {
     search: { provider: 'local' },
@@ -136,6 +118,6 @@ export default defineConfig({
     ],
     outline: [2, 3],
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
-    editLink: { pattern: ({ filePath }) => `${REPOSITORY}/edit/main/${filePath}`, text: 'Change this page' },
+    editLink: { pattern: `${REPOSITORY}/edit/main/:path`, text: 'Change this page' },
   },
 });
