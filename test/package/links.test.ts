@@ -6,10 +6,10 @@ import { root } from './support/packed.js';
 
 const markdownIn = (folder: string, recursive: boolean) =>
   readdirSync(join(root, folder), { recursive, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md'))
+    .filter((path) => path.endsWith('.md') && !path.startsWith('site/'))
     .map((path) => join(folder, path));
 
-const pages = ['dist/llms.txt', ...markdownIn('.', false), ...markdownIn('docs', true)];
+const pages = ['dist/llms.txt', ...markdownIn('.', false), ...markdownIn('docs', true), 'server/README.md'];
 
 const withoutCode = (markdown: string) => markdown.replace(/^(`{3,}|~{3,})[^]*?^\1$/gm, '').replace(/`[^`\n]*`/g, '');
 

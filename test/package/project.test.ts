@@ -38,7 +38,11 @@ const stepsOf = (path: string) => Object.values(workflow(path).jobs).flatMap(({ 
 
 const workflows = filesIn('.github/workflows');
 const forms = filesIn('.github/ISSUE_TEMPLATE').filter((path) => !path.endsWith('config.yml'));
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/demo-backend.md', 'docs/stability.md'];
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'server/README.md'],
+  ...filesIn('docs').filter((path) => path.endsWith('.md')),
+  ...filesIn('docs/guides'),
+];
 
 describe('The workflows', () => {
   for (const path of workflows) {
@@ -64,7 +68,10 @@ describe('The workflows', () => {
 
   it('give the right to publish to one job, which runs no code of the repository and has no secret', () => {
     const publishing = workflows.flatMap((path) =>
-      Object.values(workflow(path).jobs).filter(({ permissions }) => permissions?.['id-token']),
+      // GitHub Pages asks for a token of its own kind: see below.
+      Object.values(workflow(path).jobs).filter(
+        ({ permissions }) => permissions?.['id-token'] && !permissions['pages'],
+      ),
     );
     assert.equal(publishing.length, 1);
     const [job] = publishing;
@@ -76,6 +83,18 @@ describe('The workflows', () => {
     );
     assert.ok(job.steps.every(({ uses }) => !uses?.startsWith('actions/checkout@')));
     assert.doesNotMatch(JSON.stringify(job), /secrets\./);
+  });
+
+  it('put the documentation on Pages by a job that does nothing else', () => {
+    const jobs = workflows.flatMap((path) => Object.values(workflow(path).jobs));
+    const [job, ...others] = jobs.filter(({ permissions }) => permissions?.['pages']);
+    assert.deepEqual(others, []);
+    assert.deepEqual(job?.permissions, { pages: 'write', 'id-token': 'write' });
+    assert.equal(job.environment, 'github-pages');
+    assert.deepEqual(
+      job.steps.map(({ uses, run }) => run ?? uses?.split('@')[0]),
+      ['actions/deploy-pages'],
+    );
   });
 
   it('let no job that may write run the tests or the build, and show GitHub’s own token to single steps alone', () => {
@@ -99,17 +118,19 @@ describe('The package', () => {
     assert.equal(homepage, 'https://github.com/vitumob/vitumob-pay#readme');
   });
 
-  it('is installed from packages that each have a hash in the lock file, so that none can be swapped', () => {
-    const { packages } = JSON.parse(read('package-lock.json')) as {
-      packages: Record<string, { integrity?: string; link?: boolean }>;
-    };
-    const installed = Object.entries(packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
-    assert.ok(installed.length > 100);
-    const unsealed = installed.filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''));
-    assert.deepEqual(
-      unsealed.map(([path]) => path),
-      [],
-    );
+  it('and its documentation are installed from packages that each have a hash in the lock file, so that none can be swapped', () => {
+    for (const lock of ['package-lock.json', 'docs/site/package-lock.json']) {
+      const { packages } = JSON.parse(read(lock)) as {
+        packages: Record<string, { integrity?: string; link?: boolean }>;
+      };
+      const installed = Object.entries(packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
+      assert.ok(installed.length > 100);
+      const unsealed = installed.filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''));
+      assert.deepEqual(
+        unsealed.map(([path]) => path),
+        [],
+      );
+    }
   });
 });
 

@@ -21,7 +21,7 @@ describe('What npm publishes', () => {
       .map((path) => path.replace(/\.ts$/, ''));
     const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
       // Why things are as they are is for those who have the repository.
-      .filter((path) => path.endsWith('.md') && !path.startsWith('decisions'));
+      .filter((path) => path.endsWith('.md') && !/^(?:decisions|site)\//.test(path));
     const expected = [
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
       ...pages.map((path) => `docs/${path}`),

@@ -1,0 +1,220 @@
+/**
+ * Every snippet of the documentation, pasted as it stands: it is in the language that it says, knows every name that it uses, and
+ * names the endpoints of every checkout. What the guides take from an app is held to that app by guides.test.ts, and run with it.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import ts from 'typescript';
+import { PROPERTIES } from '../../src/element/properties.js';
+import { root } from './support/packed.js';
+
+interface Snippet {
+  readonly page: string;
+  readonly line: number;
+  readonly language: string;
+  /** The file that it belongs into, where the page names one. */
+  readonly path: string | undefined;
+  readonly code: string;
+}
+
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'server/README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md') && !/^(?:decisions|site)\//.test(path))
+    .map((path) => `docs/${path}`),
+];
+
+function snippetsOf(page: string, markdown: string): Snippet[] {
+  const fences = markdown.matchAll(/^( *)```([\w-]*)(?: (\S+))?\n([^]*?)^\1```$/gm);
+  return [...fences].map(({ 1: indent = '', 2: language = '', 3: path, 4: code = '', index }) => ({
+    page,
+    line: markdown.slice(0, index).split('\n').length + 1,
+    language,
+    path,
+    code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }));
+}
+
+const snippets = pages.flatMap((page) => snippetsOf(page, readFileSync(join(root, page), 'utf8')));
+const inLanguage = (...languages: string[]) => snippets.filter(({ language }) => languages.includes(language));
+const at = ({ page, line }: Snippet) => `${page}:${line}`;
+
+/** What browsers run of a page: its inline scripts. */
+const scriptsOf = (snippet: Snippet): Snippet[] =>
+  [...snippet.code.matchAll(/<script(?: type="module")?>([^]*?)<\/script>/g)].map(([, code = '']) => ({
+    ...snippet,
+    language: 'js',
+    path: undefined,
+    code,
+  }));
+
+/** Of JavaScript, which has no types: syntax, names and modules that nobody knows. */
+const ABOUT_NAMES = [2304, 2305, 2307, 2551, 2552, 2614, 18004];
+
+const APP = /^test\/integration\/([\w-]+)\//;
+
+/** Says which names of a snippet nobody knows, and what else the compiler finds wrong with it. */
+function compile(all: readonly Snippet[]): string[] {
+  const folder = join(root, 'node_modules/.cache/snippets');
+  rmSync(folder, { recursive: true, force: true });
+  const files = new Map<string, Snippet>();
+  const apps = new Map<string, string>();
+  for (const [index, snippet] of all.entries()) {
+    const { page, language, path = `${index}.${language}`, code } = snippet;
+    const app = APP.exec(path)?.[1] ?? apps.get(page) ?? '';
+    apps.set(page, app);
+    const file = join(folder, page, app, path.replace(APP, ''));
+    mkdirSync(dirname(file), { recursive: true });
+    const known = files.has(file) ? file.replace(/(\.\w+)$/, `-${index}$1`) : file;
+    writeFileSync(known, code);
+    if (!APP.test(path)) files.set(known, snippet);
+  }
+  const program = ts.createProgram([...files.keys()], {
+    allowJs: true,
+    checkJs: true,
+    noEmit: true,
+    skipLibCheck: true,
+    strict: false,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    jsx: ts.JsxEmit.ReactJSX,
+    types: ['node', 'vite/client'],
+    paths: {
+      'vitumob-pay': [join(root, 'src/index.ts')],
+      'vitumob-pay/client': [join(root, 'src/client/index.ts')],
+      'vitumob-pay/react': [join(root, 'src/react.ts')],
+      'vitumob-pay/dev': [join(root, 'src/dev/index.ts')],
+      'vitumob-pay/testing': [join(root, 'src/testing/index.ts')],
+      'vitumob-pay-server': [join(root, 'server/src/index.ts')],
+      'vitumob-pay-server/node': [join(root, 'server/src/node.ts')],
+      // Found by the name of the whole package, which is not installed here.
+      playwright: [join(root, 'node_modules/playwright-core')],
+    },
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file, code }) => {
+      const snippet = file && files.get(file.fileName);
+      return snippet && (snippet.language.startsWith('ts') || code < 2000 || ABOUT_NAMES.includes(code));
+    })
+    .map(({ file, messageText }) => {
+      const snippet = files.get(file!.fileName)!;
+      return `${at(snippet)} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+    });
+}
+
+const script = (code: string, index: number): Snippet => ({
+  ...{ page: 'wrong.md', line: index, language: 'js', path: undefined },
+  code,
+});
+
+describe('Every snippet of the documentation', () => {
+  it('says in which language it is, but for drawings and the histories of the proof', () => {
+    assert.ok(snippets.length > 80, String(snippets.length));
+    const nameless = snippets.filter(
+      ({ page, language, code }) => page !== 'docs/proof.md' && !language && !/[┌└│]/.test(code),
+    );
+    assert.deepEqual(nameless.map(at), []);
+  });
+
+  it('compiles, and uses no name that it does not define', () => {
+    const all = [...inLanguage('js', 'jsx', 'ts', 'tsx'), ...inLanguage('html').flatMap(scriptsOf)];
+    const wrong = ['checkout.pay();', `import { pay } from 'vitumob-pay/nothing';`, 'const amount = ,'].map(script);
+    const problems = compile([...all, ...wrong]);
+    const ofWrong = problems.filter((problem) => problem.startsWith('wrong.md'));
+    assert.deepEqual(
+      problems.filter((problem) => !ofWrong.includes(problem)),
+      [],
+    );
+    for (const { line } of wrong) assert.ok(ofWrong.some((problem) => problem.startsWith(`wrong.md:${line} `)));
+  });
+
+  it('is JSON, where it says so', () => {
+    for (const snippet of inLanguage('json')) assert.doesNotThrow(() => JSON.parse(snippet.code), at(snippet));
+  });
+
+  it('is a command that a shell can read, where it is one', () => {
+    for (const snippet of inLanguage('sh')) {
+      const { status, stderr } = spawnSync('bash', ['-n'], { input: snippet.code, encoding: 'utf8' });
+      assert.equal(status, 0, `${at(snippet)} ${stderr}`);
+    }
+  });
+
+  it('is settings that Node reads, where it is such a file', () => {
+    for (const snippet of inLanguage('ini')) {
+      const lines = snippet.code.trim().split('\n');
+      for (const line of lines) assert.match(line, /^[A-Z_]+=\S+$/, at(snippet));
+    }
+  });
+
+  for (const [language, command, args] of [
+    ['php', 'php', ['-l']],
+    ['python', 'python3', ['-c', 'import sys; compile(sys.stdin.read(), "snippet", "exec")']],
+  ] as const)
+    if (spawnSync(command, ['--version']).status === 0)
+      it(`is ${language}, where it says so`, () => {
+        const own = inLanguage(language);
+        assert.ok(own.length);
+        for (const snippet of own) {
+          const input =
+            language === 'php' && !snippet.code.startsWith('<?php') ? `<?php\n${snippet.code}` : snippet.code;
+          assert.doesNotThrow(() => execFileSync(command, args, { input, stdio: 'pipe' }), at(snippet));
+        }
+      });
+
+  it('names the endpoints of every checkout, which would else push for real money by the backend of others', () => {
+    const tags = snippets.flatMap((snippet) =>
+      [...snippet.code.matchAll(/<(?:vitumob-pay|VitumobPay)\s[^]*?(?:\/>|<\/vitumob-pay>)/g)].map(([tag]) => ({
+        snippet,
+        tag,
+      })),
+    );
+    assert.ok(tags.length > 15);
+    for (const { snippet, tag } of tags) {
+      assert.match(tag, /\btoken-?url/i, at(snippet));
+      assert.match(tag, /\bpush-?url/i, at(snippet));
+    }
+  });
+
+  it('gives a checkout no attribute that it does not have', () => {
+    const known = new Set([
+      ...Object.values(PROPERTIES).flatMap(({ attribute }) => attribute || []),
+      ...['paybill', 'till', 'account', 'id', 'class', 'lang'],
+    ]);
+    for (const snippet of inLanguage('html')) {
+      for (const [, attributes = ''] of snippet.code.matchAll(/<vitumob-pay\s([^>]*)>/g)) {
+        const names = [...attributes.matchAll(/([\w-]+)(?:="[^"]*")?/g)].map(([, name = '']) => name);
+        assert.deepEqual(
+          names.filter((name) => !known.has(name)),
+          [],
+          at(snippet),
+        );
+      }
+    }
+  });
+
+  it('styles only what there is to be styled', () => {
+    const element = readFileSync(join(root, 'src/element/vitumob-pay-element.ts'), 'utf8');
+    const names = (tag: string) =>
+      [...element.matchAll(new RegExp(`@${tag} \\[?([\\w-]+)`, 'g'))].map(([, name]) => name);
+    const checks = [
+      [/(--vitumob-pay-[\w-]+)/g, names('cssproperty')],
+      [/::part\((\w+)\)/g, names('csspart')],
+      [/:state\((\w+)\)/g, names('cssstate')],
+    ] as const;
+    for (const snippet of inLanguage('css', 'html')) {
+      for (const [pattern, known] of checks) {
+        for (const [, name] of snippet.code.matchAll(pattern))
+          assert.ok(known.includes(name), `${at(snippet)} ${name}`);
+      }
+    }
+  });
+});
