@@ -1,6 +1,6 @@
 /** All that can become of a payment, in plain words, and what has to be set up behind the page for it to happen. */
 
-import type { BackendSettings } from '../simulator/payments-api/backend.js';
+import type { BackendSettings } from '../simulator/backend/backend.js';
 import type { DarajaEndpoint, Endpoint, Fault } from '../simulator/faults.js';
 import type { DarajaSettings, PushScriptInput } from '../simulator/daraja/scripts.js';
 import type { Language } from './settings.js';
