@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { defineConfig, type Plugin } from 'vite';
+import { memoryOnly } from './memory-only.js';
 
 const entry = fileURLToPath(new URL('../src/testing/index.ts', import.meta.url));
 
@@ -21,9 +22,9 @@ const declareEntry = (): Plugin => ({
   },
 });
 
-/** Makes `vitumob-pay/testing`: the demo's backend in one readable module, with what it needs that the package does not depend on. */
+/** Makes `vitumob-pay/testing`: the real server and the simulated M-Pesa in one readable module, with what it needs that the package does not depend on. */
 export default defineConfig({
-  plugins: [declareEntry()],
+  plugins: [declareEntry(), memoryOnly()],
   publicDir: false,
   build: {
     target: 'es2022',
@@ -32,6 +33,7 @@ export default defineConfig({
     minify: false,
     license: { fileName: 'index.js.LICENSE.md' },
     lib: { entry, formats: ['es'], fileName: 'index' },
-    rolldownOptions: { external: /^zod\// },
+    // One module: what the server loads only where it is used is in it, or left out.
+    rolldownOptions: { external: /^zod(?:\/|$)/, output: { codeSplitting: false } },
   },
 });

@@ -57,6 +57,30 @@ export function follow(onRecord: (record: SimulationRecord) => void, onPhone: (p
   update();
 }
 
+/** Tells the shop's server what an order costs, as its own database would: it may then be paid from the phone's menu too. */
+export async function openOrder(order: string, amount: string): Promise<void> {
+  await post('/orders', { [order]: amount });
+}
+
+/** What a person types into the phone's M-Pesa menu. */
+export interface MenuOrder {
+  readonly shortcode: string;
+  readonly account: string;
+  /** Whole Kenyan shillings. */
+  readonly amount: number;
+  readonly pin: string;
+}
+
+/** Pays from the phone's own menu; false where the phone says no: a wrong PIN, or too little money. */
+export async function payFromMenu(phone: string, order: MenuOrder): Promise<boolean> {
+  const response = await fetch(`${HANDSETS_URL}/${phone}/payments`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+  });
+  return response.ok;
+}
+
 /** Does what a person does with a prompt. One that has left the screen meanwhile stays as it is. */
 export async function actOnPhone(phone: string, prompt: HandsetPrompt, action: HandsetAction): Promise<void> {
   await fetch(`${HANDSETS_URL}/${phone}/prompts/${encodeURIComponent(prompt.id)}`, {
@@ -74,30 +98,17 @@ export async function actOnPhone(phone: string, prompt: HandsetPrompt, action: H
 export async function setUp(scenario: Scenario, behind: BehindKind, anew: boolean): Promise<void> {
   const { token = [], push = [], status = [] } = scenario.faults ?? {};
   const settings: Promise<void>[] = [];
-  if (behind !== 'payments-api')
-    settings.push(post('/backend', { status_shape: 'callback', query_after_ms: 20_000, ...scenario.backend }));
+  if (behind !== 'payments-api') settings.push(post('/backend', { status_shape: 'callback', ...scenario.backend }));
   if (behind === 'simulator')
     settings.push(
       post('/daraja', { script: scenario.script ?? {}, expired_code: '404.001.03', ...scenario.daraja }),
       post('/daraja/faults', { oauth: [], stk: [], query: [] }),
     );
   await Promise.all(settings);
-  if (scenario.expireTokens && anew && behind === 'simulator') {
-    // The backend has to have one stored, to hand out after it is worth nothing any more.
-    if (!(await anyTokenAskedFor())) {
-      await post('/faults', { token: [] });
-      await fetch(TOKEN_URL);
-    }
-    await post('/daraja/expire-tokens', {});
-  }
+  if (scenario.expireTokens && anew && behind === 'simulator')
+    await post(scenario.expireTokens === 'page' ? '/backend/expire-tokens' : '/daraja/expire-tokens', {});
   if (scenario.darajaFaults && behind === 'simulator') await post('/daraja/faults', scenario.darajaFaults);
   await post('/faults', { token, push, status });
-}
-
-async function anyTokenAskedFor(): Promise<boolean> {
-  const response = await fetch(`${CONTROL_URL}/record`);
-  const { backend } = (await response.json()) as SimulationRecord;
-  return (backend?.token_requests ?? 0) > 0;
 }
 
 async function post(path: string, body: unknown): Promise<void> {

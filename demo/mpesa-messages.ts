@@ -19,19 +19,42 @@ export interface Message {
 }
 
 /**
- * What the phone has had to say about its prompts, newest first.
+ * What the phone has had to say about its prompts and payments, newest first.
  *
  * @param since epoch milliseconds; prompts from before are cleared away
  */
-export function messagesOf({ balance, prompts }: HandsetView, since: number): readonly Message[] {
+export function messagesOf({ balance, prompts, payments }: HandsetView, since: number): readonly Message[] {
   let balanceThen = balance;
-  return prompts.flatMap((prompt) => {
-    if (prompt.result_code === null) return [];
+  const ended = [
+    ...prompts.map((prompt) => ({ at: prompt.opened_at, prompt })),
+    ...payments.map((payment) => ({ at: payment.at, payment })),
+  ].sort((one, other) => other.at - one.at);
+  return ended.flatMap((each): Message[] => {
     const balanceAfter = balanceThen;
+    if ('payment' in each) {
+      const { receipt, amount, business, account, at } = each.payment;
+      balanceThen += amount;
+      const text = confirmed({ receipt, amount, business, account, at, balance: balanceAfter });
+      return at >= since ? [{ id: receipt, at, text, kind: 'sms' }] : [];
+    }
+    const { prompt, at } = each;
+    if (prompt.result_code === null) return [];
     if (prompt.receipt !== null) balanceThen += prompt.amount;
     const message = messageOf(prompt, balanceAfter);
-    return message && prompt.opened_at >= since ? [{ id: prompt.id, at: prompt.opened_at, ...message }] : [];
+    return message && at >= since ? [{ id: prompt.id, at, ...message }] : [];
   });
+}
+
+function confirmed(of: {
+  readonly receipt: string;
+  readonly amount: number;
+  readonly business: string;
+  readonly account: string | undefined;
+  readonly at: number;
+  readonly balance: number;
+}): string {
+  const account = of.account === undefined ? '' : ` for account ${of.account}`;
+  return `${of.receipt} Confirmed. ${mpesaAmount(of.amount)} sent to ${of.business}${account} on ${smsTime(of.at)}. New M-PESA balance is ${mpesaAmount(of.balance)}. Transaction cost, Ksh0.00.`;
 }
 
 function messageOf(prompt: HandsetPrompt, balance: number): Pick<Message, 'text' | 'kind'> | undefined {
@@ -41,7 +64,7 @@ function messageOf(prompt: HandsetPrompt, balance: number): Pick<Message, 'text'
     case '0':
       return {
         kind: 'sms',
-        text: `${receipt ?? ''} Confirmed. ${paid} sent to ${business} for account ${reference} on ${smsTime(at)}. New M-PESA balance is ${mpesaAmount(balance)}. Transaction cost, Ksh0.00.`,
+        text: confirmed({ receipt: receipt ?? '', amount, business, account: reference, at, balance }),
       };
     case '1':
       return {

@@ -7,7 +7,7 @@ import { accountReference } from './order-id.js';
 
 export interface RecordRow {
   readonly key: string;
-  readonly kind: 'token' | 'push' | 'callback' | 'status' | 'fault';
+  readonly kind: 'token' | 'push' | 'callback' | 'confirmation' | 'status' | 'event' | 'fault';
   /** Epoch milliseconds. */
   readonly at: number;
   readonly title: string;
@@ -22,6 +22,14 @@ export function promptsOf(record: SimulationRecord | undefined, order: string): 
   return (record?.daraja?.pushes ?? []).filter(
     (push) => push.reference === reference && push.checkout_request_id !== null,
   ).length;
+}
+
+/** The attempts to pay an order, as the server's database has them, oldest first. */
+export function attemptsOf(
+  record: SimulationRecord | undefined,
+  order: string,
+): NonNullable<SimulationRecord['backend']>['attempts'] {
+  return (record?.backend?.attempts ?? []).filter(({ order_id }) => order_id === order);
 }
 
 /** Newest first. Token requests and faults name no order: they count from when the order began. */
@@ -67,6 +75,25 @@ export function rowsOf(record: SimulationRecord, order: string, began: number): 
         summary: `result ${stk.ResultCode ?? '?'}${news ? '' : ', nothing new'}`,
         body,
       })),
+    ...(backend?.confirmations ?? [])
+      .filter(({ body }) => sameReference((body as Confirmation).BillRefNumber, order))
+      .map(({ at, body, news }, index): RecordRow => ({
+        key: `confirmation ${at} ${index}`,
+        kind: 'confirmation',
+        at,
+        title: 'Confirmation',
+        summary: `KES ${(body as Confirmation).TransAmount ?? '?'} without a prompt${news ? '' : ', nothing new'}`,
+        body,
+      })),
+    ...(backend?.events ?? [])
+      .filter(({ order_id }) => order_id === order)
+      .map(({ at, type, receipt }, index): RecordRow => ({
+        key: `event ${at} ${index}`,
+        kind: 'event',
+        at,
+        title: 'Shop told',
+        summary: receipt === null ? type : `${type}, ${receipt}`,
+      })),
     ...pollRows((backend?.polls ?? []).filter(({ order_id }) => order_id === order)),
   ];
   return rows.sort((one, other) => other.at - one.at);
@@ -89,6 +116,17 @@ function pollRows(polls: readonly { readonly at: number; readonly status: number
     title: 'Status',
     summary: `answered ${status}${count > 1 ? `, ${count} times` : ''}`,
   }));
+}
+
+interface Confirmation {
+  readonly BillRefNumber?: string;
+  readonly TransAmount?: string;
+}
+
+/** As the server compares them: without letter case and white space. */
+function sameReference(written: string | undefined, order: string): boolean {
+  const plain = (text: string) => text.replace(/\s+/g, '').toLowerCase();
+  return plain(written ?? '') === plain(accountReference(order));
 }
 
 interface StkCallback {

@@ -1,6 +1,6 @@
 /** All that can become of a payment, in plain words, and what has to be set up behind the page for it to happen. */
 
-import type { BackendSettings } from '../simulator/payments-api/backend.js';
+import type { BackendSettings } from '../simulator/backend/backend.js';
 import type { DarajaEndpoint, Endpoint, Fault } from '../simulator/faults.js';
 import type { DarajaSettings, PushScriptInput } from '../simulator/daraja/scripts.js';
 import type { Language } from './settings.js';
@@ -19,8 +19,8 @@ export interface Scenario {
   readonly darajaFaults?: Readonly<Partial<Record<DarajaEndpoint, readonly Fault[]>>>;
   readonly backend?: Partial<BackendSettings>;
   readonly daraja?: Partial<Omit<DarajaSettings, 'script'>>;
-  /** Every access token given out so far is worth nothing any more. */
-  readonly expireTokens?: boolean;
+  /** Every token given out so far is worth nothing any more: those of the shop's pages, or those of M-Pesa. */
+  readonly expireTokens?: 'page' | 'daraja';
   /** The event that the page itself cancels. */
   readonly cancels?: 'push-request' | 'token-expired';
 }
@@ -353,7 +353,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
         id: 'daraja-no-token',
         title: 'M-Pesa gives no token',
         story: 'Nothing was charged.',
-        expireTokens: true,
+        expireTokens: 'daraja',
         darajaFaults: { oauth: always('server-500') },
       },
     ],
@@ -533,20 +533,27 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
       {
         id: 'expired-at-daraja',
         title: 'M-Pesa forgets all tokens',
-        story: 'The backend still hands out the one that it has stored. It is renewed after the first refusal.',
-        expireTokens: true,
+        story: 'The shop’s server gets itself another and sends the push once more. The page notices nothing.',
+        expireTokens: 'daraja',
+      },
+      {
+        id: 'expired-at-server',
+        title: 'The shop’s server forgets all tokens',
+        story: 'The page gets another after the first refusal, and sends the push once more.',
+        expireTokens: 'page',
       },
       ...(['400.003.01', '401.002.01', '401.003.01'] as const).map((code): Scenario => ({
         id: `expired-${code}`,
         title: `M-Pesa forgets all tokens, and says ${code}`,
-        story: 'Other faces of M-Pesa have other codes for it. They mean the same.',
-        expireTokens: true,
+        story:
+          'Other faces of M-Pesa have other codes for it. They mean the same; the server leaves the second try to the page.',
+        expireTokens: 'daraja',
         daraja: { expired_code: code },
       })),
       {
         id: 'expired-always',
         title: 'M-Pesa takes no token at all',
-        story: 'Daraja answers every push with 404.001.03.',
+        story: 'Daraja answers every push with 404.001.03. The server tries twice, and says that nothing was sent.',
         script: { refuse: '404.001.03' },
       },
       {
@@ -582,7 +589,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
         id: 'query-contradicts',
         title: 'The query says no, then a callback says paid',
         story:
-          'The query’s failure shows after 20 seconds. The callback of the payment comes after 45: see the record.',
+          'The query’s failure shows after 20 seconds. The callback comes after 45, and the query still says no: it is not believed. See the record.',
         script: { outcome: 0, callback: 'late', query: 1037 },
       },
       {

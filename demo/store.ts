@@ -10,6 +10,9 @@ import {
   follow,
   type HandsetAction,
   type HandsetPrompt,
+  type MenuOrder,
+  openOrder,
+  payFromMenu,
   setUp,
   whatIsBehind,
 } from './backend.js';
@@ -38,6 +41,9 @@ export interface DemoState {
 
 /** The number that the page suggests. */
 const FIRST_PHONE = '254723123123';
+
+/** What the widget takes for an amount. */
+const AMOUNT = /^(?:0|[1-9]\d{0,9})(?:\.\d{1,2})?$/;
 
 export class DemoStore {
   #state: DemoState = {
@@ -70,6 +76,7 @@ export class DemoStore {
   async connect(): Promise<void> {
     this.#update({ behind: await whatIsBehind() });
     keepSettings(this.#state.settings);
+    this.#openOrder();
     if (this.#state.behind !== 'payments-api')
       follow(
         (record) => {
@@ -86,6 +93,7 @@ export class DemoStore {
     const settings = { ...this.#state.settings, ...changes };
     keepSettings(settings);
     this.#update({ settings });
+    if (changes.order !== undefined || changes.amount !== undefined) this.#openOrder();
   }
 
   /** Begins a new order, with a phone that nobody is asking. */
@@ -146,6 +154,23 @@ export class DemoStore {
   /** Does on the phone in the hand what a person does with a prompt. */
   act(prompt: HandsetPrompt, action: HandsetAction): void {
     void actOnPhone(this.phone.phone, prompt, action);
+  }
+
+  /** Pays from the menu of the phone in the hand; false where it says no. */
+  payFromMenu(order: MenuOrder): Promise<boolean> {
+    return payFromMenu(this.phone.phone, order);
+  }
+
+  /** An amount that is none has no order; a deployed backend has orders of its own. */
+  #openOrder(): void {
+    const { settings, behind } = this.#state;
+    const { order, amount } = settings;
+    if (behind === 'payments-api' || !AMOUNT.test(amount)) return;
+    this.#settingUp = this.#settingUp
+      .then(() => openOrder(order, amount))
+      .catch(() => {
+        this.#update({ scenarioIs: 'refused' });
+      });
   }
 
   /** Says no to whatever the phone is asking, and clears its screen. */

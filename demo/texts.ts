@@ -22,6 +22,8 @@ export interface Texts {
     readonly left: string;
     readonly rings: string;
     readonly pinProblem: string;
+    readonly menu: string;
+    readonly menuRefused: string;
   };
   readonly scenarios: { readonly heading: string; readonly more: string };
   readonly code: {
@@ -65,6 +67,8 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       left: 'Left alone. In half a minute M‑Pesa gives up.',
       rings: 'The phone is asking for the PIN',
       pinProblem: 'A PIN has four digits.',
+      menu: 'Lipa na M‑Pesa',
+      menuRefused: 'Not paid: look at the amount and the PIN.',
     },
     scenarios: { heading: 'What should happen?', more: 'More' },
     code: {
@@ -116,6 +120,8 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       left: 'Imeachwa. Baada ya nusu dakika M‑Pesa itaacha kusubiri.',
       rings: 'Simu inaomba PIN',
       pinProblem: 'PIN ina tarakimu nne.',
+      menu: 'Lipa na M‑Pesa',
+      menuRefused: 'Haijalipwa: angalia kiasi na PIN.',
     },
     scenarios: { heading: 'Nini kitokee?', more: 'Zaidi' },
     code: {

@@ -4,7 +4,9 @@
  *
  *     POST /demo/api/reset           {}: everything back to the start
  *     POST /demo/api/faults          {"token": [], "push": ["reset-after"], "status": [{"fault": "slow", "ms": 500}]}: replaces the named queues
- *     POST /demo/api/backend         {"guard", "prompt_window_ms", "status_shape", "query_after_ms"}, each optional
+ *     POST /demo/api/backend         {"guard", "release_ms", "status_shape"}, each optional
+ *     POST /demo/api/backend/expire-tokens  {}: all page tokens become invalid
+ *     POST /demo/api/orders          {"1234567891": "12341"}: what orders cost, and that they may be paid from the phone's own menu
  *     POST /demo/api/daraja          {"script": {…}, "token_life_seconds", "prompt_life_ms", …}, each optional
  *     POST /demo/api/daraja/faults   {"oauth": [], "stk": ["reset-after"], "query": []}: the same, between the payments API and Daraja
  *     POST /demo/api/daraja/scripts  [{"outcome": 1032, "callback": "late"}, …]: one per push to come
@@ -17,7 +19,7 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod/mini';
 import type { Daraja } from './daraja/daraja.js';
 import { darajaSettingsSchema, pushScriptSchema } from './daraja/scripts.js';
-import { type Backend, backendSettingsSchema } from './payments-api/backend.js';
+import { type Backend, backendSettingsSchema, ordersSchema } from './backend/backend.js';
 import { eventStream } from './http/event-stream.js';
 import { type DarajaEndpoint, darajaFaultQueuesSchema, faultQueuesSchema, type FaultScript } from './faults.js';
 import { type Handler, json } from './http/handler.js';
@@ -55,7 +57,7 @@ export function controlApi(simulation: Controlled): Handler {
   const change = <Schema extends z.core.$ZodType>(
     path: string,
     schema: Schema,
-    apply: (body: z.infer<Schema>) => void,
+    apply: (body: z.infer<Schema>) => void | Promise<void>,
   ) => {
     app.post(path, async (c) => {
       if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
@@ -64,7 +66,7 @@ export function controlApi(simulation: Controlled): Handler {
         const where = path.map(String).join('.');
         return `Not understood${where ? `: ${where}` : ''}; see control-api.ts`;
       });
-      apply(body);
+      await apply(body);
       return json(settings());
     });
   };
@@ -77,10 +79,19 @@ export function controlApi(simulation: Controlled): Handler {
   change('/faults', faultQueuesSchema, (queues) => {
     faults.set(queues);
   });
-  if (backend)
+  if (backend) {
     change('/backend', backendSettingsSchema, (changes) => {
       backend.configure(given(changes));
     });
+    change('/backend/expire-tokens', nothing, () => {
+      backend.expireTokens();
+    });
+    change('/orders', ordersSchema, async (amounts) => {
+      backend.openOrders(amounts);
+      // A real account is registered by hand, once.
+      if (daraja) await backend.registerC2b();
+    });
+  }
   if (daraja) {
     change('/daraja', darajaSettingsSchema, (changes) => {
       daraja.configure(given(changes));

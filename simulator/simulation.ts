@@ -1,15 +1,16 @@
 /**
- * The payments API, Daraja with its phones, the faults and the control API, as one handler: what the demo's server mounts, and what
+ * The payments server, Daraja with its phones, the faults and the control API, as one handler: what the demo's server mounts, and what
  * tests call in the page. Each side reaches the other by `fetch` alone.
  */
 import { Hono } from 'hono';
+import type { DarajaAccount } from '../server/src/daraja/client.js';
 import { createDaraja, type Daraja, type DarajaRecord, SIMULATED_ACCOUNT } from './daraja/daraja.js';
 import type { DarajaSettings } from './daraja/scripts.js';
-import { type Backend, type BackendRecord, type BackendSettings, createBackend } from './payments-api/backend.js';
+import { type Backend, type BackendSettings, CALLBACKS_PATH, createBackend } from './backend/backend.js';
+import type { BackendRecord } from './backend/record.js';
 import { realClock, type SimulationClock } from './clock.js';
 import { CONTROL_PATH, type Controlled, controlApi } from './control-api.js';
 import { allowOrigins, type AllowedOrigins } from './http/cors.js';
-import type { DarajaConfig } from './payments-api/daraja-client.js';
 import { DARAJA_ENDPOINTS, type FaultRecord, FaultScript, PAYMENTS_ENDPOINTS, withFaults } from './faults.js';
 import { type FetchLike, type Handler, json, realFetch } from './http/handler.js';
 import { inPageFetch } from './http/in-page-fetch.js';
@@ -18,7 +19,12 @@ import { proxyTo } from './http/proxy.js';
 /** What is behind the demo's page: all simulated, a real Daraja, or a deployed payments API. */
 export type Behind =
   | { readonly kind: 'simulator' }
-  | { readonly kind: 'daraja'; readonly config: DarajaConfig }
+  | {
+      readonly kind: 'daraja';
+      readonly account: DarajaAccount;
+      /** Where Daraja reaches the demo's backend. */
+      readonly publicUrl: string;
+    }
   | { readonly kind: 'payments-api'; readonly url: string };
 
 export interface SimulationOptions {
@@ -32,6 +38,8 @@ export interface SimulationOptions {
   readonly allowedOrigins?: AllowedOrigins;
   readonly backendSettings?: Partial<BackendSettings>;
   readonly darajaSettings?: Partial<DarajaSettings>;
+  /** Is told of all work that the backend does by itself, so that a test can await it. */
+  readonly track?: (work: Promise<unknown>) => Promise<unknown>;
 }
 
 /** What happened so far. No token, no whole phone number. */
@@ -62,7 +70,6 @@ export interface FullSimulation extends Simulation {
 
 const IN_PAGE_ORIGIN = 'https://pay.test';
 const DARAJA_PATH = '/daraja';
-const CALLBACK_PATH = '/mpesa';
 const PAYMENTS_PATH = '/payments/mpesa';
 
 /** Builds the simulation. With nothing said, all of it runs in memory. */
@@ -95,9 +102,10 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
           fetch,
           settings: options.backendSettings ?? {},
           daraja: () =>
-            behind.kind === 'daraja'
-              ? behind.config
-              : { ...SIMULATED_ACCOUNT, baseUrl: origin() + DARAJA_PATH, callbackUrl: origin() + CALLBACK_PATH },
+            behind.kind === 'daraja' ? behind.account : { ...SIMULATED_ACCOUNT, baseUrl: origin() + DARAJA_PATH },
+          publicUrl: () => (behind.kind === 'daraja' ? behind.publicUrl : origin()),
+          ...(daraja && { query: (id) => daraja.query(id) }),
+          ...(options.track && { track: options.track }),
         });
   const payments = withFaults(
     backend?.fetch ?? proxyTo(behind.kind === 'payments-api' ? behind.url : origin(), realFetch),
@@ -137,7 +145,7 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
   function part(pathname: string): Handler | undefined {
     const under = (path: string): boolean => pathname === path || pathname.startsWith(`${path}/`);
     if (under(PAYMENTS_PATH)) return async (request) => paymentsApp.fetch(request);
-    if (pathname === CALLBACK_PATH && backend) return backend.fetch;
+    if (pathname.startsWith(`${CALLBACKS_PATH}/`) && backend) return backend.fetch;
     if (under(CONTROL_PATH)) return control;
     if (under(DARAJA_PATH)) return darajaWithFaults;
     return undefined;

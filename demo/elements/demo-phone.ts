@@ -5,12 +5,16 @@ import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { formatPhone } from 'vitumob-pay/client';
 import type { HandsetAction, HandsetPrompt } from '../backend.js';
+import { accountReference } from '../order-id.js';
 import { type Message, messagesOf, promptQuestion } from '../mpesa-messages.js';
 import { store } from '../store.js';
 import { phoneClock, phoneDay } from '../time.js';
 import { DemoElement } from './demo-element.js';
 
 const MINUTE_MS = 60_000;
+
+/** The simulated shop's Pay Bill number. */
+const SHORTCODE = '174379';
 
 /** The part of the screen that one has to see to see the prompt. */
 const SEEN = 0.5;
@@ -20,12 +24,15 @@ class DemoPhone extends DemoElement {
     pinProblem: { state: true },
     ignored: { state: true },
     inView: { state: true },
+    menu: { state: true },
   };
 
   declare private pinProblem: boolean;
   /** The prompt that somebody has chosen to leave alone. */
   declare private ignored: string | undefined;
   declare private inView: boolean;
+  /** The phone's own M-Pesa menu, in which a Pay Bill is paid without a prompt. */
+  declare private menu: 'closed' | 'open' | 'refused';
 
   #prompt: HandsetPrompt | undefined;
   #clock: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +47,7 @@ class DemoPhone extends DemoElement {
     super();
     this.pinProblem = false;
     this.inView = true;
+    this.menu = 'closed';
   }
 
   override connectedCallback(): void {
@@ -57,6 +65,8 @@ class DemoPhone extends DemoElement {
     const { prompts } = store.phone;
     const prompt = prompts.find(({ open }) => open);
     if (prompt?.id !== this.#prompt?.id) this.pinProblem = false;
+    // A prompt takes the screen, whatever is on it.
+    if (prompt) this.menu = 'closed';
     this.#prompt = prompt;
   }
 
@@ -81,6 +91,7 @@ class DemoPhone extends DemoElement {
         </div>
         <div class="screen">
           ${this.#renderMessages(messages)} ${prompt ? keyed(prompt.id, this.#renderPrompt(prompt)) : nothing}
+          ${this.menu === 'closed' ? nothing : this.#renderMenu()}
         </div>
       </div>
       ${this.#renderHelp(prompt)}
@@ -136,6 +147,41 @@ class DemoPhone extends DemoElement {
     `;
   }
 
+  #renderMenu(): TemplateResult {
+    const { order, amount } = store.state.settings;
+    return html`
+      <div class="stk-veil">
+        <form class="stk menu" autocomplete="off" novalidate @submit=${this.#handlePayBill}>
+          <p class="stk-title">Lipa na M-PESA: Pay Bill</p>
+          <label>Business no. <input name="shortcode" inputmode="numeric" required .value=${SHORTCODE} /></label>
+          <label>Account no. <input name="account" required .value=${accountReference(order)} /></label>
+          <label>
+            Amount
+            <input name="amount" inputmode="numeric" required .value=${String(Math.ceil(Number(amount)) || '')} />
+          </label>
+          <label>
+            PIN
+            <input
+              name="pin"
+              type="tel"
+              inputmode="numeric"
+              maxlength="4"
+              aria-describedby="menu-problem"
+              aria-invalid=${this.menu === 'refused' ? 'true' : 'false'}
+            />
+          </label>
+          <p id="menu-problem" class="stk-problem" role="alert" lang=${store.state.settings.lang}>
+            ${this.menu === 'refused' ? this.texts.phone.menuRefused : nothing}
+          </p>
+          <div class="stk-buttons">
+            <button type="button" @click=${this.#handleMenuClose}>Cancel</button>
+            <button type="submit">Send</button>
+          </div>
+        </form>
+      </div>
+    `;
+  }
+
   #renderMessages(messages: readonly Message[]): TemplateResult {
     if (messages.length === 0)
       return html`
@@ -164,7 +210,7 @@ class DemoPhone extends DemoElement {
   }
 
   #renderHelp(prompt: HandsetPrompt | undefined): TemplateResult {
-    const { quiet, pin, leave, left } = this.texts.phone;
+    const { quiet, pin, leave, left, menu } = this.texts.phone;
     const ignored = prompt !== undefined && prompt.id === this.ignored;
     return html`
       <div class="phone-help">
@@ -183,9 +229,43 @@ class DemoPhone extends DemoElement {
               </button>`
             : nothing
         }
+        ${
+          !prompt && this.menu === 'closed' && store.state.behind === 'simulator'
+            ? html`<button type="button" class="plain" id="lipa" @click=${this.#handleMenuOpen}>${menu}</button>`
+            : nothing
+        }
       </div>
     `;
   }
+
+  readonly #handleMenuOpen = (): void => {
+    this.menu = 'open';
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>('.menu [name="pin"]')?.focus());
+  };
+
+  readonly #handleMenuClose = (): void => {
+    this.menu = 'closed';
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>('#lipa')?.focus());
+  };
+
+  readonly #handlePayBill = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget as HTMLFormElement);
+    const typed = (name: string): string => {
+      const value = fields.get(name);
+      return typeof value === 'string' ? value.trim() : '';
+    };
+    const { phone } = store.phone;
+    const paid = await store.payFromMenu({
+      shortcode: typed('shortcode'),
+      account: typed('account'),
+      amount: Number(typed('amount')),
+      pin: typed('pin'),
+    });
+    if (store.phone.phone !== phone) return;
+    if (paid) this.#handleMenuClose();
+    else this.menu = 'refused';
+  };
 
   #handleSend(event: SubmitEvent, prompt: HandsetPrompt): void {
     event.preventDefault();

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EventName, LoggedEvent } from '../logged-event.js';
 import { orderBegan } from '../order-id.js';
-import { promptsOf, type RecordRow, rowsOf } from '../record.js';
+import { attemptsOf, promptsOf, type RecordRow, rowsOf } from '../record.js';
 import { store } from '../store.js';
 import { clockTime } from '../time.js';
 import { DemoElement } from './demo-element.js';
@@ -60,6 +60,7 @@ class DemoTimeline extends DemoElement {
                   <dd data-count="callbacks">${count('callback')}</dd>
                 </div>
               </dl>
+              ${renderAttempts(attemptsOf(record, order))}
             `
       }
       ${
@@ -75,6 +76,24 @@ class DemoTimeline extends DemoElement {
       }
     `;
   }
+}
+
+/** What the server's database holds of this order. */
+function renderAttempts(attempts: ReturnType<typeof attemptsOf>): TemplateResult | typeof nothing {
+  if (attempts.length === 0) return nothing;
+  return html`
+    <ol class="attempts" lang="en" aria-label="Attempts in the server’s database">
+      ${attempts.map(
+        ({ state, checkout_request_id: id, result_code: code, receipt, queries }) => html`
+          <li data-attempt=${state}>
+            <span class="state">${state}</span>
+            ${id ?? 'no id'}${code === null ? nothing : `, result ${code}`}${receipt === null ? nothing : `, ${receipt}`},
+            ${queries === 1 ? '1 query' : `${queries} queries`}
+          </li>
+        `,
+      )}
+    </ol>
+  `;
 }
 
 function renderEvent({ name, at, summary, stopped, detail }: LoggedEvent): TemplateResult {

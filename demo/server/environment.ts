@@ -1,14 +1,15 @@
 import { z } from 'zod/mini';
+import { problemOfPublicUrl } from '../../server/src/options.js';
 import type { Behind } from '../../simulator/simulation.js';
 
-/** The variables that put Safaricom's Daraja behind the demo's backend: all of them, or none. */
+/** The variables that put Safaricom's Daraja behind the demo's backend, named as the server's: all of them, or none. */
 export const DARAJA_VARIABLES = [
   'DARAJA_BASE_URL',
   'DARAJA_CONSUMER_KEY',
   'DARAJA_CONSUMER_SECRET',
   'DARAJA_SHORTCODE',
   'DARAJA_PASSKEY',
-  'DARAJA_CALLBACK_URL',
+  'PUBLIC_URL',
 ] as const;
 
 /** The variable that puts a deployed payments API behind the demo's page. */
@@ -38,15 +39,18 @@ export function behindFrom(environment: Environment): Behind {
   }
   if (set.length === 0) return { kind: 'simulator' };
   if (missing.length > 0) throw new Error(`Daraja is only half configured. Missing: ${missing.join(', ')}.`);
+  const publicUrl = url('PUBLIC_URL');
+  const problem = problemOfPublicUrl(publicUrl);
+  if (problem) throw new Error(`PUBLIC_URL ${problem}.`);
   return {
     kind: 'daraja',
-    config: {
+    publicUrl,
+    account: {
       baseUrl: url('DARAJA_BASE_URL'),
       consumerKey: value('DARAJA_CONSUMER_KEY'),
       consumerSecret: value('DARAJA_CONSUMER_SECRET'),
       shortcode: value('DARAJA_SHORTCODE'),
       passkey: value('DARAJA_PASSKEY'),
-      callbackUrl: url('DARAJA_CALLBACK_URL'),
     },
   };
 }

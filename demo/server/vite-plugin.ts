@@ -43,7 +43,7 @@ export function demoBackend(options: DemoBackendOptions = {}): Plugin {
     apply: 'serve',
     // Here, and not in `mount`: a server that fails while it is being set up stays half open.
     configResolved({ mode, envDir, root }) {
-      behind = options.behind ?? behindFrom(loadEnv(mode, envDir || root, ['DARAJA_', 'PAYMENTS_']));
+      behind = options.behind ?? behindFrom(loadEnv(mode, envDir || root, ['DARAJA_', 'PAYMENTS_', 'PUBLIC_URL']));
     },
     configureServer: mount,
     configurePreviewServer: mount,

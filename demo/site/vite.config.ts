@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { memoryOnly } from '../../build/memory-only.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -24,7 +25,7 @@ export default defineConfig({
   root,
   base: './',
   publicDir: false,
-  plugins: [backendInWorker(), keepSideEffects()],
+  plugins: [backendInWorker(), keepSideEffects(), memoryOnly()],
   resolve: {
     conditions: ['module', 'browser', 'production'],
     alias: [
@@ -34,6 +35,7 @@ export default defineConfig({
   },
   worker: {
     format: 'iife',
+    plugins: () => [memoryOnly()],
     // At the top of the site: a worker answers for the pages beside and below it alone.
     rolldownOptions: { output: { entryFileNames: 'demo-backend.js' } },
   },

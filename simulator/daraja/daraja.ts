@@ -124,6 +124,8 @@ export interface Daraja {
   configure(settings: Partial<DarajaSettings>): void;
   /** Queues scripts, one per push to come; after them the settings' script holds. */
   script(...scripts: readonly PushScriptInput[]): void;
+  /** What the STK query says of a prompt now, for whoever need not ask as a merchant. */
+  query(checkoutRequestId: string): Response;
   /** Makes every access token given out so far invalid. */
   expireTokens(): void;
   readonly record: DarajaRecord;
@@ -246,7 +248,11 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
     const wrong = wrongCredentials(parsed.body);
     if (wrong) return wrong;
     queries += 1;
-    const prompt = desk.prompt(parsed.body.CheckoutRequestID);
+    return answerOfQuery(parsed.body.CheckoutRequestID);
+  };
+
+  const answerOfQuery = (id: string): Response => {
+    const prompt = desk.prompt(id);
     if (!prompt) return refuse(500, '500.001.1001', 'The transaction does not exist');
     const { in_flight, query: contradiction } = prompt.script;
     const told = toldByQuery(prompt);
@@ -366,6 +372,7 @@ export function createDaraja(options: DarajaOptions = {}): Daraja {
     script: (...scripts) => {
       queue.push(...scripts.map(completeScript));
     },
+    query: answerOfQuery,
     expireTokens: () => {
       tokens.expireAll();
     },

@@ -189,6 +189,8 @@ const PUSH_FAULTS: Readonly<Record<PushFault, MakeFault>> = {
 };
 
 const SLOW_MS = 3_000;
+/** From then on the shop of a test lets an order be pushed again though M-Pesa has not said what became of its prompt. */
+const PROMPT_WINDOW_MS = 120_000;
 const ORIGIN = 'https://pay.test';
 
 /** Builds a backend for a test. */
@@ -199,6 +201,8 @@ export function createTestBackend(options: TestBackendOptions = {}): TestBackend
     clock,
     allowedOrigins,
     fetch: (input, init) => clock.track(simulation.pageFetch(input, init)),
+    track: (work) => clock.track(work),
+    backendSettings: { release_ms: PROMPT_WINDOW_MS },
     darajaSettings: { outcome_after_ms: 0, callback_delay_ms: 0, script: { outcome: CODES.paid } },
   });
   const { backend, daraja, faults } = simulation;

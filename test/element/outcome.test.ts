@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Fault } from '../../simulator/faults.js';
-import { STATUS_SHAPES } from '../../simulator/payments-api/status-shapes.js';
+import { STATUS_SHAPES } from '../../simulator/backend/status-shapes.js';
 import {
   callback,
   CARELESS,

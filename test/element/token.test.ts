@@ -274,13 +274,13 @@ describe('An expired token', () => {
     expect(widget.states).to.deep.equal(['requesting', 'prompted']);
   });
 
-  it('is renewed where Daraja itself refuses it', async () => {
+  it('is renewed where the server itself refuses it', async () => {
     const widget = await Harness.create();
     const asked = network.next('token');
     widget.type('0723123123');
     await asked;
     await quiet();
-    network.current.daraja.expireTokens();
+    network.current.backend.expireTokens();
     await widget.pay();
     expect(widget.types).to.deep.equal(['push-request', 'token-expired', 'push-success']);
     const [first, second] = network.tokens;

@@ -12,17 +12,17 @@ const COMPLETE = {
   DARAJA_CONSUMER_SECRET: 'secret',
   DARAJA_SHORTCODE: '174379',
   DARAJA_PASSKEY: 'passkey',
-  DARAJA_CALLBACK_URL: 'https://shop.example/callback',
+  PUBLIC_URL: 'https://shop.example/pay/',
 };
 
 /** The environment that puts one server's Daraja behind another's backend. */
-const darajaOf = (simulator: DemoServer, callbackTo: string) => ({
+const darajaOf = (simulator: DemoServer, publicUrl: string) => ({
   DARAJA_BASE_URL: `${simulator.origin}/daraja`,
   DARAJA_CONSUMER_KEY: SIMULATED_ACCOUNT.consumerKey,
   DARAJA_CONSUMER_SECRET: SIMULATED_ACCOUNT.consumerSecret,
   DARAJA_SHORTCODE: SIMULATED_ACCOUNT.shortcode,
   DARAJA_PASSKEY: SIMULATED_ACCOUNT.passkey,
-  DARAJA_CALLBACK_URL: callbackTo,
+  PUBLIC_URL: publicUrl,
 });
 
 async function push(origin: string): Promise<Response> {
@@ -49,13 +49,13 @@ describe('The environment', () => {
   it('puts Daraja behind it where all is set', () => {
     assert.deepEqual(behindFrom(COMPLETE), {
       kind: 'daraja',
-      config: {
+      publicUrl: 'https://shop.example/pay',
+      account: {
         baseUrl: 'https://sandbox.safaricom.co.ke',
         consumerKey: 'key',
         consumerSecret: 'secret',
         shortcode: '174379',
         passkey: 'passkey',
-        callbackUrl: 'https://shop.example/callback',
       },
     });
   });
@@ -70,15 +70,20 @@ describe('The environment', () => {
   it('names all that is missing', () => {
     assert.throws(() => behindFrom({ DARAJA_PASSKEY: 'p', DARAJA_SHORTCODE: '1' }), {
       message:
-        'Daraja is only half configured. Missing: DARAJA_BASE_URL, DARAJA_CONSUMER_KEY, DARAJA_CONSUMER_SECRET, DARAJA_CALLBACK_URL.',
+        'Daraja is only half configured. Missing: DARAJA_BASE_URL, DARAJA_CONSUMER_KEY, DARAJA_CONSUMER_SECRET, PUBLIC_URL.',
     });
   });
 
   it('stops at a URL that is none, without repeating it', () => {
-    assert.throws(() => behindFrom({ ...COMPLETE, DARAJA_CALLBACK_URL: 'user:pass@shop' }), {
-      message: 'DARAJA_CALLBACK_URL is not an http or https URL.',
+    assert.throws(() => behindFrom({ ...COMPLETE, PUBLIC_URL: 'user:pass@shop' }), {
+      message: 'PUBLIC_URL is not an http or https URL.',
     });
     assert.throws(() => behindFrom({ PAYMENTS_API_URL: 'shop' }), /PAYMENTS_API_URL is not/);
+  });
+
+  it('stops at an address that Daraja could not be told', () => {
+    for (const PUBLIC_URL of ['http://shop.example', 'https://shop.example/mpesa'])
+      assert.throws(() => behindFrom({ ...COMPLETE, PUBLIC_URL }), /^Error: PUBLIC_URL (?:has to be|must not)/);
   });
 
   it('puts a deployed payments API behind the page, but not together with Daraja', () => {
@@ -95,19 +100,22 @@ describe('A Daraja on another port', () => {
   it('is reached by configuration alone, and calls back', async () => {
     const simulator = await startDemoServer({ darajaSettings: { callback_delay_ms: 0 } });
     const port = await freePort();
-    const callbackUrl = `http://127.0.0.1:${port}/mpesa`;
-    const shop = await startDemoServer({ port, behind: behindFrom(darajaOf(simulator, callbackUrl)) });
+    const behind = behindFrom(darajaOf(simulator, `http://127.0.0.1:${port}`));
+    const shop = await startDemoServer({ port, behind });
     try {
       assert.equal((await push(shop.origin)).status, 200);
       assert.equal(shop.simulation.daraja, undefined);
       assert.equal((await fetch(`${shop.origin}/daraja/handset`)).status, 404);
       const { backend } = shop.simulation;
       assert.ok(backend);
-      const calledBack = new Promise<void>((resolve) => {
-        backend.changes.add(resolve);
+      const paid = new Promise<void>((resolve) => {
+        backend.changes.add(() => {
+          if (backend.record.attempts.some(({ state }) => state === 'paid')) resolve();
+        });
       });
       simulator.simulation.daraja?.handset('0723123123').approve();
-      await calledBack;
+      await paid;
+      assert.equal(backend.record.callbacks.length, 1);
       const status = await fetch(`${shop.origin}/payments/mpesa/status?order_id=${ORDER.order_id}`);
       assert.equal(status.status, 200);
     } finally {
@@ -116,16 +124,17 @@ describe('A Daraja on another port', () => {
     }
   });
 
-  it('is told of wrong credentials by a 502 with its own words', async () => {
+  it('that takes no credentials gets no push: the page hears that nothing was sent', async () => {
     const simulator = await startDemoServer();
-    const variables = { ...darajaOf(simulator, 'http://127.0.0.1:9/mpesa'), DARAJA_CONSUMER_SECRET: 'wrong' };
+    const variables = { ...darajaOf(simulator, 'http://127.0.0.1:9'), DARAJA_CONSUMER_SECRET: 'wrong' };
     const shop = await startDemoServer({ behind: behindFrom(variables) });
     try {
-      const response = await fetch(`${shop.origin}/payments/mpesa/token`);
-      assert.equal(response.status, 502);
+      const response = await push(shop.origin);
+      assert.equal(response.status, 503);
       const text = await response.text();
-      assert.match(text, /400\.008\.01/);
+      assert.match(text, /not-sent/);
       assert.doesNotMatch(text, /wrong/);
+      assert.equal(simulator.simulation.daraja?.record.pushes.length, 0);
     } finally {
       await shop.close();
       await simulator.close();
@@ -149,7 +158,7 @@ describe('A deployed payments API', () => {
       const refused = await fetch(`${demo.origin}/payments/mpesa/payment/push/request`, { method: 'POST' });
       assert.equal(refused.status, 400);
       assert.deepEqual(await refused.json(), { error: 'Access token not provided' });
-      assert.equal((await fetch(`${demo.origin}/mpesa`, { method: 'POST' })).status, 404);
+      assert.equal((await fetch(`${demo.origin}/c/callback`, { method: 'POST' })).status, 404);
       const settings = (await (await fetch(`${demo.origin}/demo/api/settings`)).json()) as Record<string, unknown>;
       assert.equal(settings['behind'], 'payments-api');
     } finally {

@@ -222,7 +222,7 @@ describe('The demo page', { timeout: 300_000 }, () => {
   it('renews an expired token, and stops where the page says so', () =>
     visit(async (open) => {
       const page = await open();
-      await page.select('#scenario', 'expired-at-daraja');
+      await page.select('#scenario', 'expired-at-server');
       await scenarioIsSet(page);
       await pay(page);
       await answer(page, '1234');
@@ -236,6 +236,29 @@ describe('The demo page', { timeout: 300_000 }, () => {
       assert.deepEqual(await logged(page), ['push-request']);
       assert.equal(await page.$eval('vitumob-pay', ({ state }) => state), 'idle');
     }, /status of 404/));
+
+  it('is paid from the phone’s own menu, without a prompt, and shows what the server’s database holds', () =>
+    visit(async (open) => {
+      const page = await open('?scenario=1032');
+      await pay(page);
+      await page.waitForSelector('[data-attempt="failed"]');
+      await page.locator('#lipa').click();
+      await page.locator('.menu [name="pin"]').fill('0000');
+      await page.locator('.menu button[type="submit"]').click();
+      await page.waitForSelector('.menu [aria-invalid="true"]');
+      await page.locator('.menu [name="pin"]').fill('1234');
+      await page.locator('.menu button[type="submit"]').click();
+      await page.waitForSelector('[data-record="confirmation"]');
+      await page.waitForSelector('[data-record="event"] ::-p-text(payment.paid)');
+      await page.waitForSelector('.thread li.sms ::-p-text(Confirmed)');
+      assert.equal(await page.$('.menu'), null);
+
+      // The order is paid: another request for it is refused, and nothing rings.
+      const prompts = await page.$eval('[data-count="prompts"]', ({ textContent }) => textContent.trim());
+      await page.locator('vitumob-pay >>> button').click();
+      await page.waitForSelector('[data-record="push"] ::-p-text(answered 409)');
+      assert.equal(await page.$eval('[data-count="prompts"]', ({ textContent }) => textContent.trim()), prompts);
+    }, /status of 409/));
 
   it('shows the code of the very element, in step with the controls', () =>
     visit(async (open) => {

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { Bench, type Json, PHONE } from './simulation.js';
+import { Bench, type Json, ORDER, PHONE } from './simulation.js';
 
 describe('The control API', () => {
   it('sets the faults to come', async () => {
@@ -13,7 +13,7 @@ describe('The control API', () => {
     const bench = new Bench();
     await bench.post('/demo/api/backend', { guard: false, status_shape: 'flat' });
     await bench.post('/demo/api/daraja', { script: { outcome: 1032 }, token_life_seconds: 60 });
-    expect(bench.backend.settings).to.deep.include({ guard: false, status_shape: 'flat', prompt_window_ms: 120_000 });
+    expect(bench.backend.settings).to.deep.include({ guard: false, status_shape: 'flat', release_ms: null });
     expect(bench.daraja.settings).to.deep.include({ token_life_seconds: 60, prompt_life_ms: 60_000 });
     expect(bench.daraja.settings.script).to.include({ outcome: 1032 });
     const { body } = await bench.json('/demo/api/settings');
@@ -29,11 +29,29 @@ describe('The control API', () => {
     expect(bench.daraja.prompts[0]?.resultCode).to.equal(2001);
   });
 
-  it('expires all tokens', async () => {
+  it('expires the pages’ tokens, which the server then refuses in its own words', async () => {
     const bench = new Bench();
     const token = await bench.token();
+    await bench.post('/demo/api/backend/expire-tokens', {});
+    const refused = await bench.push({}, token);
+    expect(refused.status).to.equal(404);
+    expect(refused.body).to.have.nested.property('daraja_error.errorCode', '404.001.03');
+    expect((await bench.push()).status).to.equal(200);
+  });
+
+  it('expires Daraja’s tokens, of which the page learns nothing', async () => {
+    const bench = new Bench();
+    await bench.push({ order_id: 'A', user_phone_number: '254112345678' });
     await bench.post('/demo/api/daraja/expire-tokens', {});
-    expect((await bench.push({}, token)).status).to.equal(404);
+    expect((await bench.push()).status).to.equal(200);
+    expect(bench.daraja.record.tokens).to.equal(2);
+  });
+
+  it('opens orders at their price, so that a page cannot name another', async () => {
+    const bench = new Bench();
+    await bench.post('/demo/api/orders', { [ORDER.order_id]: '5' });
+    expect((await bench.push()).status).to.equal(400);
+    expect((await bench.push({ amount: '5' })).status).to.equal(200);
   });
 
   it('shows what happened', async () => {
@@ -69,7 +87,15 @@ describe('The control API', () => {
     await bench.post('/demo/api/reset', {});
     expect(bench.simulation.record).to.deep.equal({
       requests: [],
-      backend: { token_requests: 0, pushes: [], callbacks: [], polls: [] },
+      backend: {
+        token_requests: 0,
+        pushes: [],
+        callbacks: [],
+        confirmations: [],
+        polls: [],
+        attempts: [],
+        events: [],
+      },
       daraja: { tokens: 0, pushes: [], queries: 0 },
     });
     expect(bench.backend.settings.guard, 'as it was built').to.equal(false);
@@ -83,6 +109,7 @@ describe('The control API', () => {
       ['/demo/api/faults', { push: ['dance'] }, 'push.0'],
       ['/demo/api/faults', { pull: [] }, ''],
       ['/demo/api/backend', { guard: 'no' }, 'guard'],
+      ['/demo/api/orders', { 1: '12,341' }, '1'],
       ['/demo/api/daraja', { token_life_seconds: 0 }, 'token_life_seconds'],
       ['/demo/api/daraja', { script: { outcome: 'dance' } }, 'script.outcome'],
       ['/demo/api/daraja/scripts', {}, ''],

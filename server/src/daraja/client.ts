@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isExpiredToken } from '../../../src/model/failure.js';
 import { parseResultCode, type ResultCode } from '../../../src/model/outcome.js';
 import type { Clock } from '../clock.js';
 import { redact } from '../redact.js';
@@ -152,7 +153,7 @@ export class DarajaClient {
     });
     if (!answer) return { kind: 'silence' };
     const refusal = this.#refusal(answer);
-    if (refusal?.errorCode === TOKEN_EXPIRED) return { kind: 'token-expired' };
+    if (isExpiredToken(refusal)) return { kind: 'token-expired' };
     if (refusal?.errorCode === BEING_PROCESSED) return { kind: 'processing' };
     const result = querySchema.safeParse(answer.body);
     if (refusal || !answer.ok || !result.success) return { kind: 'silence' };

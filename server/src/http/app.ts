@@ -184,7 +184,11 @@ function invalidToken(body: unknown): object {
 /** `undefined`: too large. Reads no more than it has to, to find that out. */
 async function readBody(request: Request): Promise<string | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return undefined;
-  if (!request.body) return '';
+  if (!request.body) {
+    // Firefox, in a page or a service worker, has bodies that can be read but not streamed.
+    const text = await request.text();
+    return new TextEncoder().encode(text).byteLength > MAX_BODY_BYTES ? undefined : text;
+  }
   const decoder = new TextDecoder();
   const reader = request.body.getReader();
   let text = '';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hasCents, isAmount } from '../../../src/model/amount.js';
+import { isExpiredToken } from '../../../src/model/failure.js';
 import { maskPhone, parsePhone } from '../../../src/model/phone.js';
 import { sleep } from '../clock.js';
 import { TOKEN_EXPIRED, type DarajaError, type PushAnswer } from '../daraja/client.js';
@@ -207,8 +208,10 @@ export class Pushes {
       if (token === undefined || !(await this.#stillOurs(attempt))) return 'not-sent';
       await this.#context.step('before-send');
       const answer = await daraja.push(token, request);
-      if (answer.kind !== 'refused' || answer.error.errorCode !== TOKEN_EXPIRED) return answer;
+      if (answer.kind !== 'refused' || !isExpiredToken(answer.error)) return answer;
       tokens.refuse(token);
+      // Other faces of Daraja have other codes for it: the page is told, and its next push has a new token.
+      if (answer.error.errorCode !== TOKEN_EXPIRED) return answer;
       if (tries === 2) return 'not-sent';
     }
   }

@@ -125,6 +125,11 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.#attempts.get(id));
   }
 
+  /** All attempts, oldest first. */
+  attempts(): Promise<readonly Attempt[]> {
+    return Promise.resolve([...this.#attempts.values()]);
+  }
+
   view(orderId: string): Promise<OrderView> {
     return Promise.resolve({ order: this.#orders.get(orderId), attempts: this.#attemptsOf(orderId) });
   }
