@@ -12,6 +12,7 @@ import {
   SqliteDriver,
   type DatabaseConnection,
   type SqliteDatabase,
+  type SqliteStatement,
 } from 'kysely';
 import { nodeModule } from './node-module.js';
 import { loadDriver } from './stores/drivers.js';
@@ -38,6 +39,8 @@ interface Statement {
 /** Another process on the same file (a review at the command line) is waited for. */
 const BUSY_TIMEOUT_MS = 5_000;
 const BUSY_AGAIN_MS = 50;
+/** All that the server says to a database are some fifty sentences; lists of many lengths are not kept. */
+const MAX_PREPARED = 200;
 /** How often awaited orders are read again, for what such a process has decided. */
 const POLL_MS = 1_000;
 
@@ -93,11 +96,14 @@ function protect(path: string): void {
 }
 
 function toKysely(database: SqliteInstance): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => void database.close(),
     prepare(sql) {
+      const known = prepared.get(sql);
+      if (known) return known;
       const statement = database.prepare(sql) as unknown as Statement;
-      return {
+      const ready: SqliteStatement = {
         reader: RETURNS_ROWS.test(sql),
         all: (parameters) => statement.all(...parameters),
         run: (parameters) => statement.run(...parameters),
@@ -105,6 +111,8 @@ function toKysely(database: SqliteInstance): SqliteDatabase {
           throw new Error('Nothing is streamed');
         },
       };
+      if (prepared.size < MAX_PREPARED) prepared.set(sql, ready);
+      return ready;
     },
   };
 }
