@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { toNodeHandler } from './node.js';
-import { ordersAt, ordersInFile } from './orders.js';
+import { ordersAt, ordersInFile, problemOfOrdersFile } from './orders.js';
 import type { Metrics } from './options.js';
 import { createPayments, type Payments } from './payments/payments.js';
 import { prometheus } from './prometheus.js';
@@ -71,10 +71,16 @@ function settingsOrExit(): Settings {
 
 async function serve(): Promise<void> {
   const settings = settingsOrExit();
+  if (settings.ORDERS_FILE !== undefined) {
+    const problem = await problemOfOrdersFile(settings.ORDERS_FILE);
+    if (problem !== undefined) throw new UsageError(`The settings cannot be used:\n  ORDERS_FILE ${problem}`);
+  }
   const logger = makeLogger();
   const { metrics, text, contentType } = prometheus();
   const payments = makePayments(settings, { logger, metrics });
-  await payments.start();
+  await payments.start().catch((error: unknown) => {
+    throw new UsageError(`DATABASE_URL cannot be used: ${reasonOf(error)}`);
+  });
 
   const handle = toNodeHandler(payments);
   const server = createServer(
@@ -227,19 +233,15 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  // A driver's message may quote the database's address, and with it a password.
   const known = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
-  const { code } = error as { code?: unknown };
-  console.error(
-    known || !(error instanceof Error)
-      ? error instanceof Error
-        ? error.message
-        : String(error)
-      : `The server could not start: ${error.name} ${typeof code === 'string' ? code : hideAddresses(error.message)}`,
-  );
+  console.error(known ? error.message : `The server could not start: ${reasonOf(error)}`);
   process.exitCode = 1;
 }
 
-function hideAddresses(text: string): string {
-  return text.replace(/\w+:\/\/\S+/g, '[address]');
+/** A driver's message may quote the database's address, and with it a password. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as { code?: unknown };
+  const message = error.message.replace(/\w+:\/\/\S+/g, '[address]');
+  return [error.name, code, message].filter((part) => typeof part === 'string' && part).join(' ');
 }

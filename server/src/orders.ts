@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readFile } from 'node:fs/promises';
+import { isAmount } from '../../src/model/amount.js';
 import type { ShopOrder } from './options.js';
 import { referenceKey } from './payments/attempt.js';
 import { referenceOf } from './payments/push.js';
@@ -13,6 +14,17 @@ export interface Orders {
 const ORDERS_TIMEOUT_MS = 10_000;
 
 const fileSchema = z.record(z.string(), z.string());
+
+/** Why this file names no order's amount, or `undefined`. */
+export async function problemOfOrdersFile(path: string): Promise<string | undefined> {
+  try {
+    const orders = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const unusable = Object.entries(orders).find(([, amount]) => !isAmount(amount));
+    return unusable && `gives order ${unusable[0]} no amount such as "12341"`;
+  } catch {
+    return 'has to be a file that can be read and holds JSON such as {"1234567891":"12341"}';
+  }
+}
 const orderSchema = z.object({ amount: z.string(), reference: z.string().optional() });
 
 /** A JSON file `{"1234567891":"12341"}`, read each time: it may be changed while the server runs. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { problemOfOrigin, problemOfPublicUrl, problemOfSecrets, problemOfUrl } from './options.js';
 
 const LONGEST_S = 7 * 24 * 3600;
-const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/;
+const WEBHOOK_SECRET = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
 
 const checked = (problemOf: (text: string) => string | undefined) =>
   z.string().superRefine((text, context) => {
@@ -74,7 +74,7 @@ const settingsSchema = z.object({
   WEBHOOK_URL: checked(problemOfUrl).optional(),
   WEBHOOK_SECRET: z
     .string()
-    .regex(WEBHOOK_SECRET, 'has to be whsec_ and base64 of 16 bytes or more: `echo whsec_$(openssl rand -base64 24)`')
+    .regex(WEBHOOK_SECRET, 'has to be whsec_ and base64, such as what `echo whsec_$(openssl rand -base64 24)` prints')
     .optional(),
 });
 

@@ -12,7 +12,9 @@ import {
   SqliteDriver,
   type DatabaseConnection,
   type SqliteDatabase,
+  type SqliteStatement,
 } from 'kysely';
+import { nodeModule } from './node-module.js';
 import { loadDriver } from './stores/drivers.js';
 import type { Tables } from './stores/schema.js';
 import { SqlStore } from './stores/sql.js';
@@ -36,6 +38,9 @@ interface Statement {
 
 /** Another process on the same file (a review at the command line) is waited for. */
 const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_AGAIN_MS = 50;
+/** All that the server says to a database are some fifty sentences; lists of many lengths are not kept. */
+const MAX_PREPARED = 200;
 /** How often awaited orders are read again, for what such a process has decided. */
 const POLL_MS = 1_000;
 
@@ -44,12 +49,25 @@ const RETURNS_ROWS = /^\s*(?:select|with|pragma)\b|\breturning\b/i;
 /** A path opens (or makes) a file, readable by its owner alone; an instance is used as it is. */
 export async function sqliteStore(source: string | SqliteInstance): Promise<Store> {
   const database = typeof source === 'string' ? await open(source) : source;
-  // FULL: what was answered has to survive a power cut.
-  database.exec('pragma journal_mode = wal');
-  database.exec('pragma synchronous = full');
   database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  await writeAhead(database);
+  // FULL: what was answered has to survive a power cut.
+  database.exec('pragma synchronous = full');
   const db = new Kysely<Tables>({ dialect: new ImmediateDialect({ database: toKysely(database) }) });
   return new SqlStore(db, { name: 'sqlite', pollMs: POLL_MS, close: () => db.destroy() });
+}
+
+/** SQLite itself does not wait where processes that start together all turn the log on, or one recovers it. */
+async function writeAhead(database: SqliteInstance): Promise<void> {
+  for (let left = BUSY_TIMEOUT_MS / BUSY_AGAIN_MS; ; left--) {
+    try {
+      database.exec('pragma journal_mode = wal');
+      return;
+    } catch (error) {
+      if (left <= 0 || !/locked|busy/i.test(error instanceof Error ? error.message : '')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BUSY_AGAIN_MS));
+    }
+  }
 }
 
 interface NodeSqlite {
@@ -77,17 +95,15 @@ function protect(path: string): void {
   fs?.closeSync(fs.openSync(path, 'a', 0o600));
 }
 
-/** A module of Node's, without an import that a bundler for the page would follow. */
-function nodeModule(name: string): unknown {
-  return (globalThis as { process?: { getBuiltinModule?(id: string): unknown } }).process?.getBuiltinModule?.(name);
-}
-
 function toKysely(database: SqliteInstance): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => void database.close(),
     prepare(sql) {
+      const known = prepared.get(sql);
+      if (known) return known;
       const statement = database.prepare(sql) as unknown as Statement;
-      return {
+      const ready: SqliteStatement = {
         reader: RETURNS_ROWS.test(sql),
         all: (parameters) => statement.all(...parameters),
         run: (parameters) => statement.run(...parameters),
@@ -95,6 +111,8 @@ function toKysely(database: SqliteInstance): SqliteDatabase {
           throw new Error('Nothing is streamed');
         },
       };
+      if (prepared.size < MAX_PREPARED) prepared.set(sql, ready);
+      return ready;
     },
   };
 }

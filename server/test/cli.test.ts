@@ -1,104 +1,38 @@
 /** The command by itself (section 2 of the contract), as a process. */
-import { serve, type ServerType } from '@hono/node-server';
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import {
+  environment as settingsOf,
+  launch,
+  listenAsDaraja,
+  push,
+  run,
+  tokenOf,
+  type Listening,
+} from './support/command.js';
 import { DURABLE, openDatabase, SQLITE, type TestDatabase } from './support/databases.js';
 import { callbackBody, FakeDaraja } from './support/fake-daraja.js';
 import { gate } from './support/quiet.js';
 import { PHONE } from './support/shop.js';
 
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-
 let daraja: FakeDaraja;
-let darajaServer: ServerType;
+let darajaServer: Listening;
 
 before(async () => {
   daraja = new FakeDaraja();
-  darajaServer = serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    fetch: (request) => daraja.answer(request),
-  });
-  if (!darajaServer.listening) await once(darajaServer, 'listening');
+  darajaServer = await listenAsDaraja(daraja);
 });
 
-after(() => {
-  darajaServer.close();
-});
+after(() => darajaServer.close());
 
-function environment(database: TestDatabase, more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const ordersFile = join(dirname(database.url.replace('file:', '')), 'orders.json');
-  if (database.url.startsWith('file:')) writeFileSync(ordersFile, '{"1234567891":"12341"}');
-  return {
-    PATH: process.env['PATH'],
-    HOST: '127.0.0.1',
-    PORT: '0',
-    DATABASE_URL: database.url,
-    SECRET: 'a-secret-of-the-command-s-test-0000001',
-    PUBLIC_URL: 'http://127.0.0.1:8080',
-    SHOP_ORIGINS: 'http://localhost:3000',
-    ORDERS_FILE: ordersFile,
-    DARAJA_BASE_URL: `http://127.0.0.1:${(darajaServer.address() as AddressInfo).port}`,
-    DARAJA_CONSUMER_KEY: 'k',
-    DARAJA_CONSUMER_SECRET: 's',
-    DARAJA_SHORTCODE: '174379',
-    DARAJA_PASSKEY: 'p',
-    ...more,
-  };
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-}
-
-function launch(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): { child: ChildProcess; ended: Promise<Ended>; base: Promise<string> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], { env });
-  let out = '';
-  let listening: (base: string) => void = () => undefined;
-  const base = new Promise<string>((resolve) => {
-    listening = resolve;
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-      const address = /listens on (http:\/\/\S+)/.exec(out)?.[1];
-      if (address) listening(address);
-    });
-  }
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out }));
-  return { child, ended, base };
-}
-
-const run = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> => launch(args, env).ended;
-
-async function tokenOf(base: string): Promise<string> {
-  return ((await (await fetch(`${base}/payments/mpesa/token`)).json()) as { access_token: string }).access_token;
-}
-
-async function push(base: string): Promise<Response> {
-  return fetch(`${base}/payments/mpesa/payment/push/request`, {
-    method: 'POST',
-    headers: { authorization: await tokenOf(base) },
-    body: JSON.stringify({ order: { order_id: '1234567891', user_phone_number: PHONE, amount: '12341' } }),
-  });
-}
+const environment = (database: TestDatabase): Record<string, string> => settingsOf(database, darajaServer);
 
 describe('the command', () => {
   it('prints its settings with --help, and stops where they are missing', async () => {
-    const help = await run(['--help'], { PATH: process.env['PATH'] });
+    const help = await run(['--help'], {});
     assert.equal(help.code, 0);
     assert.match(help.out, /SHOP_ORIGINS/);
-    const started = await run([], { PATH: process.env['PATH'] });
+    const started = await run([], {});
     assert.equal(started.code, 1);
     assert.match(started.out, /SECRET is missing/);
     assert.equal((await run(['nonsense'], {})).code, 1);
@@ -173,7 +107,7 @@ describe('the command', () => {
 for (const name of DURABLE) {
   it(`makes the schema where instances start together (${name})`, async () => {
     const database = await openDatabase(name);
-    const instances = [1, 2, 3].map(() => launch([], environment(database, { ORDERS_FILE: '/dev/null' })));
+    const instances = [1, 2, 3].map(() => launch([], environment(database)));
     await Promise.all(instances.map(({ base }) => base));
     for (const { child } of instances) child.kill('SIGTERM');
     for (const { ended } of instances) assert.equal((await ended).code, 0);

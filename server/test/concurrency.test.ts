@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { DATABASES, MEMORY, openDatabase, POSTGRES } from './support/databases.js';
 import { FakeDaraja } from './support/fake-daraja.js';
 import { FakeClock } from './support/fake-clock.js';
+import { gate } from './support/quiet.js';
 import { Shop } from './support/shop.js';
 
 const PUSHES = 1000;
@@ -34,3 +35,26 @@ for (const name of DATABASES) {
     });
   }
 }
+
+it('a push that this process has in hand is not lost, however long it takes to be sent', async () => {
+  const reached = gate();
+  const go = gate();
+  const shop = await Shop.open(
+    { memory: true },
+    {
+      onStep: (step) => {
+        if (step !== 'claimed') return undefined;
+        reached.resolve();
+        return go.promise;
+      },
+    },
+  );
+  const pushed = shop.push();
+  await reached.promise;
+  await shop.later(50_000);
+  await shop.later(50_000);
+  go.resolve();
+  assert.equal((await pushed).status, 200);
+  assert.equal(shop.daraja.pushes, 1);
+  await shop.payments.stop();
+});

@@ -10,11 +10,11 @@ import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { PaymentEvent, Step } from '../src/index.js';
-import { DURABLE, openDatabase } from './support/databases.js';
+import { DURABLE, openDatabase, POSTGRES } from './support/databases.js';
 import { callbackBody, FakeDaraja } from './support/fake-daraja.js';
 import { PHONE } from './support/shop.js';
 
-const CHILD = fileURLToPath(new URL('support/child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('support/child.mjs', import.meta.url));
 const STEPS: readonly Step[] = [
   'before-claim',
   'claimed',
@@ -71,7 +71,7 @@ interface Instance {
 
 async function start(databaseUrl: string, killAt?: Step): Promise<Instance> {
   const child = fork(CHILD, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
       ...process.env,
@@ -121,9 +121,14 @@ async function paid(): Promise<void> {
   }
 }
 
+/** What a dead instance had in hand is leased for most of a minute on PostgreSQL: that wait is for `npm run proof`. */
+const SLOW: readonly Step[] = ['queried', 'before-tell'];
+const atLength = process.env['PROOF'] !== undefined;
+
 for (const name of DURABLE) {
   describe(`killed (${name})`, () => {
     for (const step of STEPS) {
+      if (name === POSTGRES && SLOW.includes(step) && !atLength) continue;
       it(`at “${step}”: one prompt, and the payment reaches the shop`, { timeout: 120_000 }, async () => {
         const database = await openDatabase(name);
         const doomed = await start(database.url, step);

@@ -1,6 +1,6 @@
 // All tests of the server: in memory, on SQLite, and on a PostgreSQL of their own where there is one.
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,17 @@ async function startPostgres() {
   };
 }
 
+/** Processes run what was built: it must not be older than the source. */
+function checkBuild() {
+  const source = join(HERE, '../src');
+  const changed = readdirSync(source, { recursive: true }).map((name) => statSync(join(source, name)).mtimeMs);
+  const built = join(HERE, '../dist/cli.js');
+  if (existsSync(built) && statSync(built).mtimeMs >= Math.max(...changed)) return;
+  console.error('The build is older than the source: npm run build');
+  process.exit(1);
+}
+
+checkBuild();
 const postgres = await startPostgres();
 if (!postgres) {
   console.log('Left out: PostgreSQL, which is not installed. On Debian: apt-get install postgresql\n');

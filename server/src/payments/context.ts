@@ -25,7 +25,14 @@ export interface Context {
 }
 
 /** What only the instance learns that has taken an attempt up. */
-const ASKED: ReadonlySet<Evidence['kind']> = new Set(['result', 'processing', 'silence', 'time', 'abandoned']);
+const ASKED: ReadonlySet<Evidence['kind']> = new Set([
+  'result',
+  'processing',
+  'silence',
+  'time',
+  'in-hand',
+  'abandoned',
+]);
 
 /**
  * Brings evidence to an attempt, under its order's lock: the attempt, the lock, the record of the change and what the

@@ -23,13 +23,13 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  tokenByAddress: { burst: 120, perSeconds: 60 },
-  pushByOrder: { burst: 6, perSeconds: 60 },
-  pushBySubject: { burst: 12, perSeconds: 60 },
-  pushByAddress: { burst: 60, perSeconds: 60 },
-  pushByPhone: { burst: 6, perSeconds: 300 },
-  statusBySubject: { burst: 300, perSeconds: 60 },
-  statusByAddress: { burst: 1200, perSeconds: 60 },
+  tokenByAddress: { burst: 300, perSeconds: 60 },
+  pushByOrder: { burst: 10, perSeconds: 60 },
+  pushBySubject: { burst: 20, perSeconds: 60 },
+  pushByAddress: { burst: 120, perSeconds: 60 },
+  pushByPhone: { burst: 10, perSeconds: 300 },
+  statusBySubject: { burst: 600, perSeconds: 60 },
+  statusByAddress: { burst: 6000, perSeconds: 60 },
 };
 
 /** The limit on `who`, or none where it is not known who asks. */

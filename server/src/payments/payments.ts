@@ -93,7 +93,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     const pushes = new Pushes(context);
     const waiters = new Waiters(context);
     const app = createApp(context, { pushes, waiters, isStopping: () => stopping });
-    return { context, pushes, waiters, worker: new Worker(context), app };
+    return { context, pushes, waiters, worker: new Worker(context, (id) => pushes.has(id)), app };
   };
 
   const parts = (): Promise<Parts> => {

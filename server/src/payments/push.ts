@@ -10,10 +10,9 @@ import type { Claim } from '../stores/store.js';
 import { referenceKey, type Attempt } from './attempt.js';
 import { bring, callbackUrl, type Context } from './context.js';
 import { limitOn } from './limits.js';
+import { LOST_AFTER_MS } from './schedule.js';
 import type { Evidence } from './settle.js';
 
-/** A push that has not said for so long that it is in flight is taken for lost with its process. */
-const LOST_AFTER_MS = 15_000;
 const SIGN_OF_LIFE_MS = 5_000;
 /** After so long between the claim and the request to Daraja (a machine that slept), the claim is checked again. */
 const STALE_CLAIM_MS = 3_000;
@@ -46,6 +45,8 @@ export interface PushInput {
 /** The pushes of one instance. */
 export class Pushes {
   readonly #context: Context;
+  /** The attempts whose pushes have not ended. */
+  readonly #sending = new Set<string>();
   #inFlight = 0;
   #stopped = false;
 
@@ -62,6 +63,11 @@ export class Pushes {
     } finally {
       metrics.gauge('in_flight', --this.#inFlight);
     }
+  }
+
+  /** Whether this process has the push in hand: then it is not lost, however long it takes. */
+  has(attemptId: string): boolean {
+    return this.#sending.has(attemptId);
   }
 
   /** Gives up what could not be written. */
@@ -146,8 +152,13 @@ export class Pushes {
         );
       }
       case 'won':
-        await this.#context.step('claimed');
-        return this.#send(attempt, { msisdn, reference, subject });
+        this.#sending.add(attempt.id);
+        try {
+          await this.#context.step('claimed');
+          return await this.#send(attempt, { msisdn, reference, subject });
+        } finally {
+          this.#sending.delete(attempt.id);
+        }
     }
   }
 

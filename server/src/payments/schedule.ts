@@ -11,6 +11,9 @@ export interface Rules {
   readonly releaseAfterMs: number | 'never';
 }
 
+/** A push that has not said for so long that it is in flight is taken for lost with its process. */
+export const LOST_AFTER_MS = 40_000;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 

@@ -1,7 +1,7 @@
 import { classifyResultCode, type ResultCode } from '../../../src/model/outcome.js';
 import { isOpen, isPaid, type Attempt, type AttemptState, type CallbackHint, type Order } from './attempt.js';
 import type { PaymentEventType } from './attempt.js';
-import { afterContradiction, afterFailure, nextQuery, type Rules } from './schedule.js';
+import { afterContradiction, afterFailure, LOST_AFTER_MS, nextQuery, type Rules } from './schedule.js';
 
 /** What can be learned about an attempt. */
 export type Evidence =
@@ -11,6 +11,8 @@ export type Evidence =
   | { readonly kind: 'refused'; readonly code: string; readonly desc: string }
   /** The push ended without an answer that can be trusted. */
   | { readonly kind: 'unclear' }
+  /** The process that looks at it has the push in hand itself. */
+  | { readonly kind: 'in-hand' }
   /** The process that had the push in hand is gone. */
   | { readonly kind: 'abandoned' }
   /** A callback at the attempt's own address. */
@@ -154,6 +156,9 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
         { order: 'free', tell: null, cause: 'push' },
         { sentAt: now, resultCode: evidence.code, resultDesc: evidence.desc },
       );
+
+    case 'in-hand':
+      return keep(attempt.state === 'sending' ? { dueAt: now + LOST_AFTER_MS } : {});
 
     case 'unclear':
     case 'abandoned': {

@@ -25,6 +25,8 @@ const GIVE_UP_TELLING_MS = 72 * HOUR_MS;
 /** Takes up what is due: asks Daraja what became of prompts, releases what nobody can tell, and tells the shop. */
 export class Worker {
   readonly #context: Context;
+  /** Whether this process is sending the attempt's push. */
+  readonly #isInHand: (attemptId: string) => boolean;
   readonly #inHand = new Set<Promise<void>>();
   #timer: unknown;
   #running = false;
@@ -34,8 +36,9 @@ export class Worker {
   #stopped = true;
   #sweepAt = 0;
 
-  constructor(context: Context) {
+  constructor(context: Context, isInHand: (attemptId: string) => boolean) {
     this.#context = context;
+    this.#isInHand = isInHand;
     // Whatever was written here may have made something due; others look after what they write.
     context.store.onChange((_orderId, here) => {
       if (here) this.kick();
@@ -132,7 +135,8 @@ export class Worker {
   async #evidence(attempt: Attempt): Promise<Evidence> {
     const { checkoutRequestId } = attempt;
     if (checkoutRequestId !== null) return this.#query(checkoutRequestId);
-    return attempt.state === 'sending' ? { kind: 'abandoned' } : { kind: 'time' };
+    if (attempt.state !== 'sending') return { kind: 'time' };
+    return { kind: this.#isInHand(attempt.id) ? 'in-hand' : 'abandoned' };
   }
 
   async #query(checkoutRequestId: string): Promise<Evidence> {

@@ -86,6 +86,9 @@ export class SqlStore implements Store {
   }
 
   async claim(order: Order, attempt: Attempt, limits: readonly Limit[], now: number): Promise<Claim> {
+    // Most who lose can be told so without a transaction: where a crowd pushes one order, the winner must not wait for it.
+    const taken = await this.#takenBy(this.#db, order.id);
+    if (taken) return taken;
     try {
       return await this.#db.transaction().execute(async (trx): Promise<Claim> => {
         const won = await trx
@@ -101,7 +104,12 @@ export class SqlStore implements Store {
           )
           .returning('id')
           .executeTakeFirst();
-        if (!won) return await this.#lostTo(trx, order.id);
+        if (!won) {
+          // The row is locked since the claim was tried, so it says why that failed.
+          const winner = await this.#takenBy(trx, order.id);
+          if (!winner) throw new Error('The attempt that locks the order is missing');
+          return winner;
+        }
         for (const limit of limits) await count(trx, limit, now);
         await trx
           .insertInto('vp_attempt')
@@ -127,20 +135,21 @@ export class SqlStore implements Store {
     }
   }
 
-  /** The row is locked since the claim was tried, so it says why that failed. */
-  async #lostTo(trx: Transaction<Tables>, orderId: string): Promise<Claim> {
-    const order = await trx.selectFrom('vp_order').selectAll().where('id', '=', orderId).executeTakeFirstOrThrow();
-    const holder = await trx
-      .selectFrom('vp_attempt')
-      .selectAll()
-      .where('id', '=', order.paid_attempt ?? order.live_attempt ?? '')
-      .executeTakeFirst();
-    const attempt = holder && toAttempt(holder);
+  /** Who holds or has paid an order; `undefined` where nobody does. */
+  async #takenBy(db: Kysely<Tables>, orderId: string): Promise<Claim | undefined> {
+    const order = await db.selectFrom('vp_order').selectAll().where('id', '=', orderId).executeTakeFirst();
+    if (!order) return undefined;
+    const id = order.paid_attempt ?? order.live_attempt;
+    const attempt = id === null ? undefined : await this.#attempt(db, id);
     if (order.paid_attempt !== null || order.paid_receipt !== null) {
       return { kind: 'paid', attempt: order.paid_attempt === null ? undefined : attempt };
     }
-    if (!attempt) throw new Error('The attempt that locks the order is missing');
-    return { kind: 'live', attempt };
+    return attempt && { kind: 'live', attempt };
+  }
+
+  async #attempt(db: Kysely<Tables>, id: string): Promise<Attempt | undefined> {
+    const row = await db.selectFrom('vp_attempt').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toAttempt(row);
   }
 
   async withOrder<Result>(orderId: string, work: (tx: OrderTransaction) => Promise<Result>): Promise<Result> {
@@ -178,8 +187,7 @@ export class SqlStore implements Store {
   }
 
   async attempt(id: string): Promise<Attempt | undefined> {
-    const row = await this.#db.selectFrom('vp_attempt').selectAll().where('id', '=', id).executeTakeFirst();
-    return row && toAttempt(row);
+    return this.#attempt(this.#db, id);
   }
 
   async view(orderId: string): Promise<OrderView> {

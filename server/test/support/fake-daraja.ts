@@ -19,7 +19,7 @@ export interface Prompt {
   readonly body: Record<string, unknown>;
 }
 
-type QueryScript = { readonly code: number | string } | { readonly errorCode: string } | 'break' | 'html';
+type QueryScript = { readonly code: number | string } | { readonly errorCode: string } | 'break' | 'html' | 'hang';
 
 /** Daraja, as far as a test needs it: it counts prompts, and answers what the test says. */
 export class FakeDaraja {
@@ -37,6 +37,9 @@ export class FakeDaraja {
   tokenFails = false;
   /** Holds each push until it resolves. */
   beforeAnswer: (() => Promise<void>) | undefined;
+  /** Sees each request for a push. */
+  onPush: ((body: Record<string, unknown>) => void) | undefined;
+  #onQuery: (() => void) | undefined;
   /** The tokens that it takes; all that it gave unless a test takes them away. */
   readonly #good = new Set<string>();
   readonly #app = new Hono();
@@ -52,6 +55,7 @@ export class FakeDaraja {
     this.#app.post('/mpesa/stkpush/v1/processrequest', async (c) => {
       this.pushes++;
       const body = await c.req.json<Record<string, unknown>>();
+      this.onPush?.(body);
       if (!this.#isGood(c.req.header('authorization'))) {
         return c.json({ requestId: 'r', errorCode: '404.001.03', errorMessage: 'Invalid Access Token' }, 404);
       }
@@ -85,11 +89,13 @@ export class FakeDaraja {
     this.#app.post('/mpesa/stkpushquery/v1/query', async (c) => {
       const { CheckoutRequestID } = await c.req.json<{ CheckoutRequestID: string }>();
       this.queries.push(CheckoutRequestID);
+      this.#onQuery?.();
       if (!this.#isGood(c.req.header('authorization'))) {
         return c.json({ requestId: 'r', errorCode: '404.001.03', errorMessage: 'Invalid Access Token' }, 404);
       }
       const script = this.results.get(CheckoutRequestID) ?? { errorCode: '500.001.1001' };
       if (script === 'break') throw new Error('connection lost');
+      if (script === 'hang') return new Promise<never>(() => undefined);
       if (script === 'html') return c.html('<h1>Bad gateway</h1>', 502);
       if ('errorCode' in script) {
         return c.json(
@@ -134,6 +140,15 @@ export class FakeDaraja {
       );
     } catch {
       return new Response(null, { status: 502 });
+    }
+  }
+
+  /** Resolves once so many queries have come. */
+  async asked(times: number): Promise<void> {
+    while (this.queries.length < times) {
+      await new Promise<void>((resolve) => {
+        this.#onQuery = resolve;
+      });
     }
   }
 

@@ -1,13 +1,13 @@
-/** A payments server in a process of its own, which dies where the test says. Reads its orders from the environment. */
+/** A payments server in a process of its own, which dies where the test says. Of the built package, which starts at once. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createPayments, type DatabaseOption } from '../../src/index.js';
-import { toNodeHandler } from '../../src/node.js';
-import { NO_LIMITS, SECRET } from './shop.js';
+import { createPayments } from '../../dist/index.js';
+import { toNodeHandler } from '../../dist/node.js';
 
 const { DATABASE_URL = '', DARAJA_URL = '', EVENTS_URL = '', KILL_AT, PORT = '0' } = process.env;
 
-const database: DatabaseOption = DATABASE_URL.startsWith('file:')
+const LIMITS = ['tokenByAddress', 'pushByOrder', 'pushBySubject', 'pushByAddress', 'pushByPhone'];
+
+const database = DATABASE_URL.startsWith('file:')
   ? { sqlite: DATABASE_URL.slice('file:'.length) }
   : { postgres: DATABASE_URL };
 
@@ -15,9 +15,9 @@ const payments = createPayments({
   database,
   daraja: { baseUrl: DARAJA_URL, consumerKey: 'k', consumerSecret: 's', shortcode: '174379', passkey: 'p' },
   publicUrl: 'http://127.0.0.1:1',
-  secret: SECRET,
+  secret: 'a-secret-for-tests-that-is-long-enough-0001',
   origins: [],
-  limits: NO_LIMITS,
+  limits: Object.fromEntries(LIMITS.map((name) => [name, { burst: 1e6, perSeconds: 1 }])),
   findOrder: () => ({ amount: '100' }),
   authorize: () => 'customer',
   async onEvent(event) {
@@ -30,7 +30,8 @@ const payments = createPayments({
   },
 });
 await payments.start();
-const server = createServer((request, response) => void toNodeHandler(payments)(request, response));
+const handle = toNodeHandler(payments);
+const server = createServer((request, response) => void handle(request, response));
 server.listen(Number(PORT), '127.0.0.1', () => {
-  process.send?.((server.address() as AddressInfo).port);
+  process.send(server.address().port);
 });
