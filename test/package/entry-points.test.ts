@@ -6,7 +6,9 @@ import { createContext, runInContext } from 'node:vm';
 import { type Rolldown, build } from 'vite';
 import { type PackedProject, installPacked } from './support/packed.js';
 
-const entries = ['', '/element', '/client', '/react', '/dev', '/testing', '/messages/fr'].map((path) => `vitumob-pay${path}`);
+const entries = ['', '/element', '/client', '/react', '/dev', '/testing', '/messages/fr'].map(
+  (path) => `vitumob-pay${path}`,
+);
 
 interface Manifest {
   readonly exports: Record<string, string | Record<string, string>>;
