@@ -32,7 +32,7 @@ export const sw: Messages = {
   wrongNumberCancel: 'Kama una simu hiyo, kataa ombi hilo kwenye simu.',
   wrongNumberWait: 'Unaweza kutumia nambari nyingine baada ya {time}.',
   wrongNumberEither: 'Unaweza kutumia nambari nyingine ombi likishakataliwa, au baada ya {time}.',
-  manual: 'Au lipa kwenye menyu ya M-Pesa',
+  manual: 'Au tumia menyu ya M-Pesa',
   payBillMenu: 'Kwenye simu yako, fungua M-Pesa.\nChagua Lipa na M-Pesa.\nKisha Pay Bill (Lipa Bili).',
   buyGoodsMenu:
     'Kwenye simu yako, fungua M-Pesa.\nChagua Lipa na M-Pesa.\nKisha Buy Goods and Services (Nunua Bidhaa na Huduma).',
