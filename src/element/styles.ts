@@ -196,7 +196,7 @@ export const styles = css`
     background: color-mix(in srgb, var(--_accent) 10%, transparent);
   }
   .status {
-    min-block-size: 16em;
+    min-block-size: 16.25em;
   }
   /* A phone, cut off below, with the prompt on its screen. */
   .preview {
@@ -212,7 +212,10 @@ export const styles = css`
     font-size: 1em;
   }
   .phone {
-    padding: 0.5em;
+    display: grid;
+    grid-template-rows: auto 1fr;
+    align-items: center;
+    padding: 0.25em 0.5em 0.5em;
     border: 2px solid var(--_line);
     border-block-end: 0;
     border-radius: 1.5em 1.5em 0 0;
