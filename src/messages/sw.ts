@@ -22,7 +22,7 @@ export const sw: Messages = {
   pinSafety: 'Hatuulizi PIN yako kwenye ukurasa huu.',
   promptedTitle: 'Angalia simu yako',
   prompted: 'Fungua simu ya {phone} na uweke PIN ya M-Pesa kulipa {amount}{to}.',
-  promptedHere: 'Ombi la M-Pesa kwa {phone} litafunika ukurasa huu. Weka PIN kulipa {amount}{to}, kisha urudi hapa.',
+  promptedHere: 'Ombi kwa {phone} litafunika ukurasa huu. Weka PIN kulipa {amount}{to}, kisha urudi hapa.',
   held: 'Ombi linaweza kubaki wazi kwa {time}.',
   secondsLeft: 'Zimebaki sekunde {seconds}.',
   cures: 'Hujaona kitu kwenye simu?',

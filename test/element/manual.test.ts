@@ -1,5 +1,13 @@
 import { expect } from '@open-wc/testing';
-import { CARELESS, type EventName, Harness, newOrder, ORIGIN, withConsole, withSimulation } from '../support/harness.js';
+import {
+  CARELESS,
+  type EventName,
+  Harness,
+  newOrder,
+  ORIGIN,
+  withConsole,
+  withSimulation,
+} from '../support/harness.js';
 
 const STATUS = { 'status-url': `${ORIGIN}/payments/mpesa/status` };
 const PAY_BILL = { paybill: '174 379', amount: '48744.15' };
@@ -114,7 +122,10 @@ describe('Paying without a prompt', () => {
   it('prefers Pay Bill to Buy Goods, and the order is its account', async () => {
     const widget = await Harness.create({ paybill: '174379', till: '8329101', 'order-id': '0042' });
     expect(widget.element.account).to.equal('0042');
-    expect(steps(await open(widget)).join()).to.contain('Pay Bill').and.contain('0042').and.not.contain('8329101');
+    expect(steps(await open(widget)).join())
+      .to.contain('Pay Bill')
+      .and.contain('0042')
+      .and.not.contain('8329101');
     widget.element.account = 'B-1';
     await widget.drawn();
     expect(widget.element.account).to.equal('B-1');
@@ -280,7 +291,7 @@ describe('On the phone that the prompt goes to', () => {
     const { height } = widget.element.getBoundingClientRect();
     await widget.pay();
     const says =
-      'The M-Pesa request to 0723 123 123 will cover this page. Enter your PIN to pay Ksh 12,341 to Duka, then come back here.';
+      'The request to 0723 123 123 will cover this page. Enter your PIN to pay Ksh 12,341 to Duka, then come back here.';
     expect(widget.text).to.contain(`Check your phone ${says}`).and.not.contain('Unlock');
     expect(widget.announcement.replace(/\s/g, ' ')).to.equal(`Check your phone. ${says}`);
     expect(widget.element.getBoundingClientRect().height).to.equal(height);
