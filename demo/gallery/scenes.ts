@@ -70,11 +70,10 @@ const settled = (code: number | string) => settle({ result_code: code, result_de
 
 const paid = settle({ result_code: 0, result_desc: '', mpesa_receipt_number: 'NLJ7RT61SV' });
 
-const payOffline = (element: VitumobPayElement) => {
+const payOffline = async (element: VitumobPayElement) => {
   Object.defineProperty(navigator, 'onLine', { configurable: true, value: false });
-  const over = element.pay();
+  await element.pay();
   Reflect.deleteProperty(navigator, 'onLine');
-  return over;
 };
 
 const openHelp = (element: VitumobPayElement) => {
@@ -233,7 +232,12 @@ export const SCENES: readonly Scene[] = [
   },
 
   failed('configuration', 'The shop has set it up wrongly', { attributes: { amount: '12,341' } }),
-  failed('offline', 'The phone is offline', { play: payOffline }),
+  failed('offline', 'The phone is offline', {
+    // The other scenes of its age are offline too, and none of those is without a token.
+    age: 1,
+    faults: { token: ['reset', 'reset'] },
+    play: payOffline,
+  }),
   failed('token-unavailable', 'No access token was to be had', { faults: { token: ['server-500', 'server-500'] } }),
   failed('token-missing', 'The backend saw no token', { faults: { push: ['token-missing'] } }),
   failed('token-expired', 'The token was refused twice', { faults: { push: ['expired', 'expired'] } }),

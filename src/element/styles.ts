@@ -75,8 +75,11 @@ export const styles = css`
   /* Three circles on a line. */
   .steps {
     display: flex;
-    float: inline-end;
-    margin-inline-start: 0.75em;
+    float: right;
+    margin-inline: 0.75em 0;
+  }
+  [dir='rtl'] .steps {
+    float: left;
   }
   .steps > i {
     display: grid;
@@ -193,7 +196,7 @@ export const styles = css`
     background: color-mix(in srgb, var(--_accent) 10%, transparent);
   }
   .status {
-    min-block-size: 15.25em;
+    min-block-size: 16.25em;
   }
   /* A phone, cut off below, with the prompt on its screen. */
   .preview {
@@ -209,7 +212,10 @@ export const styles = css`
     font-size: 1em;
   }
   .phone {
-    padding: 0.5em 0.5em 0.625em;
+    display: grid;
+    grid-template-rows: auto 1fr;
+    align-items: center;
+    padding: 0.25em 0.5em 0.5em;
     border: 2px solid var(--_line);
     border-block-end: 0;
     border-radius: 1.5em 1.5em 0 0;
@@ -219,16 +225,16 @@ export const styles = css`
     content: '';
     display: block;
     inline-size: 2.5em;
-    margin: 0 auto 0.5em;
+    margin: 0 auto 0.375em;
     border-block-start: 0.25em solid var(--_line);
     border-radius: 1em;
   }
   .quote {
-    padding: 0.75em;
+    padding: 0.625em 0.75em;
     border: 1px solid var(--_hair);
     border-radius: 0.875em;
     background: var(--_tint);
-    font-size: 0.9375em;
+    font-size: 0.875em;
   }
   .quote::after {
     content: '';

@@ -31,7 +31,7 @@ export interface Card {
   readonly phone: string;
   /** What is wrong with that is shown. */
   readonly phoneIsWrong: boolean;
-  /** The steps of paying without a prompt, if that is offered. */
+  /** The steps of paying without a prompt, if the shop has a number for that. */
   readonly manual: ManualSteps | undefined;
   readonly asksForOutcome: boolean;
   /** What was copied last. */
@@ -80,8 +80,7 @@ function renderSteps(state: StateName): TemplateResult {
 }
 
 function renderCheckout(card: Card): TemplateResult {
-  const { screen, words, disabled, on } = card;
-  const { button, wait } = screen;
+  const { screen, disabled, on } = card;
   return html`
     ${renderField(card)} ${renderStatus(card)}
     <div class="action">
@@ -93,15 +92,35 @@ function renderCheckout(card: Card): TemplateResult {
         @pointerenter=${on.intent}
         @pointerdown=${on.intent}
       >
-        ${screen.state === 'requesting' ? html`<span class="spinner"></span>` : nothing}
-        ${wait ? html`<span class="said">${shownText(words(wait.name))}</span>` : nothing}
-        <span aria-hidden=${!!wait}>${shownText(words(button))}</span>
-        ${wait ? html`<span class="fine">${shownText(words(wait.why))}</span>` : nothing}
+        ${renderLabel(card)}
       </button>
     </div>
-    ${screen.help === 'cures' ? renderCures(card) : nothing}
-    ${card.manual ? renderManual(card, card.manual) : screen.help === 'cures' ? nothing : html`<p class="fine foot safety">${renderIcon('lock')}<span>${shownText(words('pinSafety'))}</span></p>`}
+    ${renderHelp(card)}
   `;
+}
+
+/** Each in nodes of its own: a label that becomes another one is no label that moves. */
+function renderLabel({ screen, words }: Card): TemplateResult {
+  const { state, button, wait } = screen;
+  const label = shownText(words(button));
+  if (state === 'requesting') return html`<span class="spinner"></span> <span>${label}</span>`;
+  if (!wait) return html`<span>${label}</span>`;
+  return html`
+    <span class="said">${shownText(words(wait.name))}</span>
+    <span aria-hidden="true">${label}</span>
+    <span class="fine">${shownText(words(wait.why))}</span>
+  `;
+}
+
+/** In one place, and of one height when closed: help, the way to pay without a prompt, or that no PIN is asked for here. */
+function renderHelp(card: Card): unknown {
+  const { screen, words, manual } = card;
+  const cures = screen.help === 'cures' ? renderCures(card) : nothing;
+  if (manual && screen.offersManual) return [cures, renderManual(card, manual)];
+  if (cures !== nothing) return cures;
+  // Said above already.
+  if (manual && screen.preview === 'shown') return html`<p class="foot"></p>`;
+  return html`<p class="fine foot safety">${renderIcon('lock')}<span>${shownText(words('pinSafety'))}</span></p>`;
 }
 
 /** While no other number can be sent, the one that was takes the field's place and the question its hint's. */

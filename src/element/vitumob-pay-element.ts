@@ -322,7 +322,7 @@ export class VitumobPayElement extends LitElement {
       disabled: this.#isDisabled,
       phone: this.#field.text,
       phoneIsWrong: !!this.#field.problem,
-      manual: screen.offersManual && !this.#isDisabled ? manualStepsOf(this, snapshot.state) : undefined,
+      manual: this.#isDisabled ? undefined : manualStepsOf(this, snapshot.state),
       asksForOutcome: !!this.statusUrl,
       copied: this.#copied,
       announcement: this.#announcer.said,

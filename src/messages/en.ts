@@ -27,8 +27,7 @@ export const en = {
   promptedTitle: 'Check your phone',
   prompted: 'Unlock {phone} and enter your M-Pesa PIN there to pay {amount}{to}.',
   /** In place of the one before, on the phone that the request may go to. */
-  promptedHere:
-    'The M-Pesa request to {phone} will cover this page. Enter your PIN to pay {amount}{to}, then come back here.',
+  promptedHere: 'The request to {phone} will cover this page. Enter your PIN to pay {amount}{to}, then come back here.',
   held: 'The request may stay open for {time}.',
   secondsLeft: '{seconds} seconds left.',
   cures: 'Nothing on your phone?',

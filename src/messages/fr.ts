@@ -23,7 +23,7 @@ export const fr: Messages = {
   promptedTitle: 'Regardez votre téléphone',
   prompted: 'Déverrouillez le {phone} et saisissez-y votre PIN M-Pesa pour payer {amount}{to}.',
   promptedHere:
-    'La demande M-Pesa au {phone} va couvrir cette page. Saisissez votre PIN pour payer {amount}{to}, puis revenez ici.',
+    'La demande au {phone} va couvrir cette page. Saisissez votre PIN pour payer {amount}{to}, puis revenez ici.',
   held: 'La demande peut rester ouverte {time}.',
   secondsLeft: 'Encore {seconds} secondes.',
   cures: 'Rien sur votre téléphone\u00A0?',

@@ -22,7 +22,7 @@ export const sw: Messages = {
   pinSafety: 'Hatuulizi PIN yako kwenye ukurasa huu.',
   promptedTitle: 'Angalia simu yako',
   prompted: 'Fungua simu ya {phone} na uweke PIN ya M-Pesa kulipa {amount}{to}.',
-  promptedHere: 'Ombi la M-Pesa kwa {phone} litafunika ukurasa huu. Weka PIN kulipa {amount}{to}, kisha urudi hapa.',
+  promptedHere: 'Ombi kwa {phone} litafunika ukurasa huu. Weka PIN kulipa {amount}{to}, kisha urudi hapa.',
   held: 'Ombi linaweza kubaki wazi kwa {time}.',
   secondsLeft: 'Zimebaki sekunde {seconds}.',
   cures: 'Hujaona kitu kwenye simu?',
@@ -32,7 +32,7 @@ export const sw: Messages = {
   wrongNumberCancel: 'Kama una simu hiyo, kataa ombi hilo kwenye simu.',
   wrongNumberWait: 'Unaweza kutumia nambari nyingine baada ya {time}.',
   wrongNumberEither: 'Unaweza kutumia nambari nyingine ombi likishakataliwa, au baada ya {time}.',
-  manual: 'Au lipa kwenye menyu ya M-Pesa',
+  manual: 'Au tumia menyu ya M-Pesa',
   payBillMenu: 'Kwenye simu yako, fungua M-Pesa.\nChagua Lipa na M-Pesa.\nKisha Pay Bill (Lipa Bili).',
   buyGoodsMenu:
     'Kwenye simu yako, fungua M-Pesa.\nChagua Lipa na M-Pesa.\nKisha Buy Goods and Services (Nunua Bidhaa na Huduma).',

@@ -9,7 +9,7 @@ const MAY_HAVE_PAID =
 
 /** Daraja's answer if another prompt is open on the phone. */
 const BUSY_FAULT = '500 with `daraja_error` 500.001.1001';
-const BUSY = /Another M-Pesa request is open on this number/;
+const BUSY = /Finish or close the other M-Pesa request on this number/;
 
 describe('The fault matrix', () => {
   let world: World;

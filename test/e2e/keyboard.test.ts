@@ -1,5 +1,5 @@
 /**
- * From the number to the receipt by the keyboard alone, over a wrong PIN, and what a screen reader is given at each step:
+ * From the number to the receipt by the keyboard alone, over a wrong PIN and a phone that is not reached to Pay Bill, and what a screen reader is given at each step:
  * where the focus is, what the live region says, and the accessibility tree. It is compared with `walk.<language>.txt`;
  * `node --import tsx test/e2e/keyboard.test.ts --update` writes these anew.
  */
@@ -21,7 +21,7 @@ describe('By the keyboard alone', () => {
   after(() => world.close());
 
   for (const lang of ['en', 'sw']) {
-    it(`one pays, types a wrong PIN, tries again and has paid (${lang})`, async () => {
+    it(`one pays, types a wrong PIN, tries again, is not reached, and pays by Pay Bill (${lang})`, async () => {
       const walk = await Walk.begin(world, lang);
       await walk.press('Tab');
       await walk.note('Tab: what comes before');
@@ -46,9 +46,23 @@ describe('By the keyboard alone', () => {
       await walk.reaches('prompted');
       await walk.note('Enter: the second prompt is on the phone');
 
-      await world.backend.approve();
+      await walk.hears({ result_code: 1037, result_desc: 'DS timeout user cannot be reached' });
+      await walk.reaches('failed');
+      await walk.note('The phone was not reached');
+      await walk.press('Tab');
+      await walk.press('Tab');
+      await walk.note('Tab, Tab: the way to pay without a prompt');
+      await walk.press('Enter');
+      await walk.opened();
+      await walk.note('Enter: its steps');
+      for (const value of ['business number', 'account number', 'amount']) {
+        await walk.press('Tab');
+        await walk.note(`Tab: the button that copies the ${value}`);
+      }
+
+      await walk.hears({ result_code: 0, result_desc: 'Paid by Pay Bill', mpesa_receipt_number: 'NLJ7RT61SV' });
       await walk.reaches('paid');
-      await walk.note('The PIN was right');
+      await walk.note('It was paid by Pay Bill');
       await walk.press('Tab');
       await walk.note('Tab: the receipt’s button');
       await walk.press('Tab');
@@ -73,7 +87,7 @@ class Walk {
 
   static async begin(world: World, lang: string): Promise<Walk> {
     const customer = await world.customer();
-    const tag = world.tag({ 'order-id': 'VM-204117', business: 'Vitumob' });
+    const tag = world.tag({ 'order-id': 'VM-204117', business: 'Vitumob', paybill: '174379' });
     return new Walk(await customer.open(world.page(`<a href="#">Basket</a>${tag}<a href="#">Help</a>`, { lang })));
   }
 
@@ -91,6 +105,18 @@ class Walk {
 
   async reaches(state: string): Promise<void> {
     await this.#tab.reaches(state);
+  }
+
+  /** The page learns of an outcome by its own means. */
+  async hears(result: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#tab.frame.$eval('vitumob-pay', (element, told) => { element.settle(told); }, result);
+  }
+
+  /** The steps of paying without a prompt are shown, and asked for by the order. */
+  async opened(): Promise<void> {
+    await this.#tab.frame.waitForFunction(
+      () => document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('[part~="manual"][open]') !== null,
+    );
   }
 
   /** Keeps pushes from leaving until the function that it gives is called. */
@@ -119,8 +145,11 @@ class Walk {
       let focused = document.activeElement;
       while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
       const said = document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('[role="status"]');
-      const name = focused instanceof HTMLInputElement ? focused.labels?.[0]?.textContent : focused?.textContent;
-      const named = focused?.matches('input, button, a') ? `${focused.localName}: ${name}` : focused?.localName;
+      const label = focused instanceof HTMLInputElement ? focused.labels?.[0]?.textContent : focused?.ariaLabel;
+      const name = label ?? focused?.textContent;
+      const named = focused?.matches('input, button, a, summary')
+        ? `${focused.localName}: ${name}`
+        : focused?.localName;
       return [named, said?.textContent].map((text = '') => text.replace(/\s+/g, ' ').trim());
     });
     const root = await page.$('vitumob-pay');

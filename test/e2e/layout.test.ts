@@ -69,37 +69,45 @@ describe('The layout', () => {
       });
     }
 
-    it(`does not shift either when its script comes late, under the rule that the docs give (${lang})`, async () => {
-      const customer = await world.customer();
-      const tab = await customer.blank();
-      await tab.page.setViewport({ width: 390, height: 800, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
-      await tab.page.setRequestInterception(true);
-      let send!: () => void;
-      const late = new Promise<void>((resolve) => (send = resolve));
-      tab.page.on('request', (request) => {
-        void (request.url().endsWith('.min.js') ? late : Promise.resolve()).then(() => request.continue());
+    for (const [width, attributes] of [
+      [390, { business: 'Vitumob' }],
+      [320, {}],
+      [320, { business, amount: '48744.15', paybill: '174379' }],
+      [412, { business, till: '8329101' }],
+    ] as const) {
+      const having = Object.keys(attributes).join(', ') || 'nothing more';
+      it(`does not shift either when its script comes late, under the rule that the docs give (${lang}, ${width} px, with ${having})`, async () => {
+        const customer = await world.customer();
+        const tab = await customer.blank();
+        await tab.page.setViewport({ width, height: 800, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+        await tab.page.setRequestInterception(true);
+        let send!: () => void;
+        const late = new Promise<void>((resolve) => (send = resolve));
+        tab.page.on('request', (request) => {
+          void (request.url().endsWith('.min.js') ? late : Promise.resolve()).then(() => request.continue());
+        });
+        // tsx names functions by a helper that the page does not have.
+        await tab.page.evaluateOnNewDocument(`var __name = (it) => it; (${watchLayout.toString()})()`);
+        const script = '<script src="/vitumob-pay.min.js" async></script>';
+        const body = world.tag({ phone: '0723123123', ...attributes }) + below + script;
+        const head = `<meta name="viewport" content="width=device-width"><style>${reservingRule()}</style>`;
+        const html = `<!doctype html><html lang="${lang}"><title>Shop</title>${head}<body>${body}`;
+        const loaded = tab.goto(world.serve(html, { 'content-type': 'text/html; charset=utf-8' }));
+        await tab.page.waitForSelector('vitumob-pay:not(:defined) + p');
+        await tab.drawn();
+        const before = await tab.page.$eval('vitumob-pay + p', (following) => following.getBoundingClientRect().top);
+        send();
+        await loaded;
+        await tab.drawn();
+        await tab.press();
+        await tab.reaches('prompted');
+        await tab.drawn();
+        const { shifts } = await tab.frame.evaluate(() => (window as unknown as { layout: Layout }).layout);
+        assert.equal(shifts, 0);
+        const now = await tab.page.$eval('vitumob-pay + p', (following) => following.getBoundingClientRect().top);
+        assert.ok(Math.abs(now - before) < 1, `What follows was at ${before} and is at ${now}`);
       });
-      // tsx names functions by a helper that the page does not have.
-      await tab.page.evaluateOnNewDocument(`var __name = (it) => it; (${watchLayout.toString()})()`);
-      const script = '<script src="/vitumob-pay.min.js" async></script>';
-      const body = world.tag({ phone: '0723123123', business: 'Vitumob' }) + below + script;
-      const head = `<meta name="viewport" content="width=device-width"><style>${reservingRule()}</style>`;
-      const html = `<!doctype html><html lang="${lang}"><title>Shop</title>${head}<body>${body}`;
-      const loaded = tab.goto(world.serve(html, { 'content-type': 'text/html; charset=utf-8' }));
-      await tab.page.waitForSelector('vitumob-pay:not(:defined) + p');
-      await tab.drawn();
-      const before = await tab.page.$eval('vitumob-pay + p', (following) => following.getBoundingClientRect().top);
-      send();
-      await loaded;
-      await tab.drawn();
-      await tab.press();
-      await tab.reaches('prompted');
-      await tab.drawn();
-      const { shifts } = await tab.frame.evaluate(() => (window as unknown as { layout: Layout }).layout);
-      assert.equal(shifts, 0);
-      const now = await tab.page.$eval('vitumob-pay + p', (following) => following.getBoundingClientRect().top);
-      assert.ok(Math.abs(now - before) < 1, `What follows was at ${before} and is at ${now}`);
-    });
+    }
 
     it(`needs no sideways scrolling at 320 px, in any state (${lang})`, async () => {
       const customer = await world.customer();

@@ -291,7 +291,7 @@ describe('On the phone that the prompt goes to', () => {
     const { height } = widget.element.getBoundingClientRect();
     await widget.pay();
     const says =
-      'The M-Pesa request to 0723 123 123 will cover this page. Enter your PIN to pay Ksh 12,341 to Duka, then come back here.';
+      'The request to 0723 123 123 will cover this page. Enter your PIN to pay Ksh 12,341 to Duka, then come back here.';
     expect(widget.text).to.contain(`Check your phone ${says}`).and.not.contain('Unlock');
     expect(widget.announcement.replace(/\s/g, ' ')).to.equal(`Check your phone. ${says}`);
     expect(widget.element.getBoundingClientRect().height).to.equal(height);
