@@ -1,6 +1,7 @@
 import { minifyHTMLLiterals } from 'minify-literals';
 import { minify as terser } from 'terser';
 import { minify as oxc, type Plugin } from 'vite';
+import { internalNames } from './internal-names.js';
 
 /**
  * White space in style sheets means nothing, but a minifier sees a string. Templates stay as they are: by their text Lit
@@ -33,9 +34,12 @@ export const minifyTwice = (): Plugin => ({
         codegen: { removeWhitespace: true, legalComments: 'none' },
         sourcemap: true,
       });
+      const libraries = chunk.moduleIds.filter((id) => id.includes('/node_modules/'));
       const twice = await terser(once.code, {
         ecma: 2022,
-        compress: { ecma: 2022, passes: 3 },
+        // One declaration after the other compresses better than one that joins them.
+        compress: { ecma: 2022, passes: 3, join_vars: false },
+        mangle: { properties: { regex: internalNames(once.code, libraries) } },
         // Neither the page nor the script need have a charset. A line break at the end, and this sign at the beginning, keep
         // the file apart from scripts that it is joined to.
         format: { comments: false, ascii_only: true, preamble: ';' },
