@@ -49,7 +49,7 @@ export const outcome: Section = async (bench) => {
       String(bytes),
     ]),
   );
-  const [held, polled, ...others] = watched as [Watched, Watched, ...Watched[]];
+  const [held, polled, ...others] = watched;
   const overHalf = held.late.map((ms) => ms / RTT_MS);
   const seconds = polled.late.map((ms) => ms / 1000);
   const figures: Figure[] = [
