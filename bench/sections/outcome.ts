@@ -97,9 +97,14 @@ function watch({ browser, server }: Bench, peer: Peer, mode: Watched['mode'], co
 }
 
 const POLL_MS = 20;
+const PATIENCE_MS = 60_000;
 
 async function pushed(order: Order): Promise<void> {
-  while (order.pushedAt === undefined) await pause(POLL_MS);
+  const end = now() + PATIENCE_MS;
+  while (order.pushedAt === undefined) {
+    if (now() > end) throw new Error(`${order.id} was pressed, and nothing came to its backend`);
+    await pause(POLL_MS);
+  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
