@@ -71,6 +71,18 @@ export default defineConfig(
     },
   },
   {
+    // Runs in the pages that are measured.
+    files: ['bench/**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...['window', 'document', 'performance', 'customElements', 'setTimeout', 'requestAnimationFrame'],
+          ...['Event', 'CustomEvent', 'HTMLElement', 'MutationObserver', 'PerformanceObserver'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: ['**/*.ts'],
     extends: [lit['flat/recommended'], wc['flat/recommended'], wc['flat/best-practice']],
     plugins: { 'lit-a11y': litA11y },

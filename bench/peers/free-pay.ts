@@ -19,10 +19,11 @@ interface StatusAnswer {
 }
 
 class FreePay extends HTMLElement {
+  readonly #root = this.attachShadow({ mode: 'open' });
+
   connectedCallback(): void {
-    if (this.shadowRoot) return;
-    const root = this.attachShadow({ mode: 'open' });
-    root.innerHTML = `
+    if (this.#root.hasChildNodes()) return;
+    this.#root.innerHTML = `
       <style>
         :host { display: block; max-inline-size: 26em; }
         form { display: grid; gap: 1em; padding: 1.25em; border: 1px solid gray; border-radius: 0.75em; }
@@ -42,13 +43,21 @@ class FreePay extends HTMLElement {
       event.preventDefault();
       void this.#pay();
     });
-    this.#part('input').addEventListener('input', () => {
+    this.#input.addEventListener('input', () => {
       this.#part('[role=alert]').textContent = '';
     });
   }
 
-  #part<Part extends HTMLElement>(selector: string): Part {
-    return this.shadowRoot?.querySelector(selector) as Part;
+  #part(selector: string): Element {
+    return this.#root.querySelector(selector) as Element;
+  }
+
+  get #input(): HTMLInputElement {
+    return this.#part('input') as HTMLInputElement;
+  }
+
+  get #button(): HTMLButtonElement {
+    return this.#part('button') as HTMLButtonElement;
   }
 
   #say(text: string): void {
@@ -56,13 +65,13 @@ class FreePay extends HTMLElement {
   }
 
   async #pay(): Promise<void> {
-    const digits = this.#part<HTMLInputElement>('input').value.replace(/\D/g, '');
+    const digits = this.#input.value.replace(/\D/g, '');
     const number = /^(?:254|0)?([17]\d{8})$/.exec(digits)?.[1];
     if (!number) {
       this.#part('[role=alert]').textContent = 'Not a Kenyan mobile number.';
       return;
     }
-    this.#part<HTMLButtonElement>('button').disabled = true;
+    this.#button.disabled = true;
     this.#say('Sending…');
     try {
       const { access_token } = (await (await fetch(this.#attribute('token-url'))).json()) as { access_token: string };
@@ -83,7 +92,7 @@ class FreePay extends HTMLElement {
       void this.#poll(answer.payment_id, access_token);
     } catch {
       this.#say('That did not work.');
-      this.#part<HTMLButtonElement>('button').disabled = false;
+      this.#button.disabled = false;
     }
   }
 

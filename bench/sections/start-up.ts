@@ -43,7 +43,7 @@ async function firstRun(bench: Bench): Promise<Figure[]> {
   const samples = await interleave(peers, rounds * 2, (peer) =>
     inFreshPage(browser, async (page) => {
       await page.goto(empty);
-      await page.evaluate((code) => Object.assign(window, { code }) && undefined, peer.code);
+      await page.evaluate((code) => void Object.assign(window, { code }), peer.code);
       const work = await workOf(page);
       await work();
       await page.evaluate(RUN);

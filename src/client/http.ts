@@ -30,6 +30,8 @@ export interface HttpResult {
   readonly timedOut: boolean;
   /** How long the server asks to be left alone. */
   readonly retryAfterMs: number;
+  /** The next request of the same URL may be answered by a cache, and not by the server. */
+  readonly isCacheable: boolean;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function send(
     body: undefined as unknown,
     timedOut: false,
     retryAfterMs: 0,
+    isCacheable: false,
   };
   let abort!: () => void;
   // A `fetch` that was handed in may not heed its signal; the time is up all the same.
@@ -68,6 +71,7 @@ export async function send(
   const exchange = async () => {
     const response = await environment.fetch(url, { cache: 'no-store', ...init, signal: aborter.signal });
     result.status = response.status;
+    result.isCacheable = isCacheable(response.headers);
     result.retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), environment.now());
     const text = await response.text();
     answerObserver.heard?.(init.method, url, result.status, text);
@@ -83,6 +87,13 @@ export async function send(
 
 export function isSuccess(status: number | undefined): boolean {
   return status !== undefined && status >= 200 && status < 300;
+}
+
+/** RFC 9111: by its own word, or by a browser's guess from the age of what was sent. */
+function isCacheable(headers: Headers): boolean {
+  const control = headers.get('Cache-Control') ?? '';
+  if (/max-age|no-(?:store|cache)/i.test(control)) return /max-age=[1-9]|stale-/i.test(control);
+  return headers.has('Expires') || headers.has('Last-Modified');
 }
 
 /** RFC 9110: seconds, or a date. */

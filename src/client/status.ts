@@ -35,6 +35,9 @@ export type StatusResult =
       readonly retryAfterMs: number;
     };
 
+/** Endpoints that let caches keep their answers. */
+const cacheable = new Set<string>();
+
 /** Only a 2xx can carry an outcome. Everything else, a broken line included, means that nothing is known yet. */
 export async function requestStatus(request: StatusRequest, environment: HttpEnvironment): Promise<StatusResult> {
   const { orderId, paymentId, waitS, token, secrets = [], credentials, timeoutMs, signal } = request;
@@ -43,10 +46,21 @@ export async function requestStatus(request: StatusRequest, environment: HttpEnv
   url.searchParams.set('order_id', orderId);
   if (waitS && !url.searchParams.has('wait')) url.searchParams.set('wait', String(waitS));
   // Not every browser takes the token off a request that is redirected to another origin.
+  const endpoint = url.origin + url.pathname;
   const init: RequestInit = token
-    ? { credentials, headers: { Authorization: token }, redirect: 'manual' }
+    ? {
+        credentials,
+        headers: { Authorization: token },
+        redirect: 'manual',
+        // With `no-store` Chromium would ask another origin for permission (CORS) before each question.
+        cache: cacheable.has(endpoint) ? 'no-store' : 'default',
+      }
     : { credentials };
-  const { status, body, retryAfterMs } = await send({ url: url.href, init, timeoutMs, signal }, environment);
+  const { status, body, retryAfterMs, isCacheable } = await send(
+    { url: url.href, init, timeoutMs, signal },
+    environment,
+  );
+  if (isCacheable) cacheable.add(endpoint);
   const parsed = isSuccess(status) && status !== 202 ? parseResult(body) : undefined;
   if (parsed?.kind === 'outcome') {
     const { resultDesc, result, ...outcome } = parsed.outcome;

@@ -56,10 +56,29 @@ describe('The status request', () => {
     ]);
     expect(init.method ?? 'GET').to.equal('GET');
     expect([...new Headers(init.headers)]).to.deep.equal([['authorization', TOKEN]]);
-    expect(init.cache).to.equal('no-store');
+    // Or Chromium would ask for permission to send the token before each question.
+    expect(init.cache).to.equal('default');
     expect(init.credentials).to.equal('same-origin');
     expect(init.body).to.equal(undefined);
   });
+
+  const headersOfCaches: [title: string, headers: Record<string, string>, then: RequestCache][] = [
+    ['asks past caches', { 'Cache-Control': 'private, max-age=60' }, 'no-store'],
+    ['asks past caches', { 'Last-Modified': 'Mon, 10 Dec 2018 12:58:32 GMT' }, 'no-store'],
+    ['lets the browser keep the permission to ask', { 'Cache-Control': 'no-store' }, 'default'],
+    ['lets the browser keep the permission to ask', { 'Cache-Control': 'private, max-age=0' }, 'default'],
+    ['lets the browser keep the permission to ask', {}, 'default'],
+  ];
+  for (const [place, [title, headers, then]] of headersOfCaches.entries()) {
+    it(`${title} after an answer with ${JSON.stringify(headers)}`, async () => {
+      const pending = json({ status: 'pending' }, 200, headers);
+      const wire = new Wire(pending, pending);
+      const client = wire.client({ statusUrl: `${STATUS_URL}/${place}` });
+      await client.status(QUERY);
+      await client.status(QUERY);
+      expect(wire.requests.map(({ init }) => init.cache)).to.deep.equal(['default', then]);
+    });
+  }
 
   it('leaves payment_id out where there is none', async () => {
     const wire = new Wire(json({ status: 'pending' }));
