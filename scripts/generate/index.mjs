@@ -1,12 +1,13 @@
 /**
  * Writes what is generated from the source:
  *
- * - into the repository: the reference's tables, the list of hints, the hash in the README's script tag, and the version
+ * - into the repository: the reference's tables, the list of hints, the README's script tag and size, and the version
  *   that the element says it is of. With `--check` it writes none of them, and fails if one is not what would be written.
  * - with `--dist`, as the last step of `npm run build`, into `dist`: the manifest, the editors' data and `llms.txt`.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration';
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration';
@@ -65,7 +66,7 @@ async function updateRepository(isCheck) {
     'src/version.ts': versionModule,
     'docs/reference.md': reference,
     'docs/troubleshooting.md': await formatted('docs/troubleshooting.md', troubleshooting),
-    'README.md': updateReadme(read('README.md'), version, integrityOf(code)),
+    'README.md': updateReadme(read('README.md'), version, integrityOf(code), brotliCompressSync(code).length),
   };
   const stale = Object.keys(files).filter((name) => read(name) !== files[name]);
   if (!isCheck) {

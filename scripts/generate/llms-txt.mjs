@@ -1,6 +1,6 @@
 /**
  * `llms.txt`, for assistants that write code. The template (`llms.md`) has the prose; the names come from the manifest, and
- * the entry points, reasons and pages from the README and the reference.
+ * entry points, reasons, pages and the list of do's and don'ts from the README and the reference.
  *
  * @param {string} template
  * @param {{ modules: object[] }} manifest
@@ -30,6 +30,7 @@ export function llmsTxt(template, manifest, readme, reference) {
     slots: names(slots),
     'css-properties': names(cssProperties),
     pages: pages(readme),
+    rules: rules(readme),
   };
   return template.replace(/\{\{([\w-]+)\}\}/g, (_, name) => {
     if (!(name in filled)) throw new Error(`scripts/generate/llms.md asks for ${name}, which nobody generates.`);
@@ -58,4 +59,11 @@ function pages(readme) {
   const lines = readme.split('\n').filter((line) => line.startsWith('- [docs/') && !line.includes('decisions'));
   if (!lines.length) throw new Error('The README lists no pages any more: llms.txt has them from there.');
   return lines.join('\n').replaceAll('](docs/', '](../docs/');
+}
+
+/** The README's list of do's and don'ts. */
+function rules(readme) {
+  const [, list] = /^## Do and don't\n+([^]*?)\n+## /m.exec(readme) ?? [];
+  if (!list) throw new Error("The README has no list of do's and don'ts any more: llms.txt has it from there.");
+  return list;
 }

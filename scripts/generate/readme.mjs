@@ -1,12 +1,15 @@
 /**
- * The README's script tag, with the version that it loads and the hash of that version's file.
+ * The README's script tag, with the version that it loads and the hash of that version's file, and the size of that file.
  *
  * @param {string} readme
  * @param {string} version
  * @param {string} integrity
+ * @param {number} bytes of the file with brotli
  */
-export function updateReadme(readme, version, integrity) {
+export function updateReadme(readme, version, integrity, bytes) {
   const tag = /(\/vitumob-pay@)[^/]+(\/dist\/vitumob-pay\.min\.js"\s+integrity=")[^"]*/;
   if (!tag.test(readme)) throw new Error('README.md has no script tag with a version and an integrity hash.');
-  return readme.replace(tag, `$1${version}$2${integrity}`);
+  const size = /(`vitumob-pay\.min\.js` is )\d+( kB with brotli)/;
+  if (!size.test(readme)) throw new Error('README.md does not say how large `vitumob-pay.min.js` is.');
+  return readme.replace(tag, `$1${version}$2${integrity}`).replace(size, `$1${Math.ceil(bytes / 1000)}$2`);
 }

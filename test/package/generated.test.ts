@@ -47,16 +47,16 @@ describe("The reference's generated tables", () => {
 describe("The README's script tag", () => {
   const tag = (version: string, hash: string) =>
     `<script\n  src="https://cdn/npm/vitumob-pay@${version}/dist/vitumob-pay.min.js"\n  integrity="${hash}"\n></script>`;
+  const size = (kilobytes: number) => `\`vitumob-pay.min.js\` is ${kilobytes} kB with brotli`;
 
-  it('names the version and the hash of its file', () => {
-    const readme = updateReadme(`before ${tag('1.2.3', 'sha384-old')} after`, '2.0.0', 'sha384-n/e+w=');
-    assert.equal(readme, `before ${tag('2.0.0', 'sha384-n/e+w=')} after`);
+  it('names the version and the hash of its file, and its size', () => {
+    const readme = updateReadme(`${size(1)}, ${tag('1.2.3', 'sha384-old')} after`, '2.0.0', 'sha384-n/e+w=', 19_001);
+    assert.equal(readme, `${size(20)}, ${tag('2.0.0', 'sha384-n/e+w=')} after`);
   });
 
   it('is missed where there is none', () => {
-    assert.throws(
-      () => updateReadme('<script src="vitumob-pay.min.js"></script>', '2.0.0', 'sha384-new'),
-      /script tag/,
-    );
+    const plain = '<script src="vitumob-pay.min.js"></script>';
+    assert.throws(() => updateReadme(size(1) + plain, '2.0.0', 'sha384-new', 1), /script tag/);
+    assert.throws(() => updateReadme(tag('1.2.3', 'sha384-old'), '2.0.0', 'sha384-new', 1), /how large/);
   });
 });

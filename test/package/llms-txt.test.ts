@@ -44,6 +44,8 @@ describe('llms.txt', () => {
     assert.equal(llmsTxt(template, manifest, readme, reference), text);
     assert.throws(() => llmsTxt(template, manifest, readme, '# Reference'), /no table "\| import"/);
     assert.throws(() => llmsTxt(template, manifest, '# README', reference), /lists no pages/);
+    const [, pageList = ''] = /(\n- \[docs\/.*)/.exec(readme) ?? [];
+    assert.throws(() => llmsTxt(template, manifest, pageList, reference), /no list of do's and don'ts/);
     assert.throws(() => llmsTxt('{{colours}}', manifest, readme, reference), /asks for colours/);
   });
 });

@@ -217,4 +217,58 @@ describe('Every snippet of the documentation', () => {
       }
     }
   });
+
+  describe('that holds a request', () => {
+    const holds = (name: string) => {
+      const snippet = snippets.find(({ page, path }) => page === 'docs/backend.md' && path === name);
+      assert.ok(snippet);
+      return snippet.code;
+    };
+
+    it('answers once there is an outcome, and without one when the time is over: Node', async () => {
+      const { hold, outcomes } = (await import(`data:text/javascript,${encodeURIComponent(holds('hold.mjs'))}`)) as {
+        hold: (order: string, wait: string | null, outcomeOf: () => Promise<string | undefined>) => Promise<unknown>;
+        outcomes: NodeJS.EventEmitter;
+      };
+      // As the sockets of a server do: neither the signal's timer nor a listener keeps a process alive.
+      const alive = setInterval(() => undefined, 60_000);
+      let outcome = undefined as string | undefined;
+      const outcomeOf = () => Promise.resolve(outcome);
+      assert.equal(await hold('error', null, outcomeOf), undefined);
+      assert.equal(await hold('error', '-1', outcomeOf), undefined);
+      const held = hold('error', '25', outcomeOf);
+      outcome = 'paid';
+      outcomes.emit('order:error');
+      assert.equal(await held, 'paid');
+      assert.equal(await hold('error', '25', outcomeOf), 'paid');
+      clearInterval(alive);
+    });
+
+    const LATER = {
+      python: 'lambda order: next(answers)',
+      php: 'function () use (&$answers) { return array_shift($answers); }',
+    };
+    const runs = [
+      [
+        'python',
+        'hold.py',
+        ['-'],
+        `answers = iter([None, 'paid', None])\nask = ${LATER.python}\nprint(hold('1', '9', ask), hold('1', '', ask))`,
+      ],
+      [
+        'php',
+        'hold.php',
+        [],
+        `$answers = [null, ['paid'], null]; $ask = ${LATER.php}; echo json_encode([hold('1', '9', $ask), hold('1', '', $ask)]);`,
+      ],
+    ] as const;
+    for (const [language, file, args, code] of runs) {
+      const command = language === 'python' ? 'python3' : 'php';
+      if (spawnSync(command, ['--version']).status === 0)
+        it(`looks until there is an outcome, and once without \`wait\`: ${language}`, () => {
+          const said = execFileSync(command, args, { input: `${holds(file)}\n${code}\n`, encoding: 'utf8' });
+          assert.equal(said.trim(), language === 'python' ? 'paid None' : '[["paid"],null]');
+        });
+    }
+  });
 });

@@ -62,7 +62,7 @@ export default defineConfig({
       { text: 'Start', link: '/docs/start' },
       { text: 'Reference', link: '/docs/reference' },
       { text: 'Server', link: '/server/README' },
-      { text: 'Demo', link: `${base}demo/`, target: '_self' },
+      { text: 'Demo', link: '/demo/', target: '_self' },
     ],
     sidebar: [
       {
