@@ -56,7 +56,16 @@ export default defineConfig(
     },
   },
   {
-    files: ['*.js', '*.mjs', 'build/**', 'scripts/**', 'test/browsers/**', 'examples/**', 'server/test/*.mjs'],
+    files: [
+      '*.js',
+      '*.mjs',
+      'build/**',
+      'scripts/**',
+      'test/browsers/**',
+      'examples/**',
+      'server/test/*.mjs',
+      'test/servers/*.mjs',
+    ],
     languageOptions: {
       globals: {
         AbortSignal: 'readonly',

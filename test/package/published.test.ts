@@ -25,7 +25,7 @@ describe('What npm publishes', () => {
     const expected = [
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
       ...pages.map((path) => `docs/${path}`),
-      ...['node/server.mjs', 'orders.json', 'php/server.php', 'python/server.py'].map(
+      ...['node/payments.mjs', 'node/server.mjs', 'orders.json', 'php/server.php', 'python/server.py'].map(
         (path) => `examples/servers/${path}`,
       ),
       ...['custom-elements.json', 'llms.txt', 'vscode.html-custom-data.json', 'web-types.json'].map(

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it as promise } from 'node:test';
 import { classifyResultCode } from '../../src/model/outcome.js';
 import { until } from '../e2e/support.js';
 import { CALLBACK, type Conflict, ExampleServer, PRICE, PUSH, runtimesHere, STATUS, TOKEN } from './example-server.js';
@@ -35,6 +35,11 @@ const IMPATIENT = { DARAJA_TIMEOUT_S: '3' };
 describe('Every server of examples/servers', { concurrency: true }, () => {
   for (const runtime of runtimesHere())
     describe(runtime.name, { concurrency: 1 }, () => {
+      const titles = new Set<string>();
+      const it = (title: string, test: () => Promise<void> | void): void => {
+        titles.add(title);
+        if (!Object.hasOwn(runtime.otherwise, title)) void promise(title, test);
+      };
       let daraja: FakeDaraja;
       /** With the settings of docs/backend.md. */
       let server: ExampleServer;
@@ -922,6 +927,13 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
           (code) => classifyResultCode(code, 'query') !== 'pending',
         );
         assert.deepEqual(codes, final);
+      });
+
+      void promise('names no test that there is not, as one that it is not asked', () => {
+        assert.deepEqual(
+          Object.keys(runtime.otherwise).filter((title) => !titles.has(title)),
+          [],
+        );
       });
     });
 });

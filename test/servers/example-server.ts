@@ -1,4 +1,4 @@
-/** The servers of examples/servers, started as docs/backend.md says, and asked as a page asks them. */
+/** The servers of examples/servers, and `vitumob-pay-server` as they mount it, started as docs/backend.md says, and asked as a page asks them. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -24,15 +24,37 @@ export interface Runtime {
   readonly arguments: (port: number, file: string) => readonly string[];
   /** Whether it remembers after a restart. */
   readonly durable: boolean;
+  /** Titles of tests that ask for what the single files have chosen, each with what this server has chosen instead. */
+  readonly otherwise: Readonly<Record<string, string>>;
 }
+
+/** What `vitumob-pay-server` does in its own way; its own tests hold it to that. */
+const SERVERS_OWN: Runtime['otherwise'] = {
+  'does not push when the page may have given up: Daraja’s token took too long':
+    'each request to Daraja has a time of its own; an order that may have a prompt is locked all the same',
+  'takes a file that it cannot read for an error, not for a start': 'SQLite restores the file from its log',
+  'takes a code that nobody knows for a failure where callback and query both say it':
+    'a code that is not on the list of final ones means "ask later"',
+  'keeps nothing of a callback for a checkout that it does not know': 'there is no address but those of attempts',
+  'answers a push without a token, and with one that is none, as the API says':
+    'its tokens are JSON Web Tokens, and are forged in other ways',
+  'answers a push as the API says, in the name of the token': 'the subject stands in the token in Base64',
+  'writes down neither tokens nor whole numbers, nor where callbacks are taken': 'its log is JSON, of other words',
+  'takes callbacks at no address that can be guessed, and junk nowhere': 'its addresses begin with /c/',
+  'takes the order’s amount however it is written, and no other, for an order that there is':
+    'it takes a Kenyan number however it is written',
+  'lets the shop’s pages call, preflight included, and no others': 'it answers pages of other origins with 403',
+  'takes for final what the widget takes for final': 'it imports the widget’s list',
+};
 
 const runtimes: readonly Runtime[] = [
   {
     name: 'node',
     program: process.execPath,
-    file: join(folder, 'node/server.mjs'),
+    file: fileURLToPath(new URL('node-mount.mjs', import.meta.url)),
     arguments: (_port, file) => [file],
-    durable: false,
+    durable: true,
+    otherwise: SERVERS_OWN,
   },
   {
     name: 'python',
@@ -40,6 +62,7 @@ const runtimes: readonly Runtime[] = [
     file: join(folder, 'python/server.py'),
     arguments: (_port, file) => [file],
     durable: true,
+    otherwise: {},
   },
   {
     name: 'php',
@@ -47,6 +70,7 @@ const runtimes: readonly Runtime[] = [
     file: join(folder, 'php/server.php'),
     arguments: (port, file) => ['-q', '-d', 'display_errors=0', '-S', `127.0.0.1:${port}`, file],
     durable: true,
+    otherwise: {},
   },
 ];
 
