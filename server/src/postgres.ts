@@ -19,6 +19,10 @@ const RECONNECT_MS = 1_000;
 export async function postgresStore(source: string | Pool): Promise<Store> {
   const own = typeof source === 'string';
   const pool = own ? await openPool(source) : source;
+  // A connection that breaks while it is in use says so to its query, and besides by an event that would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const listener = new Listener(pool);
   return new SqlStore(db, {

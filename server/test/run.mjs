@@ -52,8 +52,8 @@ async function startPostgres() {
   };
   run('initdb', '-D', data, '-U', 'vitumob', '-A', 'trust', '--no-sync');
   const port = await freePort();
-  // No test cuts the power: what is tested is that a process dies.
-  const options = `-F -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -p ${port}`;
+  // No test cuts the power, so only the bench waits for the disk.
+  const options = `${bench ? '' : '-F '}-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -p ${port}`;
   run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start');
   return {
     url: `postgres://vitumob@127.0.0.1:${port}/postgres`,
@@ -74,26 +74,30 @@ function checkBuild() {
   process.exit(1);
 }
 
+const bench = process.argv.includes('--bench');
+const proof = process.argv.includes('--proof');
 checkBuild();
 const postgres = await startPostgres();
 if (!postgres) {
   console.log('Left out: PostgreSQL, which is not installed. On Debian: apt-get install postgresql\n');
 }
-const files = process.argv.slice(2);
+const testsIn = (folder) =>
+  readdirSync(join(HERE, folder))
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(HERE, folder, name));
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const files = named.length ? named : proof ? [join(HERE, 'crash.test.ts'), ...testsIn('proof')] : testsIn('.');
 const reporter = fileURLToPath(new URL('../../scripts/closing-line.mjs', import.meta.url));
-const child = spawn(
-  process.execPath,
-  [
-    ...['--import', 'tsx', '--test', '--test-reporter=spec', '--test-reporter-destination=stdout'],
-    ...[`--test-reporter=${reporter}`, '--test-reporter-destination=stdout'],
-    ...(files.length
-      ? files
-      : readdirSync(HERE)
-          .filter((name) => name.endsWith('.test.ts'))
-          .map((name) => join(HERE, name))),
-  ],
-  { stdio: 'inherit', env: { ...process.env, ...(postgres && { TEST_POSTGRES_URL: postgres.url }) } },
-);
+const testing = [
+  ...['--import', 'tsx', '--test', '--test-reporter=spec', '--test-reporter-destination=stdout'],
+  ...[`--test-reporter=${reporter}`, '--test-reporter-destination=stdout'],
+  ...(proof ? ['--test-concurrency=1'] : []),
+  ...files,
+];
+const child = spawn(process.execPath, bench ? [join(HERE, '../bench/run.mjs')] : testing, {
+  stdio: 'inherit',
+  env: { ...process.env, ...(proof && { PROOF: '1' }), ...(postgres && { TEST_POSTGRES_URL: postgres.url }) },
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.once('exit', (code) => {
   postgres?.stop();

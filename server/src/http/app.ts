@@ -59,7 +59,13 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
     options.origins.includes(origin) || origin === publicOrigin || origin === new URL(url).origin;
 
   const limited = async (wanted: readonly Limit[]): Promise<Response | undefined> => {
-    const wait = await store.count(wanted, clock.now());
+    let wait: number | undefined;
+    try {
+      wait = await store.count(wanted, clock.now());
+    } catch (error) {
+      log.error({ error: nameOf(error) }, 'a request could not be counted');
+      return fail(503, 'The database is out of reach; ask again', {}, 2);
+    }
     return wait === undefined ? undefined : fail(429, 'Too many requests', {}, Math.max(1, Math.ceil(wait / 1000)));
   };
 

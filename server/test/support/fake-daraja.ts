@@ -39,7 +39,9 @@ export class FakeDaraja {
   beforeAnswer: (() => Promise<void>) | undefined;
   /** Sees each request for a push. */
   onPush: ((body: Record<string, unknown>) => void) | undefined;
-  #onQuery: (() => void) | undefined;
+  onQuery: (() => void) | undefined;
+  #asked: (() => void) | undefined;
+  newTokenKillsLast = false;
   /** The tokens that it takes; all that it gave unless a test takes them away. */
   readonly #good = new Set<string>();
   readonly #app = new Hono();
@@ -49,6 +51,7 @@ export class FakeDaraja {
       if (this.tokenFails)
         return c.json({ errorCode: '400.008.01', errorMessage: 'Invalid Authentication passed' }, 400);
       const token = `daraja-token-${++this.tokens}-abcdefgh`;
+      if (this.newTokenKillsLast) this.#good.clear();
       this.#good.add(token);
       return c.json({ access_token: token, expires_in: '3599' });
     });
@@ -89,7 +92,8 @@ export class FakeDaraja {
     this.#app.post('/mpesa/stkpushquery/v1/query', async (c) => {
       const { CheckoutRequestID } = await c.req.json<{ CheckoutRequestID: string }>();
       this.queries.push(CheckoutRequestID);
-      this.#onQuery?.();
+      this.onQuery?.();
+      this.#asked?.();
       if (!this.#isGood(c.req.header('authorization'))) {
         return c.json({ requestId: 'r', errorCode: '404.001.03', errorMessage: 'Invalid Access Token' }, 404);
       }
@@ -147,7 +151,7 @@ export class FakeDaraja {
   async asked(times: number): Promise<void> {
     while (this.queries.length < times) {
       await new Promise<void>((resolve) => {
-        this.#onQuery = resolve;
+        this.#asked = resolve;
       });
     }
   }
