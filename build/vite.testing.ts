@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { defineConfig, type Plugin } from 'vite';
-import { memoryOnly } from './memory-only.js';
+import { memoryOnly } from '../demo/site/memory-only.js';
 
 const entry = fileURLToPath(new URL('../src/testing/index.ts', import.meta.url));
 

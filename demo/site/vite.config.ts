@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
-import { memoryOnly } from '../../build/memory-only.js';
+import { memoryOnly } from './memory-only.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
