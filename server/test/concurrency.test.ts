@@ -1,7 +1,11 @@
 /** P3: a thousand pushes of one order at once, through one instance and three: one prompt. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DATABASES, MEMORY, openDatabase, POSTGRES } from './support/databases.js';
+import type { Attempt } from '../src/payments/attempt.js';
+import { postgresStore } from '../src/postgres.js';
+import { sqliteStore } from '../src/sqlite.js';
+import { blankOrder } from '../src/stores/orders.js';
+import { DATABASES, DURABLE, MEMORY, openDatabase, POSTGRES } from './support/databases.js';
 import { FakeDaraja } from './support/fake-daraja.js';
 import { FakeClock } from './support/fake-clock.js';
 import { gate } from './support/quiet.js';
@@ -58,3 +62,28 @@ it('a push that this process has in hand is not lost, however long it takes to b
   assert.equal(shop.daraja.pushes, 1);
   await shop.payments.stop();
 });
+
+for (const name of DURABLE) {
+  it(`of claims that all found the order free, one wins (${name})`, async () => {
+    const database = await openDatabase(name);
+    const option = database.option as { sqlite: string } & { postgres: string };
+    const store = name === POSTGRES ? await postgresStore(option.postgres) : await sqliteStore(option.sqlite);
+    await store.migrate();
+    const order = { ...blankOrder('o1'), amount: '10' };
+    const claims = await Promise.all(
+      Array.from({ length: 5 }, (_, n) => store.claim(order, attemptOf(`attempt-${n}`), [], 0)),
+    );
+    assert.deepEqual(claims.map(({ kind }) => kind).sort(), ['live', 'live', 'live', 'live', 'won']);
+    await store.close();
+    await database.drop();
+  });
+}
+
+function attemptOf(id: string): Attempt {
+  return {
+    ...{ id, orderId: 'o1', state: 'sending', amount: '10', shillings: 10, phoneMasked: '', phoneHash: '' },
+    ...{ checkoutRequestId: null, merchantRequestId: null, resultCode: null, resultDesc: null, receipt: null },
+    ...{ callback: null, createdAt: 0, sentAt: null, expiresAt: 1, settledAt: null, dueAt: null },
+    ...{ queries: 0, silences: 0, contradictions: 0, version: 0 },
+  } as const;
+}

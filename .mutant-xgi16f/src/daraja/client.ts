@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { parseResultCode, type ResultCode } from '../../../src/model/outcome.js';
+import type { Clock } from '../clock.js';
+import { redact } from '../redact.js';
+
+/** The merchant's account at Daraja. */
+export interface DarajaAccount {
+  /** `https://sandbox.safaricom.co.ke` unless given. */
+  readonly baseUrl?: string | undefined;
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+  readonly shortcode: string;
+  readonly passkey: string;
+  /** `paybill` unless given. */
+  readonly type?: 'paybill' | 'till' | undefined;
+  /** The till, if its number is not the shortcode. */
+  readonly partyB?: string | undefined;
+}
+
+/** Daraja's own refusal, as the page gets it. */
+export interface DarajaError {
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly requestId: string;
+}
+
+export interface PushRequest {
+  readonly msisdn: string;
+  readonly shillings: number;
+  /** At most 12 characters; the customer reads it in the prompt and in the SMS. */
+  readonly reference: string;
+  readonly callbackUrl: string;
+}
+
+export type PushAnswer =
+  | { readonly kind: 'accepted'; readonly checkoutRequestId: string; readonly merchantRequestId: string }
+  | { readonly kind: 'refused'; readonly status: number; readonly error: DarajaError }
+  /** No answer, or none that can be trusted: a prompt may be on its way. */
+  | { readonly kind: 'unclear' };
+
+export type QueryAnswer =
+  | { readonly kind: 'result'; readonly code: ResultCode; readonly desc: string }
+  | { readonly kind: 'processing' }
+  | { readonly kind: 'token-expired' }
+  | { readonly kind: 'silence' };
+
+export interface DarajaToken {
+  readonly value: string;
+  readonly lifeMs: number;
+}
+
+/** Daraja says so of a token that it does not, or no longer, take: so it has acted on nothing. */
+export const TOKEN_EXPIRED = '404.001.03';
+const BEING_PROCESSED = '500.001.1001';
+const SANDBOX = 'https://sandbox.safaricom.co.ke';
+/** At most 13 characters. */
+const DESCRIPTION = 'Order payment';
+
+const id = z.string().trim().min(1).max(128);
+const code = z.union([z.string(), z.number()]).transform(String);
+const refusalSchema = z.object({
+  errorCode: z.string().min(1),
+  errorMessage: z.string().catch(''),
+  requestId: z.string().catch(''),
+});
+const pushSchema = z.object({ ResponseCode: code, CheckoutRequestID: id, MerchantRequestID: z.string().catch('') });
+const declinedSchema = z.object({ ResponseCode: code, ResponseDescription: z.string().catch('') });
+const querySchema = z.object({
+  CheckoutRequestID: z.string(),
+  ResponseCode: code.optional(),
+  ResultCode: z.union([z.string(), z.number()]),
+  ResultDesc: z.string().catch(''),
+});
+const tokenSchema = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.union([z.string(), z.number()]).transform(Number).pipe(z.number().positive()),
+});
+
+interface Answer {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly body: unknown;
+}
+
+/** Speaks to Daraja. A request is sent once; what to make of no answer is for the caller to say. */
+export class DarajaClient {
+  readonly #account: DarajaAccount;
+  readonly #fetch: typeof fetch;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+
+  constructor(account: DarajaAccount, fetch: typeof globalThis.fetch, clock: Clock, timeoutMs: number) {
+    this.#account = account;
+    this.#fetch = fetch;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** `GET /oauth/v1/generate`; `undefined` where Daraja gave none. */
+  async token(): Promise<DarajaToken | undefined> {
+    const { consumerKey, consumerSecret } = this.#account;
+    const answer = await this.#ask('/oauth/v1/generate?grant_type=client_credentials', {
+      headers: { authorization: `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}` },
+    });
+    const token = tokenSchema.safeParse(answer?.body);
+    if (!answer?.ok || !token.success) return undefined;
+    return { value: token.data.access_token, lifeMs: token.data.expires_in * 1000 };
+  }
+
+  /** `POST /mpesa/stkpush/v1/processrequest`. */
+  async push(token: string, { msisdn, shillings, reference, callbackUrl }: PushRequest): Promise<PushAnswer> {
+    const { shortcode, type, partyB } = this.#account;
+    const answer = await this.#post('/mpesa/stkpush/v1/processrequest', token, {
+      ...this.#password(),
+      TransactionType: type === 'till' ? 'CustomerBuyGoodsOnline' : 'CustomerPayBillOnline',
+      Amount: shillings,
+      PartyA: msisdn,
+      PartyB: partyB ?? shortcode,
+      PhoneNumber: msisdn,
+      CallBackURL: callbackUrl,
+      AccountReference: reference,
+      TransactionDesc: DESCRIPTION,
+    });
+    if (!answer) return { kind: 'unclear' };
+    const accepted = pushSchema.safeParse(answer.body);
+    const took = accepted.success && accepted.data.ResponseCode === '0';
+    const refusal = this.#refusal(answer);
+    // What says both is neither.
+    if (refusal) return took ? { kind: 'unclear' } : { kind: 'refused', status: answer.status, error: refusal };
+    if (!answer.ok) return { kind: 'unclear' };
+    if (took) {
+      const { CheckoutRequestID: checkoutRequestId, MerchantRequestID: merchantRequestId } = accepted.data;
+      return { kind: 'accepted', checkoutRequestId, merchantRequestId };
+    }
+    const declined = declinedSchema.safeParse(answer.body);
+    if (!declined.success || declined.data.ResponseCode === '0' || declined.data.ResponseCode === '') {
+      return { kind: 'unclear' };
+    }
+    const { ResponseCode: errorCode, ResponseDescription } = declined.data;
+    return {
+      kind: 'refused',
+      status: answer.status,
+      error: { errorCode, errorMessage: this.#clean(ResponseDescription), requestId: '' },
+    };
+  }
+
+  /** `POST /mpesa/stkpushquery/v1/query`. */
+  async query(token: string, checkoutRequestId: string): Promise<QueryAnswer> {
+    const answer = await this.#post('/mpesa/stkpushquery/v1/query', token, {
+      ...this.#password(),
+      CheckoutRequestID: checkoutRequestId,
+    });
+    if (!answer) return { kind: 'silence' };
+    const refusal = this.#refusal(answer);
+    if (refusal?.errorCode === TOKEN_EXPIRED) return { kind: 'token-expired' };
+    if (refusal?.errorCode === BEING_PROCESSED) return { kind: 'processing' };
+    const result = querySchema.safeParse(answer.body);
+    if (refusal || !answer.ok || !result.success) return { kind: 'silence' };
+    const { CheckoutRequestID, ResponseCode = '0', ResultCode, ResultDesc } = result.data;
+    const resultCode = parseResultCode(ResultCode);
+    if (CheckoutRequestID !== checkoutRequestId || ResponseCode !== '0' || resultCode === undefined) {
+      return { kind: 'silence' };
+    }
+    return { kind: 'result', code: resultCode, desc: this.#clean(ResultDesc) };
+  }
+
+  /** `POST /mpesa/c2b/v2/registerurl`: what Daraja said, or `undefined` where it took the addresses. */
+  async registerC2b(
+    token: string,
+    urls: { readonly confirmation: string; readonly validation: string },
+  ): Promise<string | undefined> {
+    const answer = await this.#post('/mpesa/c2b/v2/registerurl', token, {
+      ShortCode: this.#account.shortcode,
+      ResponseType: 'Completed',
+      ConfirmationURL: urls.confirmation,
+      ValidationURL: urls.validation,
+    });
+    if (!answer) return 'Daraja gave no answer';
+    const refusal = this.#refusal(answer);
+    if (refusal) return `Daraja refused: ${refusal.errorCode} ${refusal.errorMessage}`;
+    const taken = declinedSchema.safeParse(answer.body);
+    if (answer.ok && taken.success && /^0*$/.test(taken.data.ResponseCode)) return undefined;
+    return `Daraja answered ${answer.status}, which is no confirmation`;
+  }
+
+  #refusal({ body }: Answer): DarajaError | undefined {
+    const refusal = refusalSchema.safeParse(body);
+    if (!refusal.success) return undefined;
+    const { errorCode, errorMessage, requestId } = refusal.data;
+    return { errorCode, errorMessage: this.#clean(errorMessage), requestId };
+  }
+
+  /** Daraja's words go to pages, records and logs. */
+  #clean(text: string): string {
+    const { consumerKey, consumerSecret, passkey } = this.#account;
+    return redact(text, [consumerKey, consumerSecret, passkey]);
+  }
+
+  #password() {
+    const { shortcode, passkey } = this.#account;
+    const timestamp = nairobiTimestamp(this.#clock.now());
+    return {
+      BusinessShortCode: shortcode,
+      Password: btoa(shortcode + passkey + timestamp),
+      Timestamp: timestamp,
+    };
+  }
+
+  #post(path: string, token: string, body: object): Promise<Answer | undefined> {
+    return this.#ask(path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** `undefined`: nothing came, or nothing that can be read. */
+  async #ask(path: string, init: RequestInit): Promise<Answer | undefined> {
+    const abort = new AbortController();
+    let timer: unknown;
+    const timeout = new Promise<undefined>((resolve) => {
+      timer = this.#clock.setTimeout(() => {
+        abort.abort();
+        resolve(undefined);
+      }, this.#timeoutMs);
+    });
+    const answer = async (): Promise<Answer | undefined> => {
+      try {
+        const url = (this.#account.baseUrl ?? SANDBOX).replace(/\/+$/, '') + path;
+        const response = await this.#fetch(url, { ...init, redirect: 'manual', signal: abort.signal });
+        return { status: response.status, ok: response.ok, body: (await response.json()) as unknown };
+      } catch {
+        return undefined;
+      }
+    };
+    try {
+      return await Promise.race([answer(), timeout]);
+    } finally {
+      this.#clock.clearTimeout(timer);
+    }
+  }
+}
+
+const NAIROBI_MS = 3 * 3600_000;
+
+/** `YYYYMMDDHHmmss` in Nairobi, which keeps UTC+3 all year. */
+function nairobiTimestamp(now: number): string {
+  return new Date(now + NAIROBI_MS).toISOString().replace(/\D/g, '').slice(0, 14);
+}

@@ -1,0 +1,170 @@
+import type { Pool } from 'pg';
+import type { Clock } from './clock.js';
+import type { DarajaAccount } from './daraja/client.js';
+import type { PaymentEvent } from './payments/attempt.js';
+import type { Limits } from './payments/limits.js';
+import type { SqliteInstance } from './sqlite.js';
+import type { Store } from './stores/store.js';
+
+/** Where payments are kept. */
+export type DatabaseOption =
+  | { readonly memory: true }
+  /** A file, made where there is none; or an open database of `node:sqlite`, `libsql` or `better-sqlite3`. */
+  | { readonly sqlite: string | SqliteInstance }
+  /** `postgres://…`, or a pool of `pg`. */
+  | { readonly postgres: string | Pool }
+  /** A store from `vitumob-pay-server/sqlite` or `/postgres`. */
+  | { readonly store: Store };
+
+/** An order, as the shop knows it. */
+export interface ShopOrder {
+  /** Shillings, a plain decimal with at most two decimals: `12341`, `48744.15`. */
+  readonly amount: string;
+  /** What the customer reads in the prompt, and types to pay without one; the order's number unless given. */
+  readonly reference?: string | undefined;
+}
+
+export interface FindOrderContext {
+  readonly request: Request;
+  /** Who asks, as `authorize` named them; `null` where M-Pesa asks (a payment without a prompt). */
+  readonly subject: string | null;
+}
+
+type Nothing = null | undefined;
+type Awaitable<Value> = Value | Promise<Value>;
+
+/** A logger with pino's methods. */
+export interface Logger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What is worth counting. */
+export interface Metrics {
+  count(name: 'requests' | 'pushes' | 'queries' | 'callbacks' | 'transitions' | 'events', label: string): void;
+  /** Requests for a status that are being held, and pushes that are at Daraja. */
+  gauge(name: 'held' | 'in_flight', value: number): void;
+}
+
+/** The named places of a push and of what follows: a test stops the process there. */
+export type Step =
+  | 'before-claim'
+  | 'claimed'
+  | 'before-send'
+  | 'answered'
+  | 'recorded'
+  | 'callback-stored'
+  | 'queried'
+  | 'settled'
+  | 'before-tell'
+  | 'told';
+
+export interface PaymentsOptions {
+  readonly database: DatabaseOption;
+  readonly daraja: DarajaAccount;
+  /** Where Daraja reaches this server: `https:`, or `http:` on a loopback host. */
+  readonly publicUrl: string;
+  /** 32 characters or more. Of a list the first signs, and the others are still taken. */
+  readonly secret: string | readonly string[];
+  /** The origins whose pages may call. */
+  readonly origins: readonly string[];
+  /** What an order costs, or nothing where there is none, or not for this subject. */
+  findOrder(orderId: string, context: FindOrderContext): Awaitable<ShopOrder | Nothing>;
+  /** The subject that may have a page token, or nothing. */
+  authorize(request: Request): Awaitable<string | Nothing>;
+  /** Is called again until it resolves. Without it events wait in the database. */
+  onEvent?(event: PaymentEvent): Awaitable<unknown>;
+
+  /** The order that is paid by this reference, where its number is another. */
+  findOrderByReference?(reference: string): Awaitable<({ readonly orderId: string } & ShopOrder) | Nothing>;
+  /** Whether only those may ask for a status for whom `findOrder` gives the order; true unless given. */
+  readonly statusNeedsOrder?: boolean;
+  /** How many proxies in front set `X-Forwarded-For`; 0 unless given. */
+  readonly trustedProxies?: number;
+  /** Seconds; 25 unless given. */
+  readonly darajaTimeout?: number;
+  /** Seconds; 120 unless given. */
+  readonly promptWindow?: number;
+  /** Seconds; 20 unless given. */
+  readonly queryAfter?: number;
+  /** Seconds, not below the prompt's window; 300 unless given. `never`: a person decides. */
+  readonly releaseAfter?: number | 'never';
+  readonly limits?: Partial<Limits>;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  /** For simulations: how Daraja is reached. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** For simulations. */
+  readonly clock?: Clock;
+  /** For tests. */
+  onStep?(step: Step): Awaitable<void>;
+}
+
+/** Words in an address that Safaricom's FAQ warns of. */
+const FILTERED_WORDS = ['mpesa', 'safaricom', 'exe', 'exec', 'cmd', 'sql', 'query'];
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+const MIN_SECRET_LENGTH = 32;
+
+/** Why an address cannot be given to others, or `undefined`. */
+export function problemOfUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'has to be an address such as https://pay.shop.example';
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username || password) return 'must not contain a name or a password';
+  if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))) return undefined;
+  return 'has to be https:, or http: on a loopback host';
+}
+
+/** Why Daraja could not be told this address, or `undefined`. */
+export function problemOfPublicUrl(text: string): string | undefined {
+  const problem = problemOfUrl(text);
+  if (problem) return problem;
+  const { search, hash } = new URL(text);
+  if (search || hash) return 'must end with its path, without ? or #';
+  const word = FILTERED_WORDS.find((filtered) => text.toLowerCase().includes(filtered));
+  return word && `must not contain “${word}”: Safaricom filters addresses with it`;
+}
+
+/** Why these secrets cannot be used, or `undefined`. */
+export function problemOfSecrets(secrets: readonly string[]): string | undefined {
+  if (!secrets.length || secrets.some((secret) => secret.length < MIN_SECRET_LENGTH)) {
+    return `has to be ${MIN_SECRET_LENGTH} characters or more, such as what \`openssl rand -hex 32\` prints`;
+  }
+  return undefined;
+}
+
+/** Why this is not the origin of a page, or `undefined`. */
+export function problemOfOrigin(text: string): string | undefined {
+  if (!URL.canParse(text) || new URL(text).origin !== text) {
+    return 'has to be an origin such as https://shop.example, without a path and without a slash at its end';
+  }
+  return undefined;
+}
+
+/** Stops a mount with unusable options where it is made, not at the first payment. */
+export function checkOptions(options: PaymentsOptions): void {
+  const fail = (name: string, problem: string | undefined): void => {
+    if (problem) throw new TypeError(`createPayments: \`${name}\` ${problem}`);
+  };
+  const seconds = (name: 'darajaTimeout' | 'promptWindow' | 'queryAfter' | 'releaseAfter'): void => {
+    const value = options[name];
+    if (value !== undefined && !(typeof value === 'number' && Number.isFinite(value) && value > 0)) {
+      fail(name, 'has to be a number of seconds above 0');
+    }
+  };
+  fail('publicUrl', problemOfPublicUrl(options.publicUrl));
+  fail('secret', problemOfSecrets([options.secret].flat()));
+  for (const origin of options.origins) fail('origins', problemOfOrigin(origin));
+  for (const name of ['consumerKey', 'consumerSecret', 'shortcode', 'passkey'] as const) {
+    fail(`daraja.${name}`, options.daraja[name] ? undefined : 'is missing');
+  }
+  seconds('darajaTimeout');
+  seconds('promptWindow');
+  seconds('queryAfter');
+  if (options.releaseAfter !== 'never') {
+    seconds('releaseAfter');
+    if ((options.releaseAfter ?? 300) < (options.promptWindow ?? 120)) {
+      fail('releaseAfter', 'must not be below `promptWindow`: the prompt may still be live');
+    }
+  }
+}

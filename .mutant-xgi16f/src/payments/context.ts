@@ -1,0 +1,137 @@
+import type { Clock } from '../clock.js';
+import type { DarajaClient } from '../daraja/client.js';
+import type { DarajaTokens } from '../daraja/token.js';
+import type { Keys } from '../keys.js';
+import type { Logger, Metrics, PaymentsOptions, Step } from '../options.js';
+import type { OrderTransaction, Store } from '../stores/store.js';
+import { isPaid, type Attempt, type PaymentEvent, type PaymentEventType } from './attempt.js';
+import type { Limits } from './limits.js';
+import type { Rules } from './schedule.js';
+import { settle, type Evidence } from './settle.js';
+
+/** What all parts of the server share. */
+export interface Context {
+  readonly options: PaymentsOptions;
+  readonly store: Store;
+  readonly daraja: DarajaClient;
+  readonly tokens: DarajaTokens;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly rules: Rules;
+  readonly limits: Limits;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  step(step: Step): Promise<void>;
+}
+
+/** What only the instance learns that has taken an attempt up. */
+const ASKED: ReadonlySet<Evidence['kind']> = new Set([
+  'result',
+  'processing',
+  'silence',
+  'time',
+  'in-hand',
+  'abandoned',
+]);
+
+/**
+ * Brings evidence to an attempt, under its order's lock: the attempt, the lock, the record of the change and what the
+ * shop is told are written together or not at all.
+ */
+export async function bring(context: Context, attempt: Attempt, evidence: Evidence): Promise<Attempt> {
+  return context.store.withOrder(attempt.orderId, async (tx) => {
+    const current = (await tx.attempt(attempt.id)) ?? attempt;
+    return record(context, tx, current, evidence);
+  });
+}
+
+/** Writes what `settle` decides into a transaction that is open already. */
+export async function record(
+  context: Context,
+  tx: OrderTransaction,
+  before: Attempt,
+  evidence: Evidence,
+): Promise<Attempt> {
+  const now = context.clock.now();
+  const { attempt, order: lock, tell, cause } = settle(before, tx.order, evidence, now, context.rules);
+  const { order } = tx;
+  await tx.saveAttempt(attempt, ASKED.has(evidence.kind));
+
+  const holds = order.liveAttempt === attempt.id;
+  switch (lock) {
+    case 'keep':
+      break;
+    case 'hold':
+      if (order.liveAttempt === null) await tx.saveOrder({ ...order, liveAttempt: attempt.id });
+      break;
+    case 'free':
+      if (holds) await tx.saveOrder({ ...order, liveAttempt: null });
+      break;
+    case 'paid':
+      await tx.saveOrder({
+        ...order,
+        paidAttempt: order.paidAttempt ?? attempt.id,
+        liveAttempt: holds ? null : order.liveAttempt,
+      });
+  }
+
+  if (attempt.state !== before.state) {
+    await tx.addTransition({
+      attemptId: attempt.id,
+      from: before.state,
+      to: attempt.state,
+      cause,
+      code: attempt.resultCode === null ? null : String(attempt.resultCode),
+      at: now,
+    });
+    context.metrics.count('transitions', attempt.state);
+    context.log.info(
+      {
+        attempt: attempt.id,
+        order: attempt.orderId,
+        from: before.state,
+        to: attempt.state,
+        cause: cause.split(':')[0],
+      },
+      'payment moved',
+    );
+  }
+  if (tell) await tx.addEvent(`${attempt.id}:${tell}:${attempt.state}`, eventOf(attempt, tell, now), now);
+  return attempt;
+}
+
+function eventOf(attempt: Attempt, type: PaymentEventType, now: number): PaymentEvent {
+  const { resultCode, resultDesc, callback } = attempt;
+  // What waits for a person has no result: that is why it waits.
+  const open = type === 'payment.review' && !isPaid(attempt.state);
+  const receipt = attempt.receipt ?? callback?.receipt ?? undefined;
+  return makeEvent(type, now, {
+    order_id: attempt.orderId,
+    payment_id: attempt.checkoutRequestId,
+    attempt_id: attempt.id,
+    amount: attempt.amount,
+    ...(receipt !== undefined && { receipt }),
+    result_code: resultCode ?? (open ? (callback?.code ?? null) : null),
+    result_desc: resultDesc ?? callback?.desc ?? 'Nobody can tell what became of this prompt.',
+  });
+}
+
+export function makeEvent(type: PaymentEventType, now: number, data: PaymentEvent['data']): PaymentEvent {
+  return { id: `evt_${crypto.randomUUID()}`, type, timestamp: new Date(now).toISOString(), data };
+}
+
+/** The address that Daraja is given for one attempt. Lower case, and without a word that Safaricom filters. */
+export async function callbackUrl({ keys, options }: Context, attemptId: string): Promise<string> {
+  return `${options.publicUrl.replace(/\/+$/, '')}/c/${attemptId}/${await keys.addressMac(`callback ${attemptId}`)}`;
+}
+
+/** The addresses at which payments without a prompt are confirmed. */
+export async function c2bUrls(context: Context): Promise<{ confirmation: string; validation: string }> {
+  const { keys, options } = context;
+  const base = options.publicUrl.replace(/\/+$/, '');
+  const { shortcode } = options.daraja;
+  return {
+    confirmation: `${base}/c/confirmation/${await keys.addressMac(`confirmation ${shortcode}`)}`,
+    validation: `${base}/c/validation/${await keys.addressMac(`validation ${shortcode}`)}`,
+  };
+}

@@ -1,0 +1,195 @@
+import { systemClock } from '../clock.js';
+import { DarajaClient } from '../daraja/client.js';
+import { DarajaTokens } from '../daraja/token.js';
+import { fail } from '../http/answers.js';
+import { createApp, type RequestInfo } from '../http/app.js';
+import { Keys } from '../keys.js';
+import { checkOptions, type DatabaseOption, type Logger, type Metrics, type PaymentsOptions } from '../options.js';
+import { MemoryStore } from '../stores/memory.js';
+import type { Store } from '../stores/store.js';
+import { c2bUrls, type Context } from './context.js';
+import { DEFAULT_LIMITS } from './limits.js';
+import { nameOf, Pushes } from './push.js';
+import { decide, listWaiting, type Decision, type WaitingAttempt } from './review.js';
+import { Waiters } from './waiters.js';
+import { Worker } from './worker.js';
+
+/** How long a stop waits for pushes that are at Daraja. */
+const STOP_WITHIN_MS = 30_000;
+
+const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const uncounted: Metrics = { count: () => undefined, gauge: () => undefined };
+
+/** A payments server, mounted. */
+export interface Payments {
+  /** The web-standard handler. Never rejects. */
+  fetch(request: Request, info?: RequestInfo): Promise<Response>;
+  /** Makes or migrates the schema, and begins to ask Daraja, to release and to tell. */
+  start(): Promise<void>;
+  /** Answers what is held, waits for pushes that are at Daraja (at most 30 s), and closes the database. */
+  stop(): Promise<void>;
+  /** One round of what `start()` does all the time; for platforms on which nothing lives between requests. */
+  reconcile(): Promise<void>;
+  /** Throws while the database is out of reach. */
+  ping(): Promise<void>;
+  /** What waits for a person. */
+  review(): Promise<readonly WaitingAttempt[]>;
+  /** Decides what waits for a person; what to say where it cannot be decided. */
+  decide(attemptId: string, decision: Decision): Promise<string | undefined>;
+  /** Tells an event again; whether there is one with this id, and whether the shop took it. */
+  replay(eventId: string): Promise<'unknown' | 'told' | 'failed'>;
+  /** Registers the addresses for payments without a prompt with Daraja; what Daraja said where it refused. */
+  registerC2b(): Promise<string | undefined>;
+}
+
+interface Parts {
+  readonly context: Context;
+  readonly worker: Worker;
+  readonly pushes: Pushes;
+  readonly waiters: Waiters;
+  readonly app: ReturnType<typeof createApp>;
+}
+
+/** Makes the payments server of a shop. Nothing is opened before the first request or `start()`. */
+export function createPayments(options: PaymentsOptions): Payments {
+  checkOptions(options);
+  const clock = options.clock ?? systemClock;
+  const log = options.logger ?? silent;
+  const requests = new Set<Promise<unknown>>();
+  let stopping = false;
+  let opened: Promise<Parts> | undefined;
+
+  const open = async (): Promise<Parts> => {
+    const store = await openStore(options.database);
+    try {
+      await store.migrate();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    const keys = new Keys([options.secret].flat());
+    const timeoutMs = (options.darajaTimeout ?? 25) * 1000;
+    const send = options.fetch ?? globalThis.fetch.bind(globalThis);
+    const daraja = new DarajaClient(options.daraja, send, clock, timeoutMs);
+    const context: Context = {
+      options,
+      store,
+      daraja,
+      tokens: new DarajaTokens(daraja, store, keys, clock),
+      keys,
+      clock,
+      rules: {
+        promptWindowMs: (options.promptWindow ?? 120) * 1000,
+        queryAfterMs: (options.queryAfter ?? 20) * 1000,
+        releaseAfterMs: options.releaseAfter === 'never' ? 'never' : (options.releaseAfter ?? 300) * 1000,
+      },
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      log,
+      metrics: options.metrics ?? uncounted,
+      step: async (step) => {
+        await options.onStep?.(step);
+      },
+    };
+    const pushes = new Pushes(context);
+    const waiters = new Waiters(context);
+    const app = createApp(context, { pushes, waiters, isStopping: () => stopping });
+    return { context, pushes, waiters, worker: new Worker(context, (id) => pushes.has(id)), app };
+  };
+
+  const parts = (): Promise<Parts> => {
+    // A database that could not be opened is tried again.
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+
+  return {
+    async fetch(request, info = {}) {
+      let answer: Promise<Response> | undefined;
+      try {
+        const { app } = await parts();
+        answer = Promise.resolve(app.fetch(request, info));
+        requests.add(answer);
+        return await answer;
+      } catch (error) {
+        log.error({ error: nameOf(error) }, 'the database could not be opened');
+        return fail(
+          503,
+          'The database could not be opened; nothing was sent',
+          {
+            daraja_error: { errorCode: 'not-sent', errorMessage: 'Nothing was sent.', requestId: crypto.randomUUID() },
+          },
+          5,
+        );
+      } finally {
+        if (answer) requests.delete(answer);
+      }
+    },
+
+    async start() {
+      const { context, worker } = await parts();
+      await context.store.takeOver(clock.now());
+      worker.start();
+    },
+
+    async stop() {
+      if (stopping || !opened) return;
+      stopping = true;
+      const { context, worker, pushes, waiters } = await opened;
+      waiters.stop();
+      let timer: unknown;
+      const late = new Promise<void>((resolve) => {
+        timer = clock.setTimeout(resolve, STOP_WITHIN_MS);
+      });
+      await Promise.race([Promise.all([Promise.allSettled(requests), worker.stop()]), late]);
+      clock.clearTimeout(timer);
+      pushes.stop();
+      await context.store.close();
+    },
+
+    async reconcile() {
+      const { worker } = await parts();
+      await worker.takeUp();
+      await worker.settled();
+    },
+
+    async ping() {
+      const { context } = await parts();
+      await context.store.ping();
+    },
+
+    async review() {
+      const { context } = await parts();
+      return listWaiting(context);
+    },
+
+    async decide(attemptId, decision) {
+      const { context } = await parts();
+      return decide(context, attemptId, decision);
+    },
+
+    async replay(eventId) {
+      const { context, worker } = await parts();
+      const entry = await context.store.replayEvent(eventId, clock.now());
+      if (!entry) return 'unknown';
+      return (await worker.tell(entry)) ? 'told' : 'failed';
+    },
+
+    async registerC2b() {
+      const { context } = await parts();
+      const token = await context.tokens.get();
+      if (token === undefined) return 'Daraja gave no access token: look at the consumer key and secret';
+      return context.daraja.registerC2b(token, await c2bUrls(context));
+    },
+  };
+}
+
+async function openStore(database: DatabaseOption): Promise<Store> {
+  if ('memory' in database) return new MemoryStore();
+  if ('store' in database) return database.store;
+  // Loaded only where they are used: a page bundles none of it.
+  if ('sqlite' in database) return (await import('../sqlite.js')).sqliteStore(database.sqlite);
+  return (await import('../postgres.js')).postgresStore(database.postgres);
+}

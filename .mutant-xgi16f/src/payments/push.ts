@@ -1,0 +1,370 @@
+import { z } from 'zod';
+import { hasCents, isAmount } from '../../../src/model/amount.js';
+import { maskPhone, parsePhone } from '../../../src/model/phone.js';
+import { sleep } from '../clock.js';
+import { TOKEN_EXPIRED, type DarajaError, type PushAnswer } from '../daraja/client.js';
+import { fail, json } from '../http/answers.js';
+import type { ShopOrder } from '../options.js';
+import type { Claim } from '../stores/store.js';
+import { referenceKey, type Attempt } from './attempt.js';
+import { bring, callbackUrl, type Context } from './context.js';
+import { limitOn } from './limits.js';
+import { LOST_AFTER_MS } from './schedule.js';
+import type { Evidence } from './settle.js';
+
+const SIGN_OF_LIFE_MS = 5_000;
+/** After so long between the claim and the request to Daraja (a machine that slept), the claim is checked again. */
+const STALE_CLAIM_MS = 3_000;
+const MAX_REFERENCE_LENGTH = 12;
+/** How often the outcome of a push is written again while the database is out of reach, before and after the page is answered. */
+const RECORD_AGAIN_MS = [50, 200, 1_000];
+const KEEP_RECORDING_MS = 2_000;
+
+const orderSchema = z.object({
+  order: z.object({
+    // No database takes a NUL, and no order has one.
+    order_id: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^\P{Cc}*$/u),
+    user_phone_number: z.string().max(64),
+    amount: z.string().max(32),
+  }),
+});
+
+/** What the page sent. */
+export interface PushInput {
+  readonly body: unknown;
+  readonly request: Request;
+  readonly subject: string;
+  readonly address: string | undefined;
+}
+
+/** The pushes of one instance. */
+export class Pushes {
+  readonly #context: Context;
+  /** The attempts whose pushes have not ended. */
+  readonly #sending = new Set<string>();
+  #inFlight = 0;
+  #stopped = false;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Pushes an order, or says why not. It outlives the customer's connection: nothing of the request's ends it. */
+  async handle(input: PushInput): Promise<Response> {
+    const { metrics } = this.#context;
+    metrics.gauge('in_flight', ++this.#inFlight);
+    try {
+      return await this.#push(input);
+    } finally {
+      metrics.gauge('in_flight', --this.#inFlight);
+    }
+  }
+
+  /** Whether this process has the push in hand: then it is not lost, however long it takes. */
+  has(attemptId: string): boolean {
+    return this.#sending.has(attemptId);
+  }
+
+  /** Gives up what could not be written. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #push({ body, request, subject, address }: PushInput): Promise<Response> {
+    const { options, clock, keys, store, log, metrics, rules, limits } = this.#context;
+    const parsed = orderSchema.safeParse(body);
+    if (!parsed.success) {
+      return fail(
+        400,
+        'The body has to be {"order":{"order_id":"…","user_phone_number":"…","amount":"…"}}, all strings',
+      );
+    }
+    const { order_id: orderId, user_phone_number: phone, amount } = parsed.data.order;
+
+    let claim: Claim;
+    let attempt: Attempt;
+    let msisdn: string;
+    let reference: string;
+    try {
+      const found = await options.findOrder(orderId, { request, subject });
+      if (!found) return fail(404, 'There is no such order');
+      const { amount: price } = checkedOrder(found);
+      if (!isAmount(amount) || cents(amount) !== cents(price)) {
+        return fail(400, `The amount is not the order’s, which is ${price}`);
+      }
+      const number = parsePhone(phone);
+      if (!('msisdn' in number)) {
+        return fail(400, 'The phone number has to be a Kenyan mobile number such as 254723123123');
+      }
+      msisdn = number.msisdn;
+      reference = referenceOf(orderId, found);
+
+      const now = clock.now();
+      attempt = newAttempt({ orderId, price, msisdn, phoneHash: await keys.phoneHash(msisdn), now, rules });
+      const order = {
+        id: orderId,
+        liveAttempt: null,
+        paidAttempt: null,
+        paidReceipt: null,
+        amount: price,
+        referenceKey: referenceKey(reference),
+      };
+      await this.#context.step('before-claim'); await this.#ask(attempt, msisdn, reference);
+      claim = await store.claim(
+        order,
+        attempt,
+        [
+          ...limitOn(limits, 'pushByOrder', orderId),
+          ...limitOn(limits, 'pushBySubject', subject),
+          ...limitOn(limits, 'pushByAddress', address),
+          ...limitOn(limits, 'pushByPhone', attempt.phoneHash),
+        ],
+        now,
+      );
+    } catch (error) {
+      log.error({ order: orderId, error: nameOf(error) }, 'nothing was sent: the order or the database failed');
+      return notSent('The shop’s server could not look up or lock the order. Try again in a moment.');
+    }
+
+    switch (claim.kind) {
+      case 'limited':
+        metrics.count('pushes', 'limited');
+        return fail(429, 'Too many payment requests', {}, Math.ceil(claim.retryAfterMs / 1000));
+      case 'paid':
+        metrics.count('pushes', 'paid');
+        return json(409, {
+          error: 'This order is paid',
+          paid: { payment_id: claim.attempt?.checkoutRequestId ?? null },
+        });
+      case 'live': {
+        metrics.count('pushes', 'live');
+        const expiresIn = Math.max(1, Math.ceil((claim.attempt.expiresAt - clock.now()) / 1000));
+        return fail(
+          409,
+          'A prompt for this order may still be live',
+          { live: { payment_id: claim.attempt.checkoutRequestId, expires_in: expiresIn } },
+          expiresIn,
+        );
+      }
+      case 'won':
+        this.#sending.add(attempt.id);
+        try {
+          await this.#context.step('claimed');
+          return await this.#send(attempt, { msisdn, reference, subject });
+        } finally {
+          this.#sending.delete(attempt.id);
+        }
+    }
+  }
+
+  async #send(
+    attempt: Attempt,
+    { msisdn, reference, subject }: { msisdn: string; reference: string; subject: string },
+  ): Promise<Response> {
+    const { metrics, log } = this.#context;
+    const alive = this.#signsOfLife(attempt.id);
+    let sent: PushAnswer | 'not-sent';
+    try {
+      sent = await this.#ask(attempt, msisdn, reference);
+    } finally {
+      alive.stop();
+    }
+    await this.#context.step('answered');
+    const recorded = await this.#recordSurely(attempt, evidenceOf(sent));
+    await this.#context.step('recorded');
+
+    const kind = sent === 'not-sent' ? sent : sent.kind;
+    metrics.count('pushes', kind);
+    log.info({ attempt: attempt.id, order: attempt.orderId, answer: kind }, 'push ended');
+
+    if (sent === 'not-sent') return notSent('Daraja gave no access token. Try again in a moment.');
+    switch (sent.kind) {
+      case 'refused':
+        return refused(sent, attempt, msisdn);
+      case 'unclear':
+        return fail(502, 'Daraja gave no clear answer: a prompt may be on its way');
+      case 'accepted':
+        if (!recorded) return fail(503, 'A prompt is on its way, and could not be noted yet');
+        return json(200, {
+          payment_id: sent.checkoutRequestId,
+          user_id: subject,
+          order_id: attempt.orderId,
+          phone_no: attempt.phoneMasked,
+          daraja_response: {
+            CheckoutRequestID: sent.checkoutRequestId,
+            MerchantRequestID: sent.merchantRequestId,
+            ResponseCode: '0',
+          },
+          amount: Number(attempt.amount),
+        });
+    }
+  }
+
+  /** Sends the push: once, and once more only where Daraja says that it did not take the token, so has sent nothing. */
+  async #ask(attempt: Attempt, msisdn: string, reference: string): Promise<PushAnswer | 'not-sent'> {
+    const { daraja, tokens } = this.#context;
+    const request = {
+      msisdn,
+      shillings: attempt.shillings,
+      reference,
+      callbackUrl: await callbackUrl(this.#context, attempt.id),
+    };
+    for (let tries = 1; ; tries++) {
+      const token = await tokens.get().catch(() => undefined);
+      if (token === undefined || !(await this.#stillOurs(attempt))) return 'not-sent';
+      await this.#context.step('before-send');
+      const answer = await daraja.push(token, request);
+      if (answer.kind !== 'refused' || answer.error.errorCode !== TOKEN_EXPIRED) return answer;
+      tokens.refuse(token);
+      if (tries === 2) return 'not-sent';
+    }
+  }
+
+  /** Whether nobody has given this push up in the meantime: then its order may belong to another by now. */
+  async #stillOurs(attempt: Attempt): Promise<boolean> {
+    const { clock, store } = this.#context;
+    const waited = clock.now() - attempt.createdAt;
+    if (waited >= 0 && waited < STALE_CLAIM_MS) return true;
+    return store.keepSending(attempt.id, clock.now() + LOST_AFTER_MS).catch(() => false);
+  }
+
+  /** Keeps the other instances from taking up a push that is still at Daraja. */
+  #signsOfLife(attemptId: string): { stop(): void } {
+    const { clock, store } = this.#context;
+    let timer: unknown;
+    const next = (): void => {
+      timer = clock.setTimeout(() => {
+        store.keepSending(attemptId, clock.now() + LOST_AFTER_MS).catch(() => undefined);
+        next();
+      }, SIGN_OF_LIFE_MS);
+    };
+    next();
+    return {
+      stop: () => {
+        clock.clearTimeout(timer);
+      },
+    };
+  }
+
+  /** Writes what became of a push; goes on behind the page's back if the database stays out of reach. */
+  async #recordSurely(attempt: Attempt, evidence: Evidence): Promise<boolean> {
+    const { clock, log } = this.#context;
+    const write = async (): Promise<boolean> => {
+      try {
+        await bring(this.#context, attempt, evidence);
+        return true;
+      } catch (error) {
+        log.error({ attempt: attempt.id, error: nameOf(error) }, 'what became of a push could not be written');
+        return false;
+      }
+    };
+    if (await write()) return true;
+    for (const ms of RECORD_AGAIN_MS) {
+      await sleep(clock, ms);
+      if (await write()) return true;
+    }
+    const goOn = async (): Promise<void> => {
+      while (!this.#stopped && !(await write())) await sleep(clock, KEEP_RECORDING_MS);
+    };
+    void goOn();
+    return false;
+  }
+}
+
+/** What an order's own number or reference is at Daraja. */
+export function referenceOf(orderId: string, { reference }: ShopOrder): string {
+  return Array.from(reference?.trim() ? reference.trim() : orderId)
+    .slice(0, MAX_REFERENCE_LENGTH)
+    .join('');
+}
+
+/** An order whose amount cannot be charged is the shop's fault, not the customer's. */
+export function checkedOrder(order: ShopOrder): ShopOrder {
+  if (typeof order.amount !== 'string' || !isAmount(order.amount)) {
+    throw new TypeError('findOrder gave no amount such as "12341"');
+  }
+  return order;
+}
+
+/** Of an amount that `isAmount` has taken. */
+export function cents(amount: string): number {
+  const [shillings = '', rest = ''] = amount.split('.');
+  return Number(shillings + rest.padEnd(2, '0'));
+}
+
+function newAttempt(of: {
+  orderId: string;
+  price: string;
+  msisdn: string;
+  phoneHash: string;
+  now: number;
+  rules: Context['rules'];
+}): Attempt {
+  const { orderId, price, msisdn, phoneHash, now, rules } = of;
+  return {
+    id: crypto.randomUUID(),
+    orderId,
+    state: 'sending',
+    amount: price,
+    shillings: Math.floor(cents(price) / 100) + (hasCents(price) ? 1 : 0),
+    phoneMasked: maskPhone(msisdn),
+    phoneHash,
+    checkoutRequestId: null,
+    merchantRequestId: null,
+    resultCode: null,
+    resultDesc: null,
+    receipt: null,
+    callback: null,
+    createdAt: now,
+    sentAt: null,
+    expiresAt: now + rules.promptWindowMs,
+    settledAt: null,
+    dueAt: now + LOST_AFTER_MS,
+    queries: 0,
+    silences: 0,
+    contradictions: 0,
+    version: 0,
+  };
+}
+
+function evidenceOf(sent: PushAnswer | 'not-sent'): Evidence {
+  if (sent === 'not-sent') return { kind: 'refused', code: 'not-sent', desc: 'Nothing was sent.' };
+  if (sent.kind !== 'refused') return sent;
+  return { kind: 'refused', code: sent.error.errorCode, desc: sent.error.errorMessage };
+}
+
+function refused(
+  { status, error }: { readonly status: number; readonly error: DarajaError },
+  attempt: Attempt,
+  msisdn: string,
+): Response {
+  const shown = status >= 400 && status <= 599 ? status : 502;
+  return json(shown, refusal(attempt.orderId, msisdn, attempt.amount, shown, error));
+}
+
+/** Daraja's refusal in the API document's shape; the phone is masked. */
+export function refusal(orderId: string, phone: string, amount: string, status: number, error: DarajaError): object {
+  return {
+    order_meta_data: { order_id: orderId, user_phone_number: maskPhone(phone), amount },
+    status_code: status,
+    daraja_error: error,
+  };
+}
+
+function notSent(message: string): Response {
+  return json(503, {
+    error: `Nothing was sent: ${message}`,
+    daraja_error: { errorCode: 'not-sent', errorMessage: message, requestId: crypto.randomUUID() },
+  });
+}
+
+/** The class of an error: its message may quote what no log may hold. */
+export function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
+}

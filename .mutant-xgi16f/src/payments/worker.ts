@@ -1,0 +1,178 @@
+import type { OutboxEntry } from '../stores/store.js';
+import type { Attempt } from './attempt.js';
+import { bring, type Context } from './context.js';
+import { nameOf } from './push.js';
+import type { Evidence } from './settle.js';
+
+/** What a dead instance had in hand is free again after so long: longer than a question to Daraja takes, token and all. */
+const LEASE_MS = 55_000;
+/** Attempts and events in hand at a time. */
+const MAX_IN_HAND = 40;
+/** How often to look for what other instances have left. */
+const LOOK_EVERY_MS = 1_000;
+const SWEEP_EVERY_MS = 3600_000;
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+/** After a failed delivery; the last one over and over. */
+const TELL_AGAIN_MS = [
+  ...[SECOND_MS, 5 * SECOND_MS, 30 * SECOND_MS],
+  ...[2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS],
+];
+const GIVE_UP_TELLING_MS = 72 * HOUR_MS;
+
+/** Takes up what is due: asks Daraja what became of prompts, releases what nobody can tell, and tells the shop. */
+export class Worker {
+  readonly #context: Context;
+  /** Whether this process is sending the attempt's push. */
+  readonly #isInHand: (attemptId: string) => boolean;
+  readonly #inHand = new Set<Promise<void>>();
+  #timer: unknown;
+  #running = false;
+  #round: Promise<void> = Promise.resolve();
+  /** Kicks that came while it was looking. */
+  #kicks = 0;
+  #stopped = true;
+  #sweepAt = 0;
+
+  constructor(context: Context, isInHand: (attemptId: string) => boolean) {
+    this.#context = context;
+    this.#isInHand = isInHand;
+    // Whatever was written here may have made something due; others look after what they write.
+    context.store.onChange((_orderId, here) => {
+      if (here) this.kick();
+    });
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.kick();
+  }
+
+  /** Takes up nothing more, and finishes what is in hand. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#context.clock.clearTimeout(this.#timer);
+    await this.#round;
+    await this.settled();
+  }
+
+  /** Looks at once. */
+  kick(): void {
+    if (this.#stopped) return;
+    if (this.#running) {
+      this.#kicks++;
+      return;
+    }
+    this.#running = true;
+    this.#context.clock.clearTimeout(this.#timer);
+    this.#round = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#context;
+    let wait = LOOK_EVERY_MS;
+    try {
+      let seen: number;
+      do {
+        seen = this.#kicks;
+        await this.takeUp();
+      } while (seen !== this.#kicks && this.#inHand.size < MAX_IN_HAND);
+      const due = await this.#context.store.nextDue();
+      if (due !== undefined) wait = Math.min(Math.max(due - clock.now(), 1), LOOK_EVERY_MS);
+    } catch (error) {
+      log.warn({ error: nameOf(error) }, 'what is due could not be read');
+    }
+    this.#running = false;
+    if (this.#stopped) return;
+    this.#timer = clock.setTimeout(() => {
+      this.kick();
+    }, wait);
+  }
+
+  /** Takes up what is due now, as far as hands are free. */
+  async takeUp(): Promise<void> {
+    const { store, clock } = this.#context;
+    const now = clock.now();
+    const free = MAX_IN_HAND - this.#inHand.size;
+    if (free <= 0) return;
+    for (const attempt of await store.leaseAttempts(now, now + LEASE_MS, free)) this.#take(() => this.#look(attempt));
+    if (this.#context.options.onEvent) {
+      for (const entry of await store.leaseEvents(now, now + LEASE_MS, free)) this.#take(() => this.tell(entry));
+    }
+    if (now >= this.#sweepAt) {
+      this.#sweepAt = now + SWEEP_EVERY_MS;
+      await store.sweep(now);
+    }
+  }
+
+  /** Resolves when all that was taken up is done. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#inHand);
+  }
+
+  #take(work: () => Promise<unknown>): void {
+    const { log } = this.#context;
+    const done = work()
+      .catch((error: unknown) => {
+        log.error({ error: nameOf(error) }, 'what was due could not be done, and is left for later');
+      })
+      .then(() => {
+        this.#inHand.delete(done);
+        this.kick();
+      });
+    this.#inHand.add(done);
+  }
+
+  async #look(attempt: Attempt): Promise<void> {
+    const evidence = await this.#evidence(attempt);
+    await this.#context.step('queried');
+    await bring(this.#context, attempt, evidence);
+    await this.#context.step('settled');
+  }
+
+  async #evidence(attempt: Attempt): Promise<Evidence> {
+    const { checkoutRequestId } = attempt;
+    if (checkoutRequestId !== null) return this.#query(checkoutRequestId);
+    if (attempt.state !== 'sending') return { kind: 'time' };
+    return { kind: this.#isInHand(attempt.id) ? 'in-hand' : 'abandoned' };
+  }
+
+  async #query(checkoutRequestId: string): Promise<Evidence> {
+    const { tokens, daraja, metrics } = this.#context;
+    for (let tries = 1; ; tries++) {
+      const token = await tokens.get().catch(() => undefined);
+      if (token === undefined) return { kind: 'silence' };
+      const answer = await daraja.query(token, checkoutRequestId);
+      metrics.count('queries', answer.kind);
+      if (answer.kind !== 'token-expired') return answer;
+      tokens.refuse(token);
+      if (tries === 2) return { kind: 'silence' };
+    }
+  }
+
+  /** Tells the shop of an event; whether it took it. */
+  async tell({ event, tries, createdAt }: OutboxEntry): Promise<boolean> {
+    const { options, store, clock, log, metrics } = this.#context;
+    await this.#context.step('before-tell');
+    try {
+      await options.onEvent?.(event);
+    } catch (error) {
+      const now = clock.now();
+      const wait = TELL_AGAIN_MS[tries] ?? TELL_AGAIN_MS.at(-1) ?? HOUR_MS;
+      const giveUp = now + wait - createdAt > GIVE_UP_TELLING_MS;
+      await store.eventFailed(event.id, giveUp ? null : now + wait);
+      metrics.count('events', giveUp ? 'given_up' : 'failed');
+      log.warn(
+        { event: event.id, tries: tries + 1, error: nameOf(error) },
+        giveUp ? 'the shop was not told: tell it by `replay`' : 'the shop did not take an event; it is told again',
+      );
+      return false;
+    }
+    await this.#context.step('told');
+    await store.eventTold(event.id, clock.now());
+    metrics.count('events', 'told');
+    return true;
+  }
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { problemOfOrigin, problemOfPublicUrl, problemOfSecrets, problemOfUrl } from './options.js';
+
+const LONGEST_S = 7 * 24 * 3600;
+const WEBHOOK_SECRET = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
+
+const checked = (problemOf: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const problem = problemOf(text);
+    if (problem) context.addIssue(problem);
+  });
+
+const required = z.string('is missing').min(1, 'is missing');
+const seconds = (fallback: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d*$/, 'has to be whole seconds, from 1')
+    .transform(Number)
+    .refine((value) => value <= LONGEST_S, `has to be at most ${LONGEST_S} seconds, which is a week`)
+    .default(fallback);
+
+const settingsSchema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'has to be a port, such as 8080; 0 takes a free one')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'has to be a port, which is at most 65535')
+    .default(8080),
+  DATABASE_URL: z
+    .string()
+    .regex(
+      /^(?:file:.+|postgres(?:ql)?:\/\/.+)$/,
+      'has to be file:PATH (SQLite), or postgres://… for several instances',
+    )
+    .default('file:payments.db'),
+  SECRET: required.pipe(checked((secret) => problemOfSecrets([secret]))),
+  PUBLIC_URL: required.pipe(checked(problemOfPublicUrl)),
+  SHOP_ORIGINS: required
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(checked(problemOfOrigin)).min(1, 'has to be origins such as https://shop.example, with commas between'),
+    ),
+  ORDERS_FILE: z.string().optional(),
+  ORDERS_URL: checked((text) =>
+    URL.canParse(text) && /^https?:/.test(text) ? undefined : 'has to be an http: or https: address',
+  ).optional(),
+  DARAJA_BASE_URL: checked(problemOfUrl).default('https://sandbox.safaricom.co.ke'),
+  DARAJA_CONSUMER_KEY: required,
+  DARAJA_CONSUMER_SECRET: required,
+  DARAJA_SHORTCODE: required.pipe(z.string().regex(/^\d{5,7}$/, 'has to be the 5 to 7 digits of a Pay Bill or till')),
+  DARAJA_PASSKEY: required,
+  DARAJA_TYPE: z.enum(['paybill', 'till'], 'has to be paybill or till').default('paybill'),
+  DARAJA_PARTY_B: z
+    .string()
+    .regex(/^\d{5,9}$/, 'has to be the digits of the till')
+    .optional(),
+  DARAJA_TIMEOUT_S: seconds(25),
+  TRUSTED_PROXIES: z
+    .string()
+    .regex(/^\d{1,2}$/, 'has to be how many proxies stand in front: 0, 1, …')
+    .transform(Number)
+    .default(0),
+  PROMPT_WINDOW_S: seconds(120),
+  QUERY_AFTER_S: seconds(20),
+  RELEASE_AFTER_S: z
+    .union([z.literal('never'), seconds(300)], 'has to be whole seconds, from 1, or never')
+    .default(300),
+  WEBHOOK_URL: checked(problemOfUrl).optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .regex(WEBHOOK_SECRET, 'has to be whsec_ and base64, such as what `echo whsec_$(openssl rand -base64 24)` prints')
+    .optional(),
+});
+
+/** The settings of the command, checked. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Reads the settings; an empty variable is none. The problems name each variable, and never quote its value. */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly settings: Settings } | { readonly problems: readonly string[] } {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const result = settingsSchema.safeParse(given);
+  const problems = [
+    ...(result.error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${message}`),
+    ...problemsBetween(given),
+  ];
+  return result.success && !problems.length ? { settings: result.data } : { problems };
+}
+
+/** What is wrong with settings that have to fit each other. */
+function problemsBetween(given: Readonly<Record<string, string | undefined>>): string[] {
+  const problems: string[] = [];
+  if (given['ORDERS_FILE'] === undefined && given['ORDERS_URL'] === undefined) {
+    problems.push('ORDERS_FILE or ORDERS_URL is missing: what an order costs');
+  }
+  if (given['ORDERS_FILE'] !== undefined && given['ORDERS_URL'] !== undefined) {
+    problems.push('ORDERS_FILE and ORDERS_URL are both set: one of them has to say what an order costs');
+  }
+  if (given['WEBHOOK_URL'] !== undefined && given['WEBHOOK_SECRET'] === undefined) {
+    problems.push('WEBHOOK_SECRET is missing: by it the shop tells our calls from others’');
+  }
+  const { RELEASE_AFTER_S: release = '300', PROMPT_WINDOW_S: window = '120' } = given;
+  if (release !== 'never' && Number(release) < Number(window)) {
+    problems.push(
+      `RELEASE_AFTER_S must not be below PROMPT_WINDOW_S, which is ${window}: the prompt may still be live`,
+    );
+  }
+  return problems;
+}
+
+/** What `--help` prints. */
+export const HELP = `vitumob-pay-server: the payments backend of <vitumob-pay>
+
+  vitumob-pay-server                  starts the server
+  vitumob-pay-server review           lists what waits for a person
+  vitumob-pay-server review ATTEMPT --paid|--not-paid --by NAME --reason TEXT
+                                      decides it; --not-paid frees the order
+  vitumob-pay-server replay EVENT     tells the shop of an event again
+  vitumob-pay-server register-c2b     registers the addresses for payments without a prompt with Daraja
+  vitumob-pay-server --help           prints this
+
+Settings come from the environment; durations are seconds, from 1.
+
+  HOST, PORT               127.0.0.1, 8080   where to listen
+  DATABASE_URL             file:payments.db  file:PATH is SQLite; postgres://… for several instances
+  SECRET                   required          32 characters or more; signs page tokens and callback addresses
+  PUBLIC_URL               required          where Daraja reaches this server; https:, or http: on a loopback host
+  SHOP_ORIGINS             required          origins whose pages may call, with commas between
+  ORDERS_FILE, ORDERS_URL  one is required   what an order costs: a JSON file {"1234567891":"12341"}, or an address:
+                                             GET {ORDERS_URL}/{order id} answers {"amount":"12341","reference":"…"?} or 404
+  DARAJA_BASE_URL          https://sandbox.safaricom.co.ke
+  DARAJA_CONSUMER_KEY      required
+  DARAJA_CONSUMER_SECRET   required
+  DARAJA_SHORTCODE         required
+  DARAJA_PASSKEY           required
+  DARAJA_TYPE              paybill           or till
+  DARAJA_PARTY_B           the shortcode     a till whose number is not the shortcode
+  DARAJA_TIMEOUT_S         25                how long one request to Daraja may take; then it is unclear
+  TRUSTED_PROXIES          0                 how many proxies in front set X-Forwarded-For
+  PROMPT_WINDOW_S          120               how long a prompt may be live
+  QUERY_AFTER_S            20                the first STK query for a prompt of which nothing was heard
+  RELEASE_AFTER_S          300               when an order is freed whose push nobody can tell of; never: a person decides
+  WEBHOOK_URL              none              where the shop is told: https:, or http: on a loopback host
+  WEBHOOK_SECRET           none              whsec_ and base64; required with WEBHOOK_URL
+`;

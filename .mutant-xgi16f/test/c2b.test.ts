@@ -1,0 +1,147 @@
+/** Payments without a prompt (section 8 of the contract). */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { DATABASES, openDatabase, type TestDatabase } from './support/databases.js';
+import { settled } from './support/quiet.js';
+import { Shop, type Answer } from './support/shop.js';
+
+for (const name of DATABASES) {
+  describe(`payments without a prompt (${name})`, () => {
+    let database: TestDatabase;
+    let shop: Shop;
+    let confirmationUrl: string;
+
+    beforeEach(async () => {
+      database = await openDatabase(name);
+      shop = await Shop.open(database.option);
+      assert.equal(await shop.payments.registerC2b(), undefined);
+      confirmationUrl = String(shop.daraja.registered[0]?.['ConfirmationURL']);
+    });
+
+    afterEach(async () => {
+      await shop.payments.stop();
+      await database.drop();
+    });
+
+    async function confirm(more: object = {}): Promise<Answer> {
+      const answer = await shop.request(confirmationUrl, {
+        method: 'POST',
+        body: JSON.stringify({
+          TransactionType: 'Pay Bill',
+          TransID: 'RKTQDM7W6S',
+          TransTime: '20260115120000',
+          TransAmount: '12341.00',
+          BusinessShortCode: '174379',
+          BillRefNumber: '1234567891',
+          MSISDN: '2547 ***** 126',
+          FirstName: 'ASHA',
+          ...more,
+        }),
+      });
+      await settled();
+      return answer;
+    }
+
+    it('registers addresses that nobody can guess', async () => {
+      const [registered] = shop.daraja.registered;
+      assert.equal(registered?.['ShortCode'], '174379');
+      assert.equal(registered['ResponseType'], 'Completed');
+      assert.doesNotMatch(confirmationUrl, /mpesa|safaricom|exe|exec|cmd|sql|query/);
+      const wrong = confirmationUrl.replace(/.$/, (c) => (c === '0' ? '1' : '0'));
+      assert.equal((await shop.request(wrong, { method: 'POST', body: '{}' })).status, 404);
+      assert.equal((await shop.request(confirmationUrl, { method: 'POST', body: '{}' })).status, 400);
+    });
+
+    it('pays an order that was never pushed', async () => {
+      const { status, body } = await confirm();
+      assert.equal(status, 200);
+      assert.deepEqual(body, { ResultCode: 0, ResultDesc: 'Accepted' });
+      const known = (await shop.status()).body;
+      assert.equal(known.result_code, 0);
+      assert.equal(known.mpesa_receipt_number, 'RKTQDM7W6S');
+      assert.equal('checkout_request_id' in known, false);
+      assert.deepEqual(shop.told, ['payment.paid']);
+      assert.equal(shop.events[0]?.data.receipt, 'RKTQDM7W6S');
+      assert.equal(shop.events[0].data.payment_id, null);
+      const push = await shop.push();
+      assert.equal(push.status, 409);
+      assert.deepEqual(push.body.paid, { payment_id: null });
+    });
+
+    it('finds the order by its reference, letter case and white space apart', async () => {
+      shop.orders.set('o-77', { amount: '500', reference: 'INV 77' });
+      shop.daraja.nextPushes.push({ status: 400, body: { errorCode: '400.002.02', errorMessage: 'no' } });
+      await shop.push({ order_id: 'o-77', amount: '500' });
+      await confirm({ BillRefNumber: ' inv77 ', TransAmount: '500' });
+      assert.equal((await shop.status('order_id=o-77')).body.result_code, 0);
+    });
+
+    it('finds an order by its cut number once its page has asked for it', async () => {
+      shop.orders.set('a-very-long-order-number', { amount: '500' });
+      await shop.status('order_id=a-very-long-order-number');
+      await confirm({ BillRefNumber: 'A-VERY-LONG-', TransAmount: '500.00' });
+      assert.equal((await shop.status('order_id=a-very-long-order-number')).body.result_code, 0);
+    });
+
+    it('releases the lock, answers who waits, and tells the prompt’s own payment as a second one', async () => {
+      await shop.push();
+      const held = shop.status('order_id=1234567891&wait=25');
+      await settled();
+      await confirm();
+      assert.equal((await held).body.result_code, 0);
+      shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });
+      await shop.callback(shop.daraja.lastPrompt, 0, { receipt: 'ANOTHER' });
+      assert.deepEqual(shop.told, ['payment.paid', 'payment.paid_again']);
+    });
+
+    it('knows a prompt’s payment again that Daraja confirms here too, whichever comes first', async () => {
+      for (const [order, first] of [
+        ['1234567891', 'confirmation'],
+        ['48', 'callback'],
+      ] as const) {
+        const amount = shop.orders.get(order)?.amount ?? '';
+        const receipt = `SAME${order}`;
+        await shop.push({ order_id: order, amount });
+        const prompt = shop.daraja.lastPrompt;
+        shop.daraja.results.set(prompt.checkoutRequestId, { code: 0 });
+        const confirmation = { BillRefNumber: order, TransID: receipt, TransAmount: String(prompt.shillings) };
+        if (first === 'confirmation') await confirm(confirmation);
+        await shop.callback(prompt, 0, { receipt });
+        if (first === 'callback') await confirm(confirmation);
+      }
+      assert.deepEqual(shop.told, ['payment.paid', 'payment.paid']);
+    });
+
+    it('takes the same TransID twice for one payment', async () => {
+      await confirm();
+      await confirm();
+      assert.deepEqual(shop.told, ['payment.paid']);
+    });
+
+    for (const [what, more] of [
+      ['too little', { TransAmount: '12340.99' }],
+      ['an unknown reference', { BillRefNumber: 'whatever' }],
+      ['no reference', { BillRefNumber: '' }],
+      ['another shortcode', { BusinessShortCode: '600000' }],
+    ] as const) {
+      it(`leaves ${what} to a person`, async () => {
+        assert.equal((await confirm(more)).status, 200);
+        assert.deepEqual(shop.told, ['payment.review']);
+        assert.equal(shop.events[0]?.data.receipt, 'RKTQDM7W6S');
+        assert.equal((await shop.status()).status, 404);
+        assert.equal((await shop.push()).status, 200);
+      });
+    }
+
+    it('leaves a payment for a paid order to a person', async () => {
+      await confirm();
+      await confirm({ TransID: 'SECOND' });
+      assert.deepEqual(shop.told, ['payment.paid', 'payment.review']);
+    });
+
+    it('takes more than the order costs', async () => {
+      await confirm({ TransAmount: '13000' });
+      assert.deepEqual(shop.told, ['payment.paid']);
+    });
+  });
+}

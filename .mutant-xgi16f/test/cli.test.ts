@@ -1,0 +1,116 @@
+/** The command by itself (section 2 of the contract), as a process. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import {
+  environment as settingsOf,
+  launch,
+  listenAsDaraja,
+  push,
+  run,
+  tokenOf,
+  type Listening,
+} from './support/command.js';
+import { DURABLE, openDatabase, SQLITE, type TestDatabase } from './support/databases.js';
+import { callbackBody, FakeDaraja } from './support/fake-daraja.js';
+import { gate } from './support/quiet.js';
+import { PHONE } from './support/shop.js';
+
+let daraja: FakeDaraja;
+let darajaServer: Listening;
+
+before(async () => {
+  daraja = new FakeDaraja();
+  darajaServer = await listenAsDaraja(daraja);
+});
+
+after(() => darajaServer.close());
+
+const environment = (database: TestDatabase): Record<string, string> => settingsOf(database, darajaServer);
+
+describe('the command', () => {
+  it('prints its settings with --help, and stops where they are missing', async () => {
+    const help = await run(['--help'], {});
+    assert.equal(help.code, 0);
+    assert.match(help.out, /SHOP_ORIGINS/);
+    const started = await run([], {});
+    assert.equal(started.code, 1);
+    assert.match(started.out, /SECRET is missing/);
+    assert.equal((await run(['nonsense'], {})).code, 1);
+  });
+
+  it('takes a payment, lets a person decide, and leaks nothing', async () => {
+    const database = await openDatabase(SQLITE);
+    const env = environment(database);
+    const { child, ended, base: listening } = launch([], env);
+    const base = await listening;
+    const health = await fetch(`${base}/health`);
+    assert.equal(health.status, 200);
+    assert.deepEqual(await health.json(), { status: 'ok' });
+
+    assert.equal((await push(base)).status, 200);
+    const prompt = daraja.lastPrompt;
+    // Another amount: for a person to judge.
+    const callback = await fetch(base + new URL(prompt.callbackUrl).pathname, {
+      method: 'POST',
+      body: JSON.stringify(callbackBody(prompt, 0, { amount: 5 })),
+    });
+    assert.equal(callback.status, 200);
+    const held = fetch(`${base}/payments/mpesa/status?order_id=1234567891&wait=25`, {
+      headers: { authorization: await tokenOf(base) },
+    });
+
+    const list = await run(['review'], env);
+    assert.equal(list.code, 0);
+    const attempt = /[0-9a-f-]{36}/.exec(list.out)?.[0] ?? '';
+    assert.equal((await run(['review', attempt, '--paid'], env)).code, 1);
+    assert.equal((await run(['review', 'unknown', '--paid', '--by', 'Asha', '--reason', 'statement'], env)).code, 1);
+    assert.equal((await run(['review', attempt, '--paid', '--by', 'Asha', '--reason', 'statement'], env)).code, 0);
+    assert.equal(((await (await held).json()) as { result_code: number }).result_code, 0);
+    assert.match(await (await fetch(`${base}/metrics`)).text(), /vitumob_pay_pushes_total\{what="accepted"\} 1/);
+
+    child.kill('SIGTERM');
+    const { code, out } = await ended;
+    assert.equal(code, 0);
+    for (const secret of [PHONE, 'daraja-token', 'eyJ', '/c/'])
+      assert.equal((out + list.out).includes(secret), false, secret);
+    await database.drop();
+  });
+
+  it('waits at SIGTERM for a push that is at Daraja, answers it and what is held, and exits 0', async () => {
+    const database = await openDatabase(SQLITE);
+    const { child, ended, base: listening } = launch([], environment(database));
+    const base = await listening;
+    const reached = gate();
+    const answer = gate();
+    daraja.beforeAnswer = () => {
+      reached.resolve();
+      return answer.promise;
+    };
+    const pushed = push(base);
+    await reached.promise;
+    const token = await tokenOf(base);
+    const held = fetch(`${base}/payments/mpesa/status?order_id=1234567891&wait=25`, {
+      headers: { authorization: token },
+    });
+    // The held one has arrived once one that was sent after it is answered.
+    await fetch(`${base}/payments/mpesa/status?order_id=1234567891`, { headers: { authorization: token } });
+    child.kill('SIGTERM');
+    assert.equal((await held).status, 202);
+    answer.resolve();
+    assert.equal((await pushed).status, 200);
+    assert.equal((await ended).code, 0);
+    daraja.beforeAnswer = undefined;
+    await database.drop();
+  });
+});
+
+for (const name of DURABLE) {
+  it(`makes the schema where instances start together (${name})`, async () => {
+    const database = await openDatabase(name);
+    const instances = [1, 2, 3].map(() => launch([], environment(database)));
+    await Promise.all(instances.map(({ base }) => base));
+    for (const { child } of instances) child.kill('SIGTERM');
+    for (const { ended } of instances) assert.equal((await ended).code, 0);
+    await database.drop();
+  });
+}

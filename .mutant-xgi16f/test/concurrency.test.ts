@@ -1,0 +1,89 @@
+/** P3: a thousand pushes of one order at once, through one instance and three: one prompt. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Attempt } from '../src/payments/attempt.js';
+import { postgresStore } from '../src/postgres.js';
+import { sqliteStore } from '../src/sqlite.js';
+import { blankOrder } from '../src/stores/orders.js';
+import { DATABASES, DURABLE, MEMORY, openDatabase, POSTGRES } from './support/databases.js';
+import { FakeDaraja } from './support/fake-daraja.js';
+import { FakeClock } from './support/fake-clock.js';
+import { gate } from './support/quiet.js';
+import { Shop } from './support/shop.js';
+
+const PUSHES = 1000;
+
+for (const name of DATABASES) {
+  for (const instances of name === POSTGRES ? [1, 3] : name === MEMORY ? [1] : [1, 2]) {
+    describe(`${PUSHES} pushes of one order (${name}, ${instances} at work)`, () => {
+      it('make one prompt, one success, and else “may be live”', async () => {
+        const database = await openDatabase(name);
+        const shared = { daraja: new FakeDaraja(), clock: new FakeClock() };
+        const shops: Shop[] = [];
+        for (let n = 0; n < instances; n++) shops.push(await Shop.open(database.option, {}, shared));
+        const token = await shops[0]!.token();
+        const answers = await Promise.all(
+          Array.from({ length: PUSHES }, (_, n) => shops[n % instances]!.push({}, token)),
+        );
+        assert.equal(shared.daraja.pushes, 1);
+        assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+        const others = answers.filter(({ status }) => status !== 200);
+        assert.equal(others.length, PUSHES - 1);
+        for (const { status, body } of others) {
+          assert.equal(status, 409);
+          assert.equal('live' in body, true);
+        }
+        await Promise.all(shops.map((shop) => shop.payments.stop()));
+        await database.drop();
+      });
+    });
+  }
+}
+
+it('a push that this process has in hand is not lost, however long it takes to be sent', async () => {
+  const reached = gate();
+  const go = gate();
+  const shop = await Shop.open(
+    { memory: true },
+    {
+      onStep: (step) => {
+        if (step !== 'claimed') return undefined;
+        reached.resolve();
+        return go.promise;
+      },
+    },
+  );
+  const pushed = shop.push();
+  await reached.promise;
+  await shop.later(50_000);
+  await shop.later(50_000);
+  go.resolve();
+  assert.equal((await pushed).status, 200);
+  assert.equal(shop.daraja.pushes, 1);
+  await shop.payments.stop();
+});
+
+for (const name of DURABLE) {
+  it(`of claims that all found the order free, one wins (${name})`, async () => {
+    const database = await openDatabase(name);
+    const option = database.option as { sqlite: string } & { postgres: string };
+    const store = name === POSTGRES ? await postgresStore(option.postgres) : await sqliteStore(option.sqlite);
+    await store.migrate();
+    const order = { ...blankOrder('o1'), amount: '10' };
+    const claims = await Promise.all(
+      Array.from({ length: 5 }, (_, n) => store.claim(order, attemptOf(`attempt-${n}`), [], 0)),
+    );
+    assert.deepEqual(claims.map(({ kind }) => kind).sort(), ['live', 'live', 'live', 'live', 'won']);
+    await store.close();
+    await database.drop();
+  });
+}
+
+function attemptOf(id: string): Attempt {
+  return {
+    ...{ id, orderId: 'o1', state: 'sending', amount: '10', shillings: 10, phoneMasked: '', phoneHash: '' },
+    ...{ checkoutRequestId: null, merchantRequestId: null, resultCode: null, resultDesc: null, receipt: null },
+    ...{ callback: null, createdAt: 0, sentAt: null, expiresAt: 1, settledAt: null, dueAt: null },
+    ...{ queries: 0, silences: 0, contradictions: 0, version: 0 },
+  } as const;
+}

@@ -1,0 +1,96 @@
+/** P8: the database is out of reach before, within or after a push, or at a callback. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { MemoryStore } from '../src/stores/memory.js';
+import type { Store } from '../src/stores/store.js';
+import { settled } from './support/quiet.js';
+import { Shop } from './support/shop.js';
+
+/** A store whose methods fail while they are named in `down`. */
+function failing(store: Store, down: Set<string>): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        if (down.has(String(name))) return Promise.reject(new Error('connection lost'));
+        return (value as (...args: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  });
+}
+
+describe('while the database is down', () => {
+  const down = new Set<string>();
+  let shop: Shop;
+
+  beforeEach(async () => {
+    down.clear();
+    shop = await Shop.open({ store: failing(new MemoryStore(), down) });
+  });
+
+  afterEach(async () => {
+    down.clear();
+    await shop.payments.stop();
+  });
+
+  it('sends nothing where the order could not be locked, and says so', async () => {
+    down.add('claim');
+    const { status, body } = await shop.push();
+    assert.equal(status, 503);
+    assert.equal(body.daraja_error?.errorCode, 'not-sent');
+    assert.equal(shop.daraja.pushes, 0);
+  });
+
+  it('sends nothing where Daraja’s token cannot be shared, and says so', async () => {
+    down.add('darajaToken');
+    const { status, body } = await shop.push();
+    assert.equal(status, 503);
+    assert.equal(body.daraja_error?.errorCode, 'not-sent');
+    assert.equal(shop.daraja.pushes, 0);
+    down.clear();
+    assert.equal((await shop.push()).status, 200);
+  });
+
+  it('answers a prompt that could not be noted without daraja_error, and notes it when the database is back', async () => {
+    down.add('withOrder');
+    const pushed = shop.push();
+    await settled();
+    await shop.clock.advance(2_000);
+    const { status, body } = await pushed;
+    assert.equal(status, 503);
+    assert.equal(body.daraja_error, undefined);
+    assert.equal((await shop.push()).status, 409);
+    down.clear();
+    await shop.clock.advance(2_000);
+    assert.equal((await shop.push()).body.live.payment_id, shop.daraja.lastPrompt.checkoutRequestId);
+    assert.equal(shop.daraja.pushes, 1);
+  });
+
+  it('answers 503 to a callback that could not be stored', async () => {
+    await shop.push();
+    down.add('withOrder');
+    assert.equal((await shop.callback(shop.daraja.lastPrompt, 0)).status, 503);
+    down.clear();
+    shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });
+    assert.equal((await shop.callback(shop.daraja.lastPrompt, 0)).status, 200);
+    assert.deepEqual(shop.told, ['payment.paid']);
+  });
+
+  it('answers 503 to a question for the status', async () => {
+    const token = await shop.token();
+    down.add('view');
+    assert.equal((await shop.status('order_id=1234567891', token)).status, 503);
+  });
+
+  it('goes on by itself when the database is back', async () => {
+    await shop.push();
+    shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });
+    down.add('leaseAttempts').add('nextDue');
+    await shop.clock.advance(30_000);
+    assert.deepEqual(shop.told, []);
+    down.clear();
+    await shop.clock.advance(1_000);
+    assert.deepEqual(shop.told, ['payment.paid']);
+  });
+});

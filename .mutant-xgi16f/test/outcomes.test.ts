@@ -1,0 +1,345 @@
+/** What becomes of an attempt (section 5 of the contract), on every database. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { DATABASES, openDatabase, type TestDatabase } from './support/databases.js';
+import { gate, settled } from './support/quiet.js';
+import { Shop } from './support/shop.js';
+
+for (const name of DATABASES) {
+  describe(`outcomes (${name})`, () => {
+    let database: TestDatabase;
+    let shop: Shop;
+
+    beforeEach(async () => {
+      database = await openDatabase(name);
+      shop = await Shop.open(database.option);
+    });
+
+    afterEach(async () => {
+      await shop.payments.stop();
+      await database.drop();
+    });
+
+    const says = (code: number | string): void => {
+      shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code });
+    };
+
+    it('pays by a callback that the query confirms, and tells the shop once', async () => {
+      await shop.push();
+      says(0);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      assert.deepEqual((await shop.status()).body, {
+        result_code: 0,
+        result_desc: 'Result 0',
+        checkout_request_id: shop.daraja.lastPrompt.checkoutRequestId,
+        mpesa_receipt_number: 'NLJ7RT61SV',
+      });
+      assert.equal(shop.events.length, 1);
+      const { type, timestamp, data } = shop.events[0]!;
+      assert.equal(type, 'payment.paid');
+      assert.equal(new Date(timestamp).getTime(), shop.clock.now());
+      assert.equal(data.order_id, '1234567891');
+      assert.equal(data.payment_id, shop.daraja.lastPrompt.checkoutRequestId);
+      assert.equal(data.amount, '12341');
+      assert.equal(data.receipt, 'NLJ7RT61SV');
+      assert.equal(data.result_code, 0);
+    });
+
+    it('pays by the query alone where no callback comes, and not before the first wait', async () => {
+      await shop.push();
+      says(0);
+      await shop.clock.advance(19_999);
+      assert.equal(shop.daraja.queries.length, 0);
+      assert.equal((await shop.status()).status, 202);
+      await shop.clock.advance(1);
+      assert.equal((await shop.status()).body.result_code, 0);
+      assert.deepEqual(shop.told, ['payment.paid']);
+    });
+
+    it('frees the order when the query names a final failure, and the page may push again', async () => {
+      await shop.push();
+      says(1032);
+      await shop.callback(shop.daraja.lastPrompt, 1032);
+      assert.equal((await shop.status()).body.result_code, 1032);
+      assert.deepEqual(shop.told, ['payment.failed']);
+      assert.equal((await shop.push()).status, 200);
+      assert.equal(shop.daraja.prompts.length, 2);
+    });
+
+    for (const code of [4999, 8006, 'SFC_IC0003']) {
+      it(`keeps the order locked while all say ${code}`, async () => {
+        await shop.push();
+        says(code);
+        await shop.callback(shop.daraja.lastPrompt, code);
+        await shop.later(3600_000);
+        assert.equal((await shop.status()).status, 202);
+        assert.equal((await shop.push()).status, 409);
+        assert.deepEqual(shop.told, []);
+      });
+    }
+
+    it('does not believe a callback’s success against the query’s failure: three more questions, then a person', async () => {
+      await shop.push();
+      says(1032);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      assert.equal(shop.daraja.queries.length, 1);
+      assert.deepEqual(shop.told, []);
+      await shop.clock.advance(60_000);
+      assert.equal(shop.daraja.queries.length, 4);
+      assert.deepEqual(shop.told, ['payment.review']);
+      assert.equal((await shop.status()).status, 202);
+      assert.equal((await shop.push()).status, 409);
+    });
+
+    it('takes a contradiction back that the query takes back', async () => {
+      await shop.push();
+      says(1032);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      says(0);
+      await shop.clock.advance(6_000);
+      assert.deepEqual(shop.told, ['payment.paid']);
+    });
+
+    it('asks ever less often while the query says that a callback’s payment is being processed', async () => {
+      await shop.push();
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      await shop.clock.advance(200_000);
+      assert.ok(shop.daraja.queries.length <= 10, String(shop.daraja.queries.length));
+      assert.equal((await shop.status()).status, 202);
+    });
+
+    it('takes a matching callback for proof after three queries without an answer', async () => {
+      await shop.push();
+      shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, 'break');
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      assert.equal((await shop.status()).status, 202);
+      await shop.clock.advance(60_000);
+      assert.equal(shop.daraja.queries.length, 3);
+      assert.equal((await shop.status()).body.result_code, 0);
+    });
+
+    it('takes a failing callback for proof after three queries without an answer', async () => {
+      await shop.push();
+      shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, 'html');
+      await shop.callback(shop.daraja.lastPrompt, 1);
+      await shop.clock.advance(60_000);
+      assert.equal((await shop.status()).body.result_code, 1);
+      assert.deepEqual(shop.told, ['payment.failed']);
+    });
+
+    it('leaves a callback with another amount to a person, whatever the query says', async () => {
+      await shop.push();
+      says(0);
+      await shop.callback(shop.daraja.lastPrompt, 0, { amount: 1 });
+      await shop.later(3600_000);
+      assert.deepEqual(shop.told, ['payment.review']);
+      assert.equal((await shop.status()).status, 202);
+      assert.equal((await shop.push()).status, 409);
+    });
+
+    it('stores and ignores a callback that names another payment', async () => {
+      await shop.push();
+      says(0);
+      const queries = shop.daraja.queries.length;
+      const { status } = await shop.callback({ ...shop.daraja.lastPrompt, checkoutRequestId: 'ws_CO_other' }, 0);
+      assert.equal(status, 200);
+      assert.equal(shop.daraja.queries.length, queries);
+      assert.equal((await shop.status()).status, 202);
+    });
+
+    it('attributes a callback that is faster than the answer to the push', async () => {
+      const early = gate();
+      shop.daraja.beforeAnswer = () => early.promise;
+      const pushed = shop.push();
+      await settled();
+      says(0);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      assert.equal((await shop.status()).body.result_code, 0);
+      early.resolve();
+      const { status, body } = await pushed;
+      assert.equal(status, 200);
+      assert.equal(body.payment_id, shop.daraja.lastPrompt.checkoutRequestId);
+      assert.deepEqual(shop.told, ['payment.paid']);
+    });
+
+    it('pays by the callback where Daraja’s answer to the push was lost', async () => {
+      shop.daraja.nextPushes.push('accept-and-break');
+      const { status, body } = await shop.push();
+      assert.equal(status, 502);
+      assert.equal(body.daraja_error, undefined);
+      assert.equal((await shop.push()).status, 409);
+      says(0);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      assert.equal((await shop.status()).body.result_code, 0);
+      assert.equal(shop.daraja.prompts.length, 1);
+    });
+
+    it('releases an attempt nobody can tell of by the rule, and tells the shop', async () => {
+      shop.daraja.nextPushes.push('break');
+      await shop.push();
+      await shop.later(299_999);
+      assert.equal((await shop.push()).status, 409);
+      assert.deepEqual(shop.told, []);
+      await shop.later(1);
+      assert.deepEqual(shop.told, ['payment.review']);
+      assert.equal((await shop.status()).status, 202);
+      assert.equal((await shop.push()).status, 200);
+    });
+
+    it('counts the release from the end of the push’s request, and releases none in flight', async () => {
+      const late = gate();
+      shop.daraja.beforeAnswer = () => late.promise;
+      shop.daraja.nextPushes.push('break');
+      const pushed = shop.push();
+      await settled();
+      await shop.clock.advance(24_000);
+      late.resolve();
+      await pushed;
+      await shop.later(299_999);
+      assert.deepEqual(shop.told, []);
+      await shop.later(1);
+      assert.deepEqual(shop.told, ['payment.review']);
+    });
+
+    it('gives a push up after the time for one request, and does not send it again', async () => {
+      shop.daraja.beforeAnswer = () => new Promise(() => undefined);
+      const pushed = shop.push();
+      await settled();
+      await shop.clock.advance(25_000);
+      assert.equal((await pushed).status, 502);
+      await shop.clock.advance(60_000);
+      assert.equal(shop.daraja.pushes, 1);
+    });
+
+    it('pays an attempt that was released, and tells a second payment of the order as such', async () => {
+      shop.daraja.nextPushes.push('accept-and-break');
+      await shop.push();
+      const first = shop.daraja.lastPrompt;
+      await shop.later(300_000);
+      await shop.push();
+      const second = shop.daraja.lastPrompt;
+      for (const { checkoutRequestId } of [first, second]) shop.daraja.results.set(checkoutRequestId, { code: 0 });
+      await shop.callback(second, 0, { receipt: 'SECOND' });
+      await shop.callback(first, 0, { receipt: 'FIRST' });
+      assert.deepEqual(shop.told, ['payment.review', 'payment.paid', 'payment.paid_again']);
+      assert.equal(shop.events[2]?.data.receipt, 'FIRST');
+      assert.equal((await shop.push()).status, 409);
+      // Each page hears of its own prompt.
+      const { body } = await shop.status(`order_id=1234567891&payment_id=${first.checkoutRequestId}`);
+      assert.equal(body.mpesa_receipt_number, 'FIRST');
+      assert.equal((await shop.status()).body.mpesa_receipt_number, 'SECOND');
+    });
+
+    it('pays an attempt that was failed, or refused, if a success comes late', async () => {
+      await shop.push();
+      const failed = shop.daraja.lastPrompt;
+      says(1037);
+      await shop.callback(failed, 1037);
+      assert.deepEqual(shop.told, ['payment.failed']);
+      says(0);
+      await shop.callback(failed, 0);
+      assert.deepEqual(shop.told, ['payment.failed', 'payment.paid']);
+    });
+
+    it('asks once more about a failure that was only timed', async () => {
+      await shop.push();
+      says(1037);
+      await shop.clock.advance(20_000);
+      assert.deepEqual(shop.told, ['payment.failed']);
+      says(0);
+      await shop.later(300_000);
+      assert.deepEqual(shop.told, ['payment.failed', 'payment.paid']);
+    });
+
+    it('never moves a payment, whatever comes after it', async () => {
+      await shop.push();
+      says(0);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      says(1032);
+      await shop.callback(shop.daraja.lastPrompt, 1032);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      await shop.later(24 * 3600_000);
+      assert.equal((await shop.status()).body.result_code, 0);
+      assert.deepEqual(shop.told, ['payment.paid']);
+    });
+
+    it('fills in the receipt that comes after the query has paid', async () => {
+      await shop.push();
+      says(0);
+      await shop.clock.advance(20_000);
+      assert.equal((await shop.status()).body.mpesa_receipt_number, undefined);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      assert.equal((await shop.status()).body.mpesa_receipt_number, 'NLJ7RT61SV');
+      assert.deepEqual(shop.told, ['payment.paid']);
+    });
+
+    it('hands a prompt to a person of which nothing was heard for a day', async () => {
+      await shop.push();
+      await shop.later(24 * 3600_000 + 60_000);
+      assert.deepEqual(shop.told, ['payment.review']);
+      assert.equal((await shop.push()).status, 409);
+    });
+
+    it('takes a person’s word for what waits: paid', async () => {
+      await shop.push();
+      says(0);
+      await shop.callback(shop.daraja.lastPrompt, 0, { amount: 1 });
+      const [waiting] = await shop.payments.review();
+      assert.equal(waiting?.order, '1234567891');
+      assert.equal(waiting.phone, '2547*****123');
+      assert.equal(
+        await shop.payments.decide(waiting.attempt, { paid: true, by: 'Asha', reason: 'statement' }),
+        undefined,
+      );
+      await settled();
+      assert.equal((await shop.status()).body.result_code, 0);
+      assert.deepEqual(shop.told, ['payment.review', 'payment.paid']);
+      assert.match(
+        (await shop.payments.decide(waiting.attempt, { paid: false, by: 'Asha', reason: 'no' })) ?? '',
+        /is paid/,
+      );
+      assert.deepEqual(await shop.payments.review(), []);
+    });
+
+    it('takes a person’s word for what waits: not paid, and frees the order', async () => {
+      await shop.push();
+      says(0);
+      await shop.callback(shop.daraja.lastPrompt, 0, { amount: 1 });
+      const [waiting] = await shop.payments.review();
+      assert.equal(
+        await shop.payments.decide(waiting!.attempt, { paid: false, by: 'Asha', reason: 'statement' }),
+        undefined,
+      );
+      await settled();
+      assert.deepEqual(shop.told, ['payment.review', 'payment.failed']);
+      assert.equal((await shop.status()).status, 200);
+      assert.equal((await shop.push()).status, 200);
+    });
+
+    it('knows no attempt with an unknown id', async () => {
+      assert.match((await shop.payments.decide('nothing', { paid: true, by: 'a', reason: 'b' })) ?? '', /no attempt/);
+    });
+  });
+
+  describe(`outcomes where a person decides (${name})`, () => {
+    it('tells the shop when the window ends, keeps the lock, and lists the attempt', async () => {
+      const database = await openDatabase(name);
+      const shop = await Shop.open(database.option, { releaseAfter: 'never' });
+      shop.daraja.nextPushes.push('break');
+      await shop.push();
+      assert.deepEqual(await shop.payments.review(), []);
+      await shop.later(120_000);
+      assert.deepEqual(shop.told, ['payment.review']);
+      assert.equal(shop.events[0]?.data.payment_id, null);
+      assert.equal(shop.events[0].data.result_code, null);
+      await shop.later(24 * 3600_000);
+      assert.equal((await shop.push()).status, 409);
+      const [waiting] = await shop.payments.review();
+      assert.equal(waiting?.state, 'unclear');
+      assert.equal(await shop.payments.decide(waiting.attempt, { paid: false, by: 'A', reason: 'B' }), undefined);
+      assert.equal((await shop.push()).status, 200);
+      await shop.payments.stop();
+      await database.drop();
+    });
+  });
+}
