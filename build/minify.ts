@@ -20,7 +20,8 @@ export const minifyStyles = (folder: string): Plugin => ({
 /**
  * Two minifiers, one after the other, make the smallest file. Measured on the whole widget (brotli, bytes): oxc 23918,
  * terser 23851, terser then oxc 23716, oxc then terser 23680, the same with templates left as they are 23864. Terser's
- * `unsafe_` options save under 35 bytes each; mangling all property names would save 830, and cost the public API.
+ * `unsafe_` options save under 35 bytes each. `internalNames` saves about 150; all property names would save more, and cost the public
+ * API.
  */
 export const minifyTwice = (): Plugin => ({
   name: 'minify-twice',
