@@ -124,7 +124,7 @@ class Walk {
   async silence(): Promise<void> {
     await this.#tab.frame.waitForFunction(
       () =>
-        document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('[role="status"]')?.textContent?.trim() === '',
+        document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('[role="status"]')?.textContent.trim() === '',
     );
   }
 
