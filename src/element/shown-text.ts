@@ -12,18 +12,19 @@ const BRAND = 'M-Pesa';
 class ShownText extends Directive {
   #shown: string | undefined;
 
-  override render(text: string): unknown {
+  /** @param isSpoken it is not seen: a screen reader gets it in one piece */
+  override render(text: string, isSpoken = false): unknown {
     const at = text.indexOf(BRAND);
-    if (at < 0) return text;
+    if (at < 0 || isSpoken) return text;
     const rest = this.render(text.slice(at + BRAND.length));
     return html`${text.slice(0, at)}<span class="brand">${BRAND}</span>${rest}`;
   }
 
-  override update(part: ChildPart, [text]: [string]): unknown {
+  override update(part: ChildPart, [text, isSpoken]: [string, boolean?]): unknown {
     // Forgets the node; Lit then clears all that is in its place.
     if (this.#shown !== undefined && this.#shown !== text) setCommittedValue(part);
     this.#shown = text;
-    return this.render(text);
+    return this.render(text, isSpoken);
   }
 }
 

@@ -55,7 +55,7 @@ export function renderCard(card: Card): TemplateResult {
       ${screen.receipt ? renderReceipt(card, screen.receipt) : renderCheckout(card)}
       <slot name="footer"></slot>
     </form>
-    <p class="said" role="status">${shownText(card.announcement)}</p>
+    <p class="said" role="status">${shownText(card.announcement, true)}</p>
   `;
 }
 

@@ -49,6 +49,7 @@ describe('By the keyboard alone', () => {
       await walk.hears({ result_code: 1037, result_desc: 'DS timeout user cannot be reached' });
       await walk.reaches('failed');
       await walk.note('The phone was not reached');
+      await walk.silence();
       await walk.press('Tab');
       await walk.press('Tab');
       await walk.note('Tab, Tab: the way to pay without a prompt');
@@ -63,6 +64,7 @@ describe('By the keyboard alone', () => {
       await walk.hears({ result_code: 0, result_desc: 'Paid by Pay Bill', mpesa_receipt_number: 'NLJ7RT61SV' });
       await walk.reaches('paid');
       await walk.note('It was paid by Pay Bill');
+      await walk.silence();
       await walk.press('Tab');
       await walk.note('Tab: the receipt’s button');
       await walk.press('Tab');
@@ -109,7 +111,21 @@ class Walk {
 
   /** The page learns of an outcome by its own means. */
   async hears(result: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#tab.frame.$eval('vitumob-pay', (element, told) => { element.settle(told); }, result);
+    await this.#tab.frame.$eval(
+      'vitumob-pay',
+      (element, told) => {
+        element.settle(told);
+      },
+      result,
+    );
+  }
+
+  /** What was said is taken back. */
+  async silence(): Promise<void> {
+    await this.#tab.frame.waitForFunction(
+      () =>
+        document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('[role="status"]')?.textContent.trim() === '',
+    );
   }
 
   /** The steps of paying without a prompt are shown, and asked for by the order. */

@@ -434,6 +434,11 @@ export class Ledger {
       this.expect(inTime, 'every attempt ends in a terminal push event', widget);
       this.expect((state.name === 'requesting') === !!open || widget.tab.frozen, 'requesting is an attempt', widget);
       this.#expectNoToken(state, widget);
+      if (widget.checkout.snapshot().manualLockedForMs === 0) {
+        const own = this.#pushes.filter((push) => push.attempt.widget === widget && !isDeceived(push, widget));
+        const isLive = own.some((push) => this.#isLive(push));
+        this.expect(!isLive, 'no way to pay without a prompt is offered while a prompt may be live', widget);
+      }
       if (open || widget.tab.frozen || !this.#successes.delete(widget) || !widget.connected) continue;
       this.expect(state.name === 'paid', 'a success of any known checkout wins in every state', widget);
     }
