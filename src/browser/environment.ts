@@ -17,11 +17,6 @@ export function pageEnvironment(): CheckoutEnvironment {
   return (shared ??= createBrowserEnvironment());
 }
 
-/** Lets tests put another environment, with a clock of theirs, in its place; `undefined` puts the browser's back. */
-export function replaceEnvironment(environment: CheckoutEnvironment | undefined): void {
-  shared = environment;
-}
-
 /** The browser's storage, locks and signals, by its own clocks or by a test's. */
 export function createBrowserEnvironment(clocks: Partial<ClocksAndTimers> = {}): CheckoutEnvironment {
   const environment = { ...platform, monotonic: () => performance.now(), ...clocks };
