@@ -69,6 +69,7 @@ export default defineConfig(
     ],
     languageOptions: {
       globals: {
+        AbortController: 'readonly',
         AbortSignal: 'readonly',
         btoa: 'readonly',
         clearInterval: 'readonly',
