@@ -56,6 +56,13 @@ describe('The fault matrix', () => {
     }
   });
 
+  it('offers to pay without a prompt if no prompt can be live, and not otherwise', () => {
+    for (const { fault, where, byHand, promptPossible } of rows) {
+      const isElsewhere = fault === BUSY_FAULT && where === 'push';
+      assert.equal(byHand, promptPossible === 'false' && !isElsewhere ? 'yes' : 'no', `${fault} at ${where}`);
+    }
+  });
+
   it('never lets a phone ring behind a failure', () => {
     for (const row of rows.filter(({ prompts }) => prompts > 0)) {
       assert.ok(!row.states.includes('failed'), row.fault);

@@ -42,6 +42,8 @@ export interface Row {
   readonly prompts: number;
   /** Whether the button lets the customer try again at once, after a failed attempt: `no` shows the time that is left. */
   readonly again: 'yes' | 'no' | '–';
+  /** Whether the customer is offered to pay without a prompt. */
+  readonly byHand: 'yes' | 'no';
   /** If the phone rings: what the customer reads after paying. */
   readonly afterwards: string;
 }
@@ -148,7 +150,7 @@ function cases(): readonly Case[] {
 async function play(world: World, backend: Backend, { name, where, faults, attributes, prepare }: Case): Promise<Row> {
   await backend.faults({ [where]: faults });
   const customer = await world.customer();
-  const tab = await customer.open(world.page(world.tag({ ...backend.endpoints, ...attributes })));
+  const tab = await customer.open(world.page(world.tag({ ...backend.endpoints, ...PAY_BILL, ...attributes })));
   await tab.type();
   await prepare?.(tab);
   await tab.press();
@@ -157,6 +159,9 @@ async function play(world: World, backend: Backend, { name, where, faults, attri
   const failure = (await tab.events()).find(({ type }) => type === 'push-failure')?.detail;
   const reads = await tab.title();
   const text = await tab.text();
+  const byHand = await tab.frame.$eval('vitumob-pay', ({ shadowRoot }) =>
+    shadowRoot?.querySelector('[part~="manual"]') ? 'yes' : 'no',
+  );
   let shown = await tab.events();
   const { prompts } = await backend.handset();
   const pushes = await backend.pushRequests();
@@ -190,6 +195,7 @@ async function play(world: World, backend: Backend, { name, where, faults, attri
     pushes,
     prompts: prompts.length,
     again: again ?? '–',
+    byHand,
     afterwards,
   };
 }
@@ -215,6 +221,8 @@ async function pressAgain(tab: Tab, backend: Backend): Promise<'yes' | 'no'> {
   await tab.reaches('prompted');
   return 'yes';
 }
+
+const PAY_BILL = { paybill: '174379' };
 
 const AT_A_TIME = 6;
 
@@ -248,6 +256,7 @@ fails where it is not true any more.
 - **Pushes**: requests that came to the push endpoint. More than one is only ever the renewal of an expired token, which Daraja refused.
 - **Prompts**: how often the phone rang.
 - **Again**: whether a customer whose attempt failed may try again at once. If not, the button shows how long it holds back.
+- **By hand**: whether the customer is offered to pay by Pay Bill, without a prompt: only if no prompt can be live.
 - **Then pays**: what the customer reads after approving the prompt, where there is one: the outcome is sought whatever became of the push.
 
 With connections that are kept alive, the browser itself resends a request whose reused connection broke before any answer: the rows of a
@@ -266,11 +275,12 @@ export async function renderMatrix(rows: readonly Row[]): Promise<string> {
     'Pushes',
     'Prompts',
     'Again',
+    'By hand',
     'Then pays',
   ];
   const cells = rows.map((row) => [
     ...[row.fault, row.where, row.reads, row.events, row.promptPossible, row.states],
-    ...[String(row.pushes), String(row.prompts), row.again, row.afterwards],
+    ...[String(row.pushes), String(row.prompts), row.again, row.byHand, row.afterwards],
   ]);
   const lines = [head, head.map(() => '---'), ...cells].map((line) => `| ${line.join(' | ')} |`);
   return format(`${INTRODUCTION}\n${lines.join('\n')}\n`, {
