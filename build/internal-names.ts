@@ -9,7 +9,6 @@ const INTERNAL_NAMES = [
   ...['blockedForMs', 'canPay', 'delayMs', 'endsAt', 'expiresAt', 'fastUntil', 'findOther', 'giveUp', 'inPage'],
   ...['isBusy', 'isForUs', 'isHeld', 'isLearned', 'isNews', 'isOver', 'isPolling', 'isPushing', 'isRunning'],
   ...['leftMs', 'letGo', 'lockedForMs', 'manualLockedForMs', 'mayRenew', 'monotonic', 'needsPermission'],
-  ...['openManual', 'promptWindowMs', 'renewToken', 'retryAfterMs', 'successPossibleUntil', 'takeAhead', 'takeFocus'],
   ...['takeToken', 'tokenExpired', 'untilMs', 'waitS', 'whenHeld', 'windowMs'],
 ];
 
