@@ -5,7 +5,7 @@ import type { CheckoutState } from '../model/state.js';
 import type { TextKey } from './screen.js';
 import { shownAmount } from './words.js';
 
-export interface ManualHost {
+interface ManualHost {
   readonly orderId: string;
   readonly amount: string;
   readonly paybill: string;

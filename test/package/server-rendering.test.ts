@@ -114,6 +114,9 @@ describe('A page rendered on a server by @lit-labs/ssr', () => {
 
   const shifts = (tab: Tab) => tab.frame.evaluate(() => (window as unknown as { shifted?: number }).shifted ?? 0);
 
+  /** Without the tags and marks in it. */
+  const textOf = (html: string) => html.replace(/<[^>]*>/g, '');
+
   const attributes = { en: {}, sw: { lang: 'sw' } };
   const more = { phone: '0723123123', business: 'Duka la Vitabu', amount: '48744', name: 'payment' };
 
@@ -123,7 +126,7 @@ describe('A page rendered on a server by @lit-labs/ssr', () => {
     it(`has the whole checkout in it, in a declarative shadow root (${lang})`, async () => {
       const html = await renderOnServer(world.tag({ ...language, ...more }));
       assert.match(html, /<vitumob-pay[^>]*><template[^>]* shadowrootmode="open"/);
-      assert.match(html, says);
+      assert.match(textOf(html), says);
       assert.match(html, /value="0723 123 123"/);
       assert.match(html, /48,744/);
       assert.match(html, /Duka la Vitabu/);
@@ -133,7 +136,7 @@ describe('A page rendered on a server by @lit-labs/ssr', () => {
       const html = await renderOnServer(
         lang === 'sw' ? '<vitumob-pay lang="sw"></vitumob-pay>' : '<vitumob-pay></vitumob-pay>',
       );
-      assert.match(html, says);
+      assert.match(textOf(html), says);
       assert.match(html, /<input/);
     });
 
