@@ -77,9 +77,13 @@ describe('A page without a charset, which the browser takes for windows-1252', (
   afterEach(() => world.reset());
   after(() => world.close());
 
-  for (const lang of ['en', 'sw']) {
+  for (const [lang, fault, end] of [
+    ['en', { fault: 'server-500' }, 'unconfirmed'],
+    // In Swahili only the text of a request that is under way has a sign beyond ASCII.
+    ['sw', { fault: 'slow', ms: 2000 }, 'prompted'],
+  ] as const) {
     it(`shows the widget’s texts as they are written (${lang})`, async () => {
-      await world.backend.faults({ push: [{ fault: 'server-500' }] });
+      await world.backend.faults({ push: [fault] });
       // Neither the page nor the script says what it is encoded in.
       const script = world.serve(await world.script(), { 'content-type': 'text/javascript' });
       const recorder = world.serve('', { 'content-type': 'text/javascript' });
@@ -90,7 +94,7 @@ describe('A page without a charset, which the browser takes for windows-1252', (
       const seen = [await tab.text()];
       await tab.pay();
       seen.push(await tab.text());
-      await tab.reaches('unconfirmed');
+      await tab.reaches(end);
       seen.push(await tab.text());
       await world.backend.reset();
       for (const text of seen) assert.doesNotMatch(text, mojibake);

@@ -310,7 +310,7 @@ export class Backend {
   }
 
   async expireTokens(): Promise<void> {
-    await this.#send('/demo/api/daraja/expire-tokens', {});
+    await this.#send('/demo/api/backend/expire-tokens', {});
   }
 
   async record(): Promise<BackendRecord> {
