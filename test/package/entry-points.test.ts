@@ -82,8 +82,11 @@ describe('The entry points', () => {
 
   for (const [server, conditions] of Object.entries(servers)) {
     for (const entry of entries) {
-      it(`run bundled for ${server}, where there is nothing but the language: ${entry}`, async () => {
-        const context = createContext({ console, URL, Event, EventTarget, AbortController });
+      it(`run bundled for ${server}, where there is nothing but what all of them have: ${entry}`, async () => {
+        const context = createContext({
+          ...{ console, URL, Event, EventTarget, AbortController },
+          ...{ TextEncoder, TextDecoder, performance },
+        });
         runInContext(await bundleFor(entry, conditions), context);
         const { everything } = context as { everything: Record<string, unknown> };
         if (entry === 'vitumob-pay') assert.equal(typeof everything['VitumobPayElement'], 'function');
