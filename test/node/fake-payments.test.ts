@@ -40,13 +40,13 @@ const SHARED: Readonly<Partial<Record<FaultName, Fault>>> = {
 /** What a client makes of a push, and whether the phone shows a prompt. */
 async function push(client: Client, clock: FakeClock, prompts: () => number) {
   const pushed = client.push('the-token-of-the-test', ORDER);
-  let isOver = false;
+  const answer = { isOver: false };
   void pushed.then(() => {
-    isOver = true;
+    answer.isOver = true;
   });
   // The server signs and checks its tokens in threads of their own, which no clock of ours waits for. An answer that does not
   // come is given up only after the prompt has been sent, and some turns more.
-  for (let turns = MORE_TURNS; !isOver && turns > 0; turns -= prompts() > 0 ? 1 : 0) await setImmediate();
+  for (let turns = MORE_TURNS; !answer.isOver && turns > 0; turns -= prompts() > 0 ? 1 : 0) await setImmediate();
   await clock.advance(TIMEOUT_MS);
   const result = await pushed;
   if (result.kind === 'accepted') return { kind: result.kind, prompts: prompts() };
