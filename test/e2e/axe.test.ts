@@ -41,7 +41,7 @@ interface Findings {
   readonly violations: readonly string[];
 }
 
-describe('axe finds nothing', { timeout: 300_000 }, () => {
+describe('axe finds nothing', { timeout: 1_200_000 }, () => {
   let gallery: Gallery;
   let runs = 0;
 

@@ -49,8 +49,8 @@ describe('A fault', () => {
     await until(async () => (await world.backend.record()).backend.token_requests === 1, 'the token');
     await tab.page.setOfflineMode(true);
     await tab.press();
-    assert.deepEqual(await tab.story(), ['push-request', '→ requesting', '→ failed', 'push-failure offline']);
     const { reason, promptPossible } = await tab.sees('push-failure');
+    assert.deepEqual(await tab.story(), ['push-request', '→ requesting', '→ failed', 'push-failure offline']);
     assert.deepEqual([reason, promptPossible], ['offline', false]);
     assert.match(await tab.text(), /Connect and try again\. You are offline\. Nothing was charged\./);
     assert.equal(await world.backend.pushRequests(), 0);

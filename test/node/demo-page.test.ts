@@ -27,7 +27,7 @@ declare global {
   var shift: number;
 }
 
-describe('The demo page', { timeout: 300_000 }, () => {
+describe('The demo page', { timeout: 600_000 }, () => {
   let server: ViteServer;
   let browser: Browser;
   let origin: string;

@@ -16,7 +16,7 @@ const DIFFERENCES = fileURLToPath(new URL('differences', import.meta.url));
 const OF_THE_SYSTEM = ', of the system';
 const UPDATE = process.argv.includes('--update');
 
-describe('The gallery', { timeout: 300_000 }, () => {
+describe('The gallery', { timeout: 900_000 }, () => {
   let gallery: Gallery;
 
   before(async () => {
@@ -70,7 +70,7 @@ describe('The gallery', { timeout: 300_000 }, () => {
   }
 });
 
-describe('The comparison', { timeout: 120_000 }, () => {
+describe('The comparison', { timeout: 600_000 }, () => {
   let gallery: Gallery;
 
   before(async () => {
