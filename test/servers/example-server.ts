@@ -181,7 +181,13 @@ export class ExampleServer {
   }
 
   readonly #kill = (): void => {
-    if (this.#process?.pid !== undefined) process.kill(-this.#process.pid, 'SIGKILL');
+    if (this.#process?.pid === undefined) return;
+    try {
+      process.kill(-this.#process.pid, 'SIGKILL');
+    } catch (error) {
+      // It had stopped by itself.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   };
 
   /** As `kill -9` does, with all its workers. */
