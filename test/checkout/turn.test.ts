@@ -88,7 +88,8 @@ describe('The turn of an order', () => {
     await intends(idle, 100);
     expect(await waitOf(page)).to.be.within(TURN_AHEAD_MS - 100, TURN_AHEAD_MS + STORAGE_SYNC_MS);
     expect(bench.pushes).to.equal(1);
-  });
+    // WebKit takes its time for so many steps of the clock.
+  }).timeout(60_000);
 
   it('is waited for in line by a page that shows intent while another one pushes: it joins that push', async () => {
     const [page, other] = [bench.page(), bench.page()];
