@@ -433,6 +433,12 @@ export const styles = css`
       display: none;
     }
   }
+  /* Twice the text on a narrow phone: a label of three lines would make the card jump. */
+  @container (inline-size < 11em) {
+    button {
+      font-size: 0.8125em;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     .layer * {
       animation: none;
