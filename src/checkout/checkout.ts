@@ -15,7 +15,7 @@ import {
   type Attempt,
   type OrderRecord,
 } from '../model/attempt.js';
-import { concluded, isPromptElsewhere, type AttemptEnd } from '../model/conclusion.js';
+import { concluded, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
 import { maskPhone, type PhoneResult } from '../model/phone.js';
@@ -148,12 +148,14 @@ export function createCheckout(
 
   function snapshot(): Snapshot {
     const locked = lockedForMs();
+    const { record } = memory;
+    const blocked = record ? hold.leftMs(record.otherPromptUntil, record.since) : 0;
     return {
       state,
       lockedForMs: locked,
       canPay: canPush(state, locked),
       isPolling: polling.isRunning || stage === 'checking',
-      manualLockedForMs: manualLockedForMs(state, locked, manual.blockedForMs),
+      manualLockedForMs: manualLockedForMs(state, locked, blocked),
     };
   }
 
@@ -195,7 +197,11 @@ export function createCheckout(
     const previous = state.name;
     const attempt = attemptOf(record);
     apply({ type: 'recorded', attempt, record });
-    if (state.name === previous) return;
+    if (state.name === previous) {
+      // Another prompt may be open.
+      observer.refresh();
+      return;
+    }
     const outcome = learned === 'nothing' ? undefined : learned;
     if (record.isTold && !tellsNow) return;
     // An element that was removed emits only what it has learned by itself.
@@ -278,8 +284,6 @@ export function createCheckout(
       record: memory.read(),
       now: environment.now(),
     });
-    // Another prompt may be open: two payments, if the customer paid without one.
-    if (failure && isPromptElsewhere(failure)) manual.block(context.promptWindowMs);
     if (end.kind === 'joined') ownAttempt = { ...attempt, id: end.record.id };
     if (write) memory.write(write);
     lastOwnRecord = write ?? (end.kind === 'refused' ? undefined : lastOwnRecord);

@@ -12,30 +12,20 @@ export const MANUAL_PAYMENT_MS = 600_000;
 export interface ManualPayment {
   /** The customer has opened the steps. */
   open(): void;
-  /** Not offered for so long: the backend has said that another prompt may be open. */
-  block(ms: number): void;
   readonly isOpen: boolean;
-  readonly blockedForMs: number;
   /** What is polled for while it is open. */
   awaited(): AwaitedPrompt | undefined;
 }
 
 export function createManualPayment({ monotonic }: Pick<Clocks, 'monotonic'>): ManualPayment {
   let openedAt = -Infinity;
-  let blockedUntil = -Infinity;
   const leftMs = () => openedAt + MANUAL_PAYMENT_MS - monotonic();
   return {
     open() {
       openedAt = monotonic();
     },
-    block(ms) {
-      blockedUntil = monotonic() + ms;
-    },
     get isOpen() {
       return leftMs() > 0;
-    },
-    get blockedForMs() {
-      return Math.max(0, blockedUntil - monotonic());
     },
     awaited() {
       if (leftMs() <= 0) return undefined;

@@ -83,7 +83,7 @@ function toLines(
   pushes: readonly unknown[],
 ): string[] {
   return [
-    ...texts(record, 'revision', 'id', 'phase', 'phone', 'amount', 'since', 'liveUntil'),
+    ...texts(record, 'revision', 'id', 'phase', 'phone', 'amount', 'since', 'liveUntil', 'otherPromptUntil'),
     mayHaveUnknownPrompt ? '1' : '0',
     isTold ? '1' : '0',
     ...texts(record, 'reason'),
@@ -93,10 +93,11 @@ function toLines(
 }
 
 function fromLines(lines: readonly string[]): StoredRecord {
-  const [revisionText, id = '', phaseText, phone = '', amount = '', sinceText, liveUntilText, ...more] = lines;
-  const [unknownPrompt, told, reasonText, code, resultDesc = '', receipt, ...idTexts] = more;
-  const times = [revisionText, sinceText, liveUntilText].map((text = '') => parseFloat(text));
-  const [revision = NaN, since = NaN, liveUntil = NaN] = times;
+  const [revisionText, id = '', phaseText, phone = '', amount = '', sinceText, liveUntilText, ...rest] = lines;
+  // Version 1 has no `otherPromptUntil`.
+  const [otherText, unknownPrompt, told, reasonText, code, resultDesc = '', receipt, ...idTexts] = rest;
+  const times = [revisionText, sinceText, liveUntilText, otherText || '0'].map((text = '') => parseFloat(text));
+  const [revision = NaN, since = NaN, liveUntil = NaN, otherPromptUntil = NaN] = times;
   const isWhole = idTexts.length > 0 && idTexts.length % 3 === 0;
   if (!isWhole || !times.every((time) => time >= 0 && time < Infinity)) return 'unreadable';
 
@@ -121,6 +122,7 @@ function fromLines(lines: readonly string[]): StoredRecord {
     since,
     liveUntil,
     mayHaveUnknownPrompt: unknownPrompt === '1',
+    otherPromptUntil,
     isTold: told === '1',
     reason: known ?? (phase === 'failed' ? (outcome ? 'declined' : 'rejected') : undefined),
     outcome,

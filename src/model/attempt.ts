@@ -59,6 +59,8 @@ export interface OrderRecord {
   readonly earlier: readonly PushIds[];
   /** Some earlier attempt may have prompted without its ids ever reaching a page. */
   readonly mayHaveUnknownPrompt: boolean;
+  /** Until when another prompt may be open on the phone, by the backend's word; 0 if it has said nothing of one. */
+  readonly otherPromptUntil: number;
   /** What the phase says of the prompt was emitted by some page. */
   readonly isTold: boolean;
   readonly reason: PushFailureReason | PaymentFailureReason | undefined;
@@ -96,6 +98,7 @@ export function nextAttempt(
     ids: undefined,
     earlier: record ? allIds(record) : [],
     mayHaveUnknownPrompt: !!record && mayHaveUnknownPrompt(record),
+    otherPromptUntil: record?.otherPromptUntil ?? 0,
     isTold: false,
     reason: undefined,
     outcome: undefined,
@@ -165,6 +168,7 @@ export function repaired(record: OrderRecord, { paid, live, told }: Witness): Or
       ...live,
       earlier: [...live.earlier, ...news],
       mayHaveUnknownPrompt: live.mayHaveUnknownPrompt || mayHaveUnknownPrompt(record),
+      otherPromptUntil: Math.max(live.otherPromptUntil, record.otherPromptUntil),
     };
   }
   // Another page learned the same in the same moment.

@@ -39,7 +39,7 @@ export interface Conclusion {
 const CONFLICT = 409;
 
 /** Whether a push was refused because another prompt may be open. */
-export function isPromptElsewhere({ status, darajaError }: PushFailure): boolean {
+function isPromptElsewhere({ status, darajaError }: PushFailure): boolean {
   return status === CONFLICT || darajaError?.errorCode === BUSY_ERROR_CODE;
 }
 
@@ -83,16 +83,22 @@ export function concluded(end: AttemptEnd, concluding: Concluding): Conclusion {
       // The push held by the backend may be this very one: a browser resends a request whose reused connection broke.
       const isElsewhere = failure.status === CONFLICT;
       const isOpen = open && isSame(record, sent);
-      const write = isOpen && {
-        ...open,
-        phase: 'failed' as const,
-        reason: failure.reason,
-        mayHaveUnknownPrompt: open.mayHaveUnknownPrompt || isElsewhere,
-      };
+      const after = isOpen
+        ? {
+            ...open,
+            phase: 'failed' as const,
+            reason: failure.reason,
+            mayHaveUnknownPrompt: open.mayHaveUnknownPrompt || isElsewhere,
+          }
+        : undefined;
+      // If another prompt is open and the customer pays without one, that is two payments.
+      const base = after ?? record;
+      const isOther = base && base.phase !== 'paid' && isPromptElsewhere(failure);
+      const write = isOther ? { ...base, otherPromptUntil: prompt.liveUntil } : after;
       const successPossibleUntil = isElsewhere ? prompt.liveUntil : 0;
       return {
         attempt,
-        write: write || undefined,
+        write,
         event: { type: 'refused', attempt, failure, successPossibleUntil },
         failure,
       };

@@ -140,6 +140,24 @@ describe('Paying without a prompt', () => {
       await bench.pass(WINDOW_MS);
       expect(manualLock(page)).to.equal(0);
     });
+
+    it(`is not offered then in another tab, nor after a reload, nor after another refusal (${fault})`, async () => {
+      const page = bench.page({ statusUrl: undefined });
+      const other = bench.page();
+      expect(manualLock(other)).to.equal(0);
+      bench.payments.plan('push', { fault });
+      await bench.pay(page);
+      expect([other.state, manualLock(other) > 0]).to.deep.equal(['failed', true]);
+      const reloaded = bench.page();
+      expect(reloaded.state).to.equal('idle');
+      expect(manualLock(reloaded)).to.be.within(WINDOW_MS - 3_000, WINDOW_MS);
+      bench.payments.plan('push', { fault: 'token-missing' });
+      await bench.pay(reloaded);
+      expect(reloaded.state).to.equal('failed');
+      expect(manualLock(bench.page())).to.be.above(0);
+      await bench.pass(WINDOW_MS);
+      expect([manualLock(other), manualLock(reloaded), manualLock(bench.page())]).to.deep.equal([0, 0, 0]);
+    });
   }
 
   it('goes on when the element is replaced by another of the order', async () => {

@@ -56,6 +56,7 @@ describe('The store of orders', () => {
       ids: undefined,
       earlier: [],
       mayHaveUnknownPrompt: false,
+      otherPromptUntil: 0,
       isTold: false,
       reason: undefined,
       outcome: undefined,

@@ -19,6 +19,7 @@ const anyRecord: fc.Arbitrary<OrderRecord> = fc.record({
   ids: fc.option(ids, { nil: undefined }),
   earlier: fc.array(ids, { maxLength: 3 }),
   mayHaveUnknownPrompt: fc.boolean(),
+  otherPromptUntil: time,
   isTold: fc.boolean(),
   reason: fc.constantFrom('cancelled', 'network'),
   outcome: fc.option(
@@ -42,6 +43,7 @@ const RECORD: OrderRecord = {
   ids: { paymentId: 'p1', checkoutRequestId: 'c1', merchantRequestId: 'm1' },
   earlier: [],
   mayHaveUnknownPrompt: false,
+  otherPromptUntil: 0,
   isTold: false,
   reason: undefined,
   outcome: undefined,

@@ -70,7 +70,7 @@ const TABLE: Readonly<Record<EndName, Readonly<Record<keyof typeof RECORDS, Expe
   'refused as a conflict': {
     own: { ...refused, write: { phase: 'failed', reason: 'rejected', mayHaveUnknownPrompt: true } },
     'a success that overtook it': refused,
-    'another page’s': refused,
+    'another page’s': { ...refused, write: { id: 'a9', phase: 'failed', otherPromptUntil: NOW + WINDOW_MS } },
   },
   unanswered: { own: unconfirmed, 'a success that overtook it': lost, 'another page’s': unconfirmed },
 };
@@ -106,6 +106,21 @@ describe('The end of an attempt', () => {
     const { event } = concluded(ENDS['refused as a conflict'], { ...context, record: sent });
     expect(event).to.include({ successPossibleUntil: NOW + WINDOW_MS });
     expect(concluded(ENDS.refused, { ...context, record: sent }).event).to.include({ successPossibleUntil: 0 });
+  });
+
+  it('remembers for the window that another prompt may be open, whichever record is the newest', () => {
+    const darajaError = { requestId: 'r1', errorCode: '500.001.1001', errorMessage: 'Unable to lock subscriber' };
+    const busy = { kind: 'refused', failure: { reason: 'rejected', message: '', darajaError } } as const;
+    for (const end of [ENDS['refused as a conflict'], busy]) {
+      for (const record of [sent, { ...sent, id: 'a2', phase: 'failed' as const }]) {
+        const { write } = concluded(end, { ...context, record });
+        expect(write).to.include({ id: record.id, phase: 'failed', otherPromptUntil: NOW + WINDOW_MS });
+      }
+    }
+    const later = { ...sent, otherPromptUntil: 7 };
+    expect(concluded(ENDS.refused, { ...context, sent: later, record: later }).write).to.include({
+      otherPromptUntil: 7,
+    });
   });
 
   it('forgets no push that may have prompted before it', () => {

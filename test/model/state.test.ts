@@ -47,6 +47,7 @@ function recorded(phase: Phase): StateEvent {
     ids: phase === 'sent' ? undefined : ids,
     earlier: [],
     mayHaveUnknownPrompt: false,
+    otherPromptUntil: 0,
     isTold: false,
     reason,
     outcome: phase === 'paid' ? outcome : undefined,
