@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const INTERNAL_NAMES = [
-  ...['blockedForMs', 'canPay', 'delayMs', 'endsAt', 'expiresAt', 'fastUntil', 'findOther', 'giveUp', 'inPage'],
+  ...['canPay', 'delayMs', 'endsAt', 'expiresAt', 'fastUntil', 'findOther', 'giveUp', 'inPage'],
   ...['isBusy', 'isForUs', 'isHeld', 'isLearned', 'isNews', 'isOver', 'isPolling', 'isPushing', 'isRunning'],
   ...['leftMs', 'letGo', 'lockedForMs', 'manualLockedForMs', 'mayRenew', 'monotonic', 'needsPermission'],
   ...['takeToken', 'tokenExpired', 'untilMs', 'waitS', 'whenHeld', 'windowMs'],
