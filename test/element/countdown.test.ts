@@ -42,10 +42,11 @@ describe('While a prompt may be live', () => {
   });
 
   it('and no longer: the button is never left blocked, whenever its last second is drawn', async () => {
-    const widgets: Harness[] = [];
-    for (let index = 0; index < 120; index++) {
-      widgets.push(await Harness.create({ 'prompt-window': String(100 + index * 3.1), phone: '0723123123' }));
-    }
+    const widgets = await Promise.all(
+      Array.from({ length: 120 }, (_, index) =>
+        Harness.create({ 'prompt-window': String(100 + index * 3.1), phone: '0723123123' }),
+      ),
+    );
     await Promise.all(widgets.map(({ element }) => element.pay()));
     expect(widgets.every(({ element }) => element.state === 'prompted')).to.equal(true);
     await waitUntil(() => widgets.every(({ blocked }) => !blocked), 'all are free', { timeout: 4000 });
