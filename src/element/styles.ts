@@ -58,7 +58,9 @@ export const styles = css`
   .amount {
     display: block;
     margin-block-start: 0.125em;
-    font-size: 2.125em;
+    /* As large as the figure fits into a narrow card. */
+    font-size: min(2.125em, 18cqi);
+    overflow-wrap: normal;
     font-weight: 700;
     line-height: 1.2;
   }
@@ -414,7 +416,8 @@ export const styles = css`
   ol > li {
     padding-block: 0.3125em;
   }
-  .action {
+  .action,
+  form > :first-child {
     container-type: inline-size;
   }
   :disabled {

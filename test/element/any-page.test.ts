@@ -146,6 +146,24 @@ describe('On any page', () => {
     });
   }
 
+  it('the digits of the amount stay on one line, at twice the text in 280 px too', async () => {
+    for (const amount of ['12341', '250000']) {
+      const widget = await inside(280, { amount });
+      widget.element.style.fontSize = '2em';
+      await widget.drawn();
+      expect(overflowing(widget)).to.deep.equal([]);
+      const shown = widget.find('.amount');
+      const [text] = [...shown.childNodes]
+        .flatMap((node) => [node, ...node.childNodes])
+        .filter((node) => node instanceof Text && node.data.includes(','));
+      const digits = document.createRange();
+      const { data } = text as Text;
+      digits.setStart(text!, data.search(/\d/));
+      digits.setEnd(text!, data.length);
+      expect(digits.getClientRects(), amount).to.have.length(1);
+    }
+  });
+
   it('it reads from left to right in English, on a page from right to left too', async () => {
     const home = await fixture<HTMLElement>(html`<div dir="rtl"></div>`);
     const widget = await Harness.create({}, home);
