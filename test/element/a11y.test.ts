@@ -286,13 +286,14 @@ describe('The height', () => {
           await measure();
           widget.type('0723123123');
           await measure();
-          network.current.faults.set({ push: [{ fault: 'slow', ms: 500 }] });
+          const release = network.hold('push');
           const sent = network.next('push');
           const over = widget.once('push-success');
           widget.press();
           await sent;
           expect(widget.element.state).to.equal('requesting');
           await measure();
+          release();
           await over;
           expect(widget.element.state).to.equal('prompted');
           await measure();

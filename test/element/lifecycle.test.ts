@@ -19,7 +19,7 @@ describe('A move in the document', () => {
 
   it('during a request changes nothing about the attempt', async () => {
     const widget = await Harness.create();
-    network.current.faults.set({ push: [{ fault: 'slow', ms: 400 }] });
+    const release = network.hold('push');
     widget.type('0723123123');
     const over = widget.once('push-success');
     widget.press();
@@ -27,6 +27,7 @@ describe('A move in the document', () => {
     (await container()).append(widget.element);
     await widget.drawn();
     expect(widget.element.state).to.equal('requesting');
+    release();
     await over;
     expect(widget.types).to.deep.equal(['push-request', 'push-success']);
     expect(widget.states).to.deep.equal(['requesting', 'prompted']);
@@ -74,11 +75,12 @@ describe('A removal in flight', () => {
 
   it('before the token has come still makes the push', async () => {
     const widget = await Harness.create();
-    network.current.faults.set({ token: [{ fault: 'slow', ms: 400 }] });
+    const release = network.hold('token');
     widget.type('0723123123');
     const over = widget.once('push-success');
     widget.press();
     widget.element.remove();
+    release();
     await over;
     expect(widget.types).to.deep.equal(['push-request', 'push-success']);
   });
@@ -189,7 +191,7 @@ describe('What changes in flight', () => {
   it('takes another order up once the attempt is over', async () => {
     const [first, second] = [newOrder(), newOrder()];
     const widget = await Harness.create({ 'order-id': first });
-    network.current.faults.set({ push: [{ fault: 'slow', ms: 400 }] });
+    const release = network.hold('push');
     widget.type('0723123123');
     const over = widget.once('push-success');
     widget.press();
@@ -197,6 +199,7 @@ describe('What changes in flight', () => {
     widget.element.orderId = second;
     await widget.drawn();
     expect(widget.element.state).to.equal('requesting');
+    release();
     await over;
     expect(widget.only('push-success')).to.have.property('state', 'prompted');
     expect(widget.only('push-success').detail.orderId).to.equal(first);

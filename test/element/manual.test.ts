@@ -197,7 +197,7 @@ describe('Paying without a prompt', () => {
 
   it('is not offered while a push is in flight, nor while its prompt may be live, and is once that is over', async () => {
     const widget = await Harness.create(PAY_BILL);
-    network.current.faults.set({ push: [{ fault: 'slow', ms: 100 }] });
+    const release = network.hold('push');
     const over = widget.once('push-success');
     const sent = network.next('push');
     widget.type('0723123123');
@@ -205,6 +205,7 @@ describe('Paying without a prompt', () => {
     await sent;
     await widget.drawn();
     expect([widget.element.state, manual(widget)]).to.deep.equal(['requesting', null]);
+    release();
     await over;
     await widget.drawn();
     expect([widget.element.state, manual(widget)]).to.deep.equal(['prompted', null]);

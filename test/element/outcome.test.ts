@@ -484,12 +484,13 @@ describe('settle()', () => {
   ] as const) {
     it(`holds a ${code} back until the push has ended`, async () => {
       const widget = await Harness.create();
-      network.current.faults.set({ push: [{ fault: 'slow', ms: 20 }] });
+      const release = network.hold('push');
       widget.type('0723123123');
       widget.press();
       await network.next('push');
       widget.element.settle({ result_code: code });
       expect(widget.element.state).to.equal('requesting');
+      release();
       await widget.once(last);
       expect(widget.types).to.deep.equal(['push-request', 'push-success', last]);
       expect(widget.states).to.deep.equal(['requesting', 'prompted', code === 0 ? 'paid' : 'failed']);

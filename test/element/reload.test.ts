@@ -479,11 +479,12 @@ describe('Earlier checkouts of an order', () => {
     await widget.pay();
     const first = widget.only('push-success').detail.checkoutRequestId;
     await widget.free();
-    network.current.faults.set({ push: [{ fault: 'slow', ms: 40 }] });
+    const release = network.hold('push');
     const over = widget.once('payment-success');
     widget.press();
     await network.next('push');
     widget.settle(0, first);
+    release();
     await over;
     expect(widget.element.state).to.equal('paid');
     expect(widget.types).to.deep.equal([

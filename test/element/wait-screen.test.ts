@@ -131,7 +131,7 @@ describe('While the prompt is on the phone', () => {
 
   it('shows at once which number was sent, as text, from the press to the end of the prompt’s time', async () => {
     const widget = await Harness.create();
-    network.current.faults.set({ push: [{ fault: 'slow', ms: 100 }] });
+    const release = network.hold('push');
     const over = widget.once('push-success');
     widget.type('+254723123123');
     const sent = network.next('push');
@@ -142,6 +142,7 @@ describe('While the prompt is on the phone', () => {
       expect(widget.element.state).to.equal(state);
       expect(widget.text).to.match(/^Pay with M-Pesa Ksh 12,341 M-Pesa phone number 0723 123 123 Wrong number\?/);
       expect(getComputedStyle(widget.field).visibility).to.equal('hidden');
+      release();
       await over;
       await widget.drawn();
     }

@@ -63,6 +63,7 @@ export class Network {
   readonly requests: SentRequest[] = [];
   /** The requests that only asked whether the page may push. */
   readonly permissions: SentRequest[] = [];
+  readonly #held = new Map<Endpoint | undefined, Promise<void>>();
   readonly #waiting: { endpoint: Endpoint; resolve: (request: SentRequest) => void }[] = [];
 
   readonly fetch: typeof fetch = (input, init) => {
@@ -79,8 +80,23 @@ export class Network {
       else this.#waiting.push(waiting);
     }
     const own = this.answer?.(sent);
-    return own ? Promise.resolve(own) : this.current.pageFetch(input, init);
+    if (own) return Promise.resolve(own);
+    const held = this.#held.get(sent.endpoint);
+    this.#held.delete(sent.endpoint);
+    return held ? held.then(() => this.current.pageFetch(input, init)) : this.current.pageFetch(input, init);
   };
+
+  /** Keeps the next request to an endpoint on its way until the function that it returns is called. */
+  hold(endpoint: Endpoint): () => void {
+    let release!: () => void;
+    this.#held.set(
+      endpoint,
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+    );
+    return release;
+  }
 
   /** All requests to an endpoint, oldest first. */
   to(endpoint: Endpoint): SentRequest[] {
