@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { it } from 'node:test';
 import { toNodeHandler } from '../src/node.js';
 import { PHONE, Shop } from './support/shop.js';
@@ -57,3 +57,87 @@ for (const target of ['//', '//[', '/\\', 'http://[', '//:x', '*']) {
     await shop.payments.stop();
   });
 }
+
+/** A shop in Node's server, and a connection to it. */
+async function connected(test: (socket: Socket, received: () => string) => Promise<void>): Promise<void> {
+  const shop = await Shop.open({ memory: true });
+  const handle = toNodeHandler(shop.payments);
+  const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  try {
+    await test(socket, () => text);
+  } finally {
+    socket.destroy();
+    server.closeAllConnections();
+    server.close();
+    await shop.payments.stop();
+  }
+}
+
+const MEGABYTE = 'x'.repeat(1_000_000);
+const FRAMINGS = {
+  'of a known length': { head: ['Content-Length: 20000000'], piece: MEGABYTE, end: '' },
+  'in chunks': {
+    head: ['Transfer-Encoding: chunked'],
+    piece: `${MEGABYTE.length.toString(16)}\r\n${MEGABYTE}\r\n`,
+    end: '0\r\n\r\n',
+  },
+};
+
+for (const [framing, { head, piece, end }] of Object.entries(FRAMINGS)) {
+  for (const connection of ['close', 'keep-alive']) {
+    it(`answers 20 MB ${framing} with 413 before they have come, and takes the rest (${connection})`, async () => {
+      await connected(async (socket, received) => {
+        const broken: Error[] = [];
+        socket.on('error', (error) => broken.push(error));
+        const write = async (text: string): Promise<void> => {
+          if (!socket.write(text)) await once(socket, 'drain');
+        };
+        await write(
+          ['POST /payments/mpesa/payment/push/request HTTP/1.1', 'Host: x', `Connection: ${connection}`, ...head]
+            .concat('', '')
+            .join('\r\n'),
+        );
+        await write(piece);
+        if (!received()) await once(socket, 'data');
+        assert.match(received(), /^HTTP\/1\.1 413 .*"error":/s);
+        for (let sent = 1; sent < 20; sent++) await write(piece);
+        await write(end);
+        if (connection === 'close') {
+          await once(socket, 'end');
+        } else {
+          await write('GET /payments/mpesa/token HTTP/1.1\r\nHost: x\r\n\r\n');
+          while (!received().includes('access_token')) await once(socket, 'data');
+        }
+        assert.deepEqual(broken, []);
+      });
+    });
+  }
+}
+
+it('answers a preflight that brings a body, as without one', async () => {
+  await connected(async (socket, received) => {
+    socket.write('OPTIONS /payments/mpesa/token HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nContent-Length: 9\r\n\r\n');
+    await once(socket, 'data');
+    assert.match(received(), /^HTTP\/1\.1 204 /);
+  });
+});
+
+it('does not take a body without an end', async () => {
+  await connected(async (socket, received) => {
+    // To be closed upon is an error to whoever writes.
+    socket.on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write('POST /payments/mpesa/payment/push/request HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000\r\n\r\n');
+    const more = (): void => {
+      while (!socket.destroyed && socket.write(MEGABYTE));
+    };
+    socket.on('drain', more);
+    more();
+    await closed;
+    assert.match(received(), /^HTTP\/1\.1 413 /);
+  });
+});

@@ -45,8 +45,6 @@ const SERVERS_OWN: Runtime['otherwise'] = {
     'it takes a Kenyan number however it is written',
   'lets the shop’s pages call, preflight included, and no others': 'it answers pages of other origins with 403',
   'takes for final what the widget takes for final': 'it imports the widget’s list',
-  'answers 20 MB with 413, in JSON':
-    'Node closes the connection while the rest is still coming, so the answer may be lost on its way',
 };
 
 const runtimes: readonly Runtime[] = [
