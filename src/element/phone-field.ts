@@ -68,7 +68,7 @@ export class PhoneField implements ReactiveController {
 
   /** Reads the number that is in the field now. */
   read(): PhoneResult {
-    this.#takeSilentChange();
+    this.#catchUp();
     return parsePhone(this.text);
   }
 
@@ -136,10 +136,7 @@ export class PhoneField implements ReactiveController {
   }
 
   hostUpdate(): void {
-    this.#takeSilentChange();
-    const { phone } = this.#host;
-    if (this.#prefill !== undefined && this.#prefill !== phone) this.type(undefined);
-    this.#prefill = phone;
+    this.#catchUp();
     this.#follow();
     // Before its place goes, or the page would lose it.
     if (this.#givesWay() && this.hasFocus) this.focus();
@@ -169,10 +166,16 @@ export class PhoneField implements ReactiveController {
     if (this.#typed === undefined && number?.prefill === this.#host.phone) this.#typed = number.text;
   }
 
-  #takeSilentChange(): void {
+  /** Takes over what has changed without a word: in the field, and then what the page fills in. */
+  #catchUp(): void {
     const input = this.#input;
-    if (!input || this.#drawn === undefined || input.value === this.#drawn) return;
-    this.#drawn = input.value;
-    if (input.value !== this.#typed) this.type(input.value);
+    if (input && this.#drawn !== undefined && input.value !== this.#drawn) {
+      this.#drawn = input.value;
+      if (input.value !== this.#typed) this.type(input.value);
+    }
+    const { phone } = this.#host;
+    const isOther = this.#prefill !== undefined && this.#prefill !== phone;
+    this.#prefill = phone;
+    if (isOther) this.type(undefined);
   }
 }

@@ -220,6 +220,23 @@ describe('The phone field', () => {
     });
   }
 
+  it('pays by the number that the page has just filled in, and not by the one that was typed before', async () => {
+    const widget = await Harness.create();
+    widget.type('0711111111');
+    widget.element.phone = '0723123123';
+    await widget.element.pay();
+    expect(widget.only('push-request').detail.phone).to.equal(PHONE);
+  });
+
+  it('says that what the page has just filled in is no number', async () => {
+    const widget = await Harness.create({ phone: '0723123123' });
+    widget.element.phone = '12';
+    await widget.element.pay();
+    await widget.drawn();
+    expect(widget.heard).to.be.empty;
+    expect(widget.error).not.to.equal('');
+  });
+
   it('shows a prefill that is no number as it is', async () => {
     const widget = await Harness.create({ phone: '0823' });
     expect(widget.field.value).to.equal('0823');
