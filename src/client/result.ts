@@ -38,12 +38,14 @@ function read(result: unknown): ParsedResult {
   if (!row) return { kind: 'unknown' };
   const callback: Fields | undefined = callbackSchema().safeParse(row).data?.Body.stkCallback;
   const inside: Fields | undefined = stkCallbackSchema().safeParse(row).data?.stkCallback;
-  const statuses = [row, callback, inside].flatMap(readStatuses);
+  const envelope = row['Body'] as Fields | undefined;
+  const statuses = [row, envelope?.['stkCallback'], row['stkCallback']].flatMap(readStatuses);
   if ((toText(row['errorCode']) ?? '0') !== '0' || readDarajaError(row) || statuses.some(isNotYet)) {
     return { kind: 'pending' };
   }
 
   const outcomes: Outcome[] = [];
+  const doubts: unknown[] = [];
   const shapes: [OutcomeShape, Fields | undefined][] = [
     ['callback', callback],
     ['callback', inside],
@@ -55,13 +57,18 @@ function read(result: unknown): ParsedResult {
       [fields, row].flatMap((from) => keys.map((key) => toText(from?.[key]))).find((text) => text);
     const code = fields?.[shape === 'flat' ? 'result_code' : 'ResultCode'];
     const resultCode = parseResultCode(code);
-    // `ResultCode` without a name is what backends say to Daraja; what stands beside it is no answer to us.
-    const nameless = fields?.['ResultCode'] !== undefined && !find('CheckoutRequestID', 'ResponseCode');
-    if (!fields || (nameless && fields !== callback) || (code !== null && resultCode === undefined)) continue;
+    // `ResultCode` without a name is what backends say to Daraja; what stands beside it proves nothing, but may contradict.
+    const isNameless =
+      fields !== callback && fields?.['ResultCode'] !== undefined && !find('CheckoutRequestID', 'ResponseCode');
+    if (!fields || (isNameless && shape === 'query') || (code !== null && resultCode === undefined)) continue;
     // A query that was itself refused says nothing.
     const answered = parseResultCode(fields['ResponseCode'] ?? 0) === 0;
     const verdict = answered && resultCode !== undefined ? classifyResultCode(resultCode, shape) : 'pending';
     const [first] = outcomes;
+    if (isNameless) {
+      doubts.push(verdict);
+      continue;
+    }
     if (
       verdict === 'pending' ||
       (first && first.verdict !== verdict) ||
@@ -82,7 +89,8 @@ function read(result: unknown): ParsedResult {
     });
   }
   const [outcome] = outcomes;
-  return outcome ? { kind: 'outcome', outcome } : { kind: 'unknown' };
+  if (!outcome) return { kind: 'unknown' };
+  return doubts.some((doubt) => doubt !== outcome.verdict) ? { kind: 'pending' } : { kind: 'outcome', outcome };
 }
 
 /** Where an object may stand as JSON text. */
@@ -99,8 +107,8 @@ function unfold(value: unknown, depth = 3): unknown {
   return copy;
 }
 
-function readStatuses(fields: Fields | undefined): string[] {
-  return Object.entries(fields ?? {})
+function readStatuses(fields: unknown): string[] {
+  return Object.entries(Object(fields) as Fields)
     .filter(([key]) => /^(?:payment_?)?status$/i.test(key))
     .flatMap(([, status]) => (typeof status === 'string' ? [status] : []));
 }

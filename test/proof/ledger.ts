@@ -268,8 +268,9 @@ export class Ledger {
         this.#isStarter(other, checkoutRequestId) &&
         other.attempts.some(({ pushes }) => latest !== undefined && pushes.includes(latest)),
     );
-    // It did send that push, and was never told its id.
     const push = this.#pushOf(checkoutRequestId);
+    if (push && push !== latest) return;
+    // It did send that push, and was never told its id.
     if (push && widget.attempts.some((own) => own.push === push)) return;
     // By then the record has expired, and each goes by what it remembers.
     if (this.#isForgotten()) return;

@@ -9,7 +9,9 @@ import {
   type ResultCode,
   type Shape,
 } from '../support/fake-payments.js';
+import { WILD_ID } from '../support/fixtures/wild/index.js';
 import type { Ledger } from './ledger.js';
+import { claimOf, damagedBody } from './wild.js';
 import type { World } from './world.js';
 
 /** A command: something happens in the world, and the ledger's promises hold afterwards. */
@@ -320,6 +322,37 @@ const steps: readonly Weighted[] = [
             await world.storageArrives();
           },
         ),
+    ),
+  ),
+  step(
+    4,
+    fc.tuple(index, index, damagedBody).map(
+      ([at, which, { words, text }]) =>
+        new Step(`settle ${at}, of prompt -${which}, with ${words}`, async (world) => {
+          await world.storageArrives();
+          const widget = world.widgetAt(at);
+          const prompt = world.payments.prompts.at(-1 - (which % 3));
+          if (!widget || !prompt) return;
+          const result = text.replaceAll(WILD_ID, prompt.id);
+          const claim = claimOf(result);
+          const before = widget.state;
+          if (claim.paid || claim.failed) world.ledger.told(result, widget);
+          try {
+            widget.checkout.settle(result);
+          } catch (error) {
+            world.ledger.expect(error instanceof TypeError, 'settle() throws nothing but a TypeError', widget);
+          }
+          world.ledger.count(claim.paid ? 'a wild success' : claim.failed ? 'a wild failure' : 'a wild nothing');
+          const isPaid = widget.state.name === 'paid';
+          // A listener may have begun the next attempt.
+          const mayMove = isPaid ? claim.paid : claim.paid || claim.failed;
+          world.ledger.expect(
+            widget.state === before || mayMove,
+            'nothing that is not certain is ever paid, failed or unlocking',
+            widget,
+          );
+          await world.storageArrives();
+        }),
     ),
   ),
   step(
