@@ -125,8 +125,8 @@ export function createCheckout(
 
   let state = IDLE;
   let settings: AttemptSettings | undefined;
-  /** The attempt that was made from here: its outcome is emitted here. */
-  let ownAttempt: (Attempt & { readonly id: string }) | undefined;
+  /** Of the attempt that was made from here, or joined: its outcome is emitted here. */
+  let ownId: string | undefined;
   let lastOwnRecord: OrderRecord | undefined;
   /** The attempt of the record that was followed last. */
   let followedId = '';
@@ -171,7 +171,7 @@ export function createCheckout(
   }
 
   function isOwn(record: OrderRecord | undefined): boolean {
-    return !!ownAttempt && ownAttempt.id === record?.id;
+    return !!record && record.id === ownId;
   }
 
   /** Goes where the record of the order leads, and emits what belongs to that. */
@@ -209,9 +209,9 @@ export function createCheckout(
       telling.tell(previous, record, { isOwn: isOwn(record), isLearned: !!learned, outcome });
   }
 
-  /** The strings of a record's attempt, the phone number in full if the attempt was made from here. */
+  /** The strings of a record's attempt, the phone number in full if the attempt was made in this page. */
   function attemptOf(record: OrderRecord): Attempt {
-    const { phone, amount } = ownAttempt && isOwn(record) ? ownAttempt : record;
+    const { phone, amount } = order.sent?.id === record.id ? order.sent : record;
     return { orderId, phone, amount };
   }
 
@@ -249,9 +249,10 @@ export function createCheckout(
         const since = environment.now();
         const liveUntil = since + by.timeoutMs + by.promptWindowMs;
         const phone = maskPhone(attempt.phone);
+        order.sent = { ...attempt, id };
+        ownId = id;
         // Written before the push leaves, so that a crash between sending and answering is remembered.
         sent = memory.write(nextAttempt(before, { id, phone, amount: attempt.amount, since, liveUntil }));
-        ownAttempt = { ...attempt, id };
         hold.leftMs(liveUntil);
         if (disconnectors) presence.announce(true);
         return query.secrets;
@@ -265,7 +266,8 @@ export function createCheckout(
     const patienceMs = REQUESTS_PER_ATTEMPT * by.timeoutMs;
     const hadTurn = await turns.run(patienceMs, async (synced) => {
       const end = await attemptPush(attempt, by, environment, host, synced);
-      conclude(end, { attempt, sent, promptWindowMs: by.promptWindowMs });
+      const shared = end.kind === 'joined' ? attemptOf(end.record) : attempt;
+      conclude(end, { attempt: shared, sent, promptWindowMs: by.promptWindowMs });
       return lockedForMs() > 0;
     });
     if (hadTurn) return;
@@ -279,12 +281,9 @@ export function createCheckout(
     end: AttemptEnd<PushResponse>,
     context: { attempt: Attempt; sent: OrderRecord | undefined; promptWindowMs: number },
   ): void {
-    const { attempt, write, event, failure } = concluded(end, {
-      ...context,
-      record: memory.read(),
-      now: environment.now(),
-    });
-    if (end.kind === 'joined') ownAttempt = { ...attempt, id: end.record.id };
+    const { attempt } = context;
+    const { write, event, failure } = concluded(end, { ...context, record: memory.read(), now: environment.now() });
+    if (end.kind === 'joined') ownId = end.record.id;
     if (write) memory.write(write);
     lastOwnRecord = write ?? (end.kind === 'refused' ? undefined : lastOwnRecord);
     apply(event);

@@ -1,5 +1,6 @@
 /** What all elements of one order share in a page, and what outlives each of them. */
 
+import type { Attempt } from '../model/attempt.js';
 import type { CheckoutObserver } from './checkout-events.js';
 import type { Clocks } from './environment.js';
 import { createManualPayment, type ManualPayment } from './manual-payment.js';
@@ -12,6 +13,8 @@ export interface PageOrder {
   /** The attempts, by id and state, whose outcome was emitted in this page. */
   readonly told: Set<string>;
   readonly manual: ManualPayment;
+  /** The attempt that was made last in this page, with the phone number in full, which its record has only masked. */
+  sent?: Attempt & { readonly id: string };
 }
 
 export interface ConnectedElement {

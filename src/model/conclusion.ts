@@ -15,6 +15,7 @@ export type AttemptEnd<Response = unknown> =
   | { readonly kind: 'unanswered'; readonly failure: PushFailure };
 
 export interface Concluding {
+  /** The strings of the attempt whose end this is: of the push that was joined, if one was. */
   readonly attempt: Attempt;
   /** The newest record of the order. */
   readonly record: OrderRecord | undefined;
@@ -26,8 +27,6 @@ export interface Concluding {
 }
 
 export interface Conclusion {
-  /** The strings of the attempt whose end this is. */
-  readonly attempt: Attempt;
   /** To be written before anybody hears of the end. */
   readonly write: OrderRecord | undefined;
   readonly event: StateEvent;
@@ -53,17 +52,15 @@ export function concluded(end: AttemptEnd, concluding: Concluding): Conclusion {
       const write = open && { ...open, ...prompt, phase: 'prompted' as const, ids };
       // An outcome that overtook the push's answer is followed once the answer has been told.
       const shown = { ...(write ?? record ?? unknownPush(attempt, prompt)), phase: 'prompted' as const, ids };
-      return { attempt, write, event: { type: 'recorded', attempt, record: shown }, failure: undefined };
+      return { write, event: { type: 'recorded', attempt, record: shown }, failure: undefined };
     }
     case 'joined': {
-      const { phone, amount, ids } = end.record;
-      const joining = { orderId: attempt.orderId, phone, amount };
+      const { ids } = end.record;
       const shown = { ...end.record, phase: ids ? ('prompted' as const) : ('unconfirmed' as const) };
       const message = 'the push of another page got no answer';
       return {
-        attempt: joining,
         write: undefined,
-        event: { type: 'recorded', attempt: joining, record: shown },
+        event: { type: 'recorded', attempt, record: shown },
         failure: ids ? undefined : { reason: 'network', message },
       };
     }
@@ -72,7 +69,6 @@ export function concluded(end: AttemptEnd, concluding: Concluding): Conclusion {
       const base = open ?? (isSame(record, sent) ? record : unknownPush(attempt, prompt));
       const shown = { ...base, ...prompt, phase: 'unconfirmed' as const, reason: failure.reason };
       return {
-        attempt,
         write: open && shown,
         event: { type: 'recorded', attempt, record: shown },
         failure,
@@ -97,7 +93,6 @@ export function concluded(end: AttemptEnd, concluding: Concluding): Conclusion {
       const write = isOther ? { ...base, otherPromptUntil: prompt.liveUntil } : after;
       const successPossibleUntil = isElsewhere ? prompt.liveUntil : 0;
       return {
-        attempt,
         write,
         event: { type: 'refused', attempt, failure, successPossibleUntil },
         failure,

@@ -29,9 +29,11 @@ describe('A reload', () => {
   withConsole();
 
   it('shows the prompt, fires nothing but state-change, and masks the number', async () => {
-    const before = await Harness.create();
+    const page = await OtherPage.open(network);
+    const before = await page.create({});
     await before.pay();
-    const widget = await reload(before);
+    page.close();
+    const widget = await Harness.create({ 'order-id': before.element.orderId });
     expect(widget.element.state).to.equal('prompted');
     expect(widget.blocked).to.equal(true);
     expect(types(widget)).to.deep.equal(['state-change']);
@@ -112,10 +114,12 @@ describe('A reload', () => {
   });
 
   it('goes on watching, and tells the outcome now that nobody else does', async () => {
-    const before = await Harness.create(STATUS);
+    const page = await OtherPage.open(network);
+    const before = await page.create(STATUS);
     await before.pay();
     const { checkoutRequestId, paymentId } = before.only('push-success').detail;
-    const widget = await reload(before, STATUS);
+    page.close();
+    const widget = await Harness.create({ 'order-id': before.element.orderId, ...STATUS });
     network.answer = ({ endpoint }) =>
       endpoint === 'status' ? new Response(JSON.stringify(callback(0, checkoutRequestId))) : undefined;
     const told = widget.once('payment-success');

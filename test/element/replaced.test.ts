@@ -1,5 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import { Harness, newOrder, quiet, withSimulation } from '../support/harness.js';
+import { callback, Harness, newOrder, PHONE, quiet, withSimulation } from '../support/harness.js';
 
 describe('An element that is replaced while its push is in flight', () => {
   withSimulation();
@@ -55,6 +55,29 @@ describe('An element that is replaced while its push is in flight', () => {
     await quiet();
     expect(old.all('push-success')).to.have.lengthOf(1);
     expect(heard).to.deep.equal([document]);
+  });
+
+  it('has its strings told as they were sent, with the whole number, by the new element too', async () => {
+    const order = newOrder();
+    const old = await Harness.create({ 'order-id': order });
+    await old.pay();
+    const { checkoutRequestId } = old.only('push-success').detail;
+    old.element.remove();
+    const anew = await Harness.create({ 'order-id': order, amount: '77' });
+    const told = anew.once('payment-success');
+    anew.element.settle(callback(0, checkoutRequestId));
+    await told;
+    for (const { detail } of anew.heard) {
+      expect(detail).to.include({ orderId: order, phone: PHONE, amount: '12341' });
+    }
+  });
+
+  it('shares its strings with another element of the order that was pressed in the same moment', async () => {
+    const order = newOrder();
+    const both = [await Harness.create({ 'order-id': order }), await Harness.create({ 'order-id': order })];
+    for (const widget of both) widget.type('0723123123');
+    await Promise.all(both.map(({ element }) => element.pay()));
+    for (const widget of both) expect(widget.only('push-success').detail.phone).to.equal(PHONE);
   });
 
   it('goes over to no other order while listeners of push-request decide', async () => {

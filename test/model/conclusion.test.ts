@@ -91,11 +91,6 @@ describe('The end of an attempt', () => {
     }
   }
 
-  it('shares the strings of the push that it joined', () => {
-    const { attempt: shared } = concluded(ENDS.joined, { ...context, record: sent });
-    expect(shared).to.deep.equal({ ...attempt, phone: '2541*****678' });
-  });
-
   it('keeps the order locked for the window if its turn never came: another page may have pushed', () => {
     const { write, event } = concluded(ENDS.unanswered, { ...context, record: undefined, sent: undefined });
     expect(write).to.equal(undefined);
