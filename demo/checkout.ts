@@ -4,8 +4,17 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { PUSH_URL, STATUS_URL, TOKEN_URL } from './backend.js';
 import type { Settings } from './settings.js';
 
+/** The shop's Pay Bill number: that of Safaricom's sandbox, which the simulated Daraja has too. */
+export const PAYBILL = '174379';
+
+/** What stands in the tag: a page without the script shows it. */
+export function withoutScript({ order, amount }: Settings): string {
+  return `Lipa na M-Pesa: Pay Bill ${PAYBILL}, account ${order}, Ksh ${amount}`;
+}
+
 /** `<vitumob-pay>` with these settings. */
-export function renderCheckout({ order, amount, business, lang, outcome }: Settings): TemplateResult {
+export function renderCheckout(settings: Settings): TemplateResult {
+  const { order, amount, business, lang, outcome } = settings;
   return html`
     <vitumob-pay
       order-id=${order}
@@ -14,8 +23,10 @@ export function renderCheckout({ order, amount, business, lang, outcome }: Setti
       token-url=${TOKEN_URL}
       push-url=${PUSH_URL}
       status-url=${outcome === 'status-url' ? STATUS_URL : nothing}
+      paybill=${PAYBILL}
       lang=${lang === 'en' ? nothing : lang}
-    ></vitumob-pay>
+      ><p>${withoutScript(settings)}</p></vitumob-pay
+    >
   `;
 }
 
@@ -30,6 +41,7 @@ export function attributesOf({ order, amount, business, lang, outcome }: Setting
     ['token-url', TOKEN_URL],
     ['push-url', PUSH_URL],
     ['status-url', outcome === 'status-url' ? STATUS_URL : ''],
+    ['paybill', PAYBILL],
     ['lang', lang === 'en' ? '' : lang],
   ];
   return all.filter(([, value]) => value !== '');

@@ -1,7 +1,7 @@
 /** The code that makes the checkout that is seen in the shop, kept in step with it, as each framework writes it. */
 
 import { outcomesUrl } from './backend.js';
-import { attributesOf } from './checkout.js';
+import { attributesOf, withoutScript } from './checkout.js';
 import type { CodeLanguage } from './elements/code-block.js';
 import type { Scenario } from './scenarios.js';
 import type { Settings } from './settings.js';
@@ -37,7 +37,9 @@ ${indented(2, lines.join('\n'))}
   return `<script src="vitumob-pay.min.js"></script>
 <vitumob-pay
 ${indented(2, written(attributesOf(settings)))}
-></vitumob-pay>
+>
+  <p>${escapeAttribute(withoutScript(settings))}</p>
+</vitumob-pay>
 ${lines.length > 0 ? script : ''}`;
 }
 

@@ -7,14 +7,12 @@ import { formatPhone } from 'vitumob-pay/client';
 import type { HandsetAction, HandsetPrompt } from '../backend.js';
 import { accountReference } from '../order-id.js';
 import { type Message, messagesOf, promptQuestion } from '../mpesa-messages.js';
+import { PAYBILL } from '../checkout.js';
 import { store } from '../store.js';
 import { phoneClock, phoneDay } from '../time.js';
 import { DemoElement } from './demo-element.js';
 
 const MINUTE_MS = 60_000;
-
-/** The simulated shop's Pay Bill number. */
-const SHORTCODE = '174379';
 
 /** The part of the screen that one has to see to see the prompt. */
 const SEEN = 0.5;
@@ -153,7 +151,7 @@ class DemoPhone extends DemoElement {
       <div class="stk-veil">
         <form class="stk menu" autocomplete="off" novalidate @submit=${this.#handlePayBill}>
           <p class="stk-title">Lipa na M-PESA: Pay Bill</p>
-          <label>Business no. <input name="shortcode" inputmode="numeric" required .value=${SHORTCODE} /></label>
+          <label>Business no. <input name="shortcode" inputmode="numeric" required .value=${PAYBILL} /></label>
           <label>Account no. <input name="account" required .value=${accountReference(order)} /></label>
           <label>
             Amount

@@ -277,12 +277,14 @@ describe('The demo page', { timeout: 600_000 }, () => {
       const [written, real] = await page.evaluate(() => {
         const code = document.querySelector('#snippet code')?.textContent ?? '';
         const parsed = new DOMParser().parseFromString(code, 'text/html').querySelector('vitumob-pay');
-        return [parsed, document.querySelector('vitumob-pay')].map((element) =>
-          [...(element?.attributes ?? [])].map(({ name, value }) => `${name}=${value}`).sort(),
-        );
+        return [parsed, document.querySelector('vitumob-pay')].map((element) => [
+          ...[...(element?.attributes ?? [])].map(({ name, value }) => `${name}=${value}`).sort(),
+          element?.textContent.trim() ?? '',
+        ]);
       });
       assert.deepEqual(written, real);
       assert.ok(real);
+      assert.match(real.at(-1) ?? '', /^Lipa na M-Pesa: Pay Bill 174379, account \S+, Ksh 1250$/);
       assert.ok(real.includes('amount=1250'));
       assert.ok(real.includes('lang=sw'));
       assert.ok(!real.some((attribute) => attribute.startsWith('status-url')));
