@@ -342,11 +342,12 @@ export class VitumobPayElement extends LitElement {
     if (this.#losesFocus) this.renderRoot.querySelector('form')?.focus();
     this.#losesFocus = false;
     // What the page has changed may be what the token is for.
-    if (changed.size && this.#visibility.isSeen) this.#prefetch();
+    if (changed.size) this.#prefetch();
   }
 
   formDisabledCallback(): void {
     this.requestUpdate();
+    this.#prefetch();
   }
 
   formResetCallback(): void {
@@ -391,7 +392,7 @@ export class VitumobPayElement extends LitElement {
   };
 
   #prefetch(): void {
-    if (!this.#isDisabled) this.#payment.prefetch();
+    if (this.#visibility.isSeen && !this.#isDisabled) this.#payment.prefetch();
   }
 
   get #isDisabled(): boolean {

@@ -98,6 +98,16 @@ describe('The token is asked for before it is needed', () => {
     await asked;
   });
 
+  it('when the fieldset around it is enabled', async () => {
+    const fieldset = await fixture<HTMLFieldSetElement>(html`<fieldset disabled></fieldset>`);
+    await Harness.create({}, fieldset);
+    await frames();
+    expect(network.requests).to.have.length(0);
+    const asked = network.next('token');
+    fieldset.disabled = false;
+    await asked;
+  });
+
   it('for each of several elements, which one observer watches', async () => {
     const Observer = window.IntersectionObserver;
     let made = 0;
