@@ -21,8 +21,8 @@ export class PhoneField implements ReactiveController {
   #problem: PhoneProblem | undefined;
   /** What the page had filled in at the last update. */
   #prefill: string | undefined;
-  /** What the last update has put into the field. */
-  #drawn: string | undefined;
+  /** What was in the field when that was last drawn or taken over. */
+  #seen: string | undefined;
   /** Also after the field has been taken out of the page. */
   #isFocused = false;
   #order = '';
@@ -80,6 +80,7 @@ export class PhoneField implements ReactiveController {
   /** @param text `undefined` goes back to what the page fills in */
   type(text: string | undefined): void {
     this.#typed = text;
+    this.#seen = this.#input?.value;
     this.problem = undefined;
     // What a key has changed the field shows already.
     if (this.text !== this.#input?.value) this.#host.requestUpdate();
@@ -143,7 +144,7 @@ export class PhoneField implements ReactiveController {
   }
 
   hostUpdated(): void {
-    this.#drawn = this.#input?.value;
+    this.#seen = this.#input?.value;
     if (!this.#problem) this.#stopLooking();
     else if (this.#host.isConnected) this.#looksAgain ??= setInterval(() => this.read(), LOOK_AGAIN_MS);
   }
@@ -169,10 +170,8 @@ export class PhoneField implements ReactiveController {
   /** Takes over what has changed without a word: in the field, and then what the page fills in. */
   #catchUp(): void {
     const input = this.#input;
-    if (input && this.#drawn !== undefined && input.value !== this.#drawn) {
-      this.#drawn = input.value;
-      if (input.value !== this.#typed) this.type(input.value);
-    }
+    if (input && this.#seen !== undefined && input.value !== this.#seen && input.value !== this.#typed)
+      this.type(input.value);
     const { phone } = this.#host;
     const isOther = this.#prefill !== undefined && this.#prefill !== phone;
     this.#prefill = phone;

@@ -96,6 +96,14 @@ describe('Inside a form', () => {
     expect(widget.element.state).to.equal('idle');
   });
 
+  it('empties the phone field with a reset of the form', async () => {
+    const { form, widget } = await inForm();
+    widget.type('0711');
+    form.reset();
+    await widget.drawn();
+    expect(widget.field.value).to.equal('');
+  });
+
   it('loses neither a live prompt nor its value to a reset of the form', async () => {
     const { form, widget, value } = await inForm();
     await widget.pay();
