@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
@@ -15,7 +15,12 @@ import { webhook } from './webhook.js';
 const REQUEST_TIMEOUT_MS = 60_000;
 /** A little longer than the proxy in front keeps an idle connection, so that the proxy is the one to close it. */
 const KEEP_ALIVE_MS = 75_000;
-const EXIT_WITHIN_MS = 35_000;
+/** How long an answer may still be on its way when all are given. */
+const CLOSE_WITHIN_MS = 1_000;
+/** Pushes are waited for 30 s; a database that does not close is not. */
+const EXIT_WITHIN_MS = 32_000;
+/** A database that answers no sooner is out of reach to whoever waits for the answer. */
+const HEALTHY_WITHIN_MS = 2_000;
 const MAX_URL_LENGTH = 4096;
 
 class UsageError extends Error {}
@@ -83,22 +88,35 @@ async function serve(): Promise<void> {
   });
 
   const handle = toNodeHandler(payments);
+  /** Answers that are still to be given. */
+  const open = new Set<ServerResponse>();
+  let stopping = false;
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => {
+      open.add(response);
+      response.once('close', () => open.delete(response));
+      if (stopping) response.setHeader('connection', 'close');
       const path = (request.url ?? '').split('?')[0];
+      const answer = (status: number, body: string, type = 'application/json'): void => {
+        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+      };
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
       if ((request.url ?? '').length > MAX_URL_LENGTH) {
-        response.writeHead(414, { 'content-type': 'application/json' }).end('{"error":"The address is too long"}');
-      } else if (path === '/health' && request.method === 'GET') {
-        void payments.ping().then(
-          () => response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}'),
-          () =>
-            response
-              .writeHead(503, { 'content-type': 'application/json' })
-              .end('{"error":"The database is out of reach"}'),
+        answer(414, '{"error":"The address is too long"}');
+      } else if (path === '/health' && isRead) {
+        void within(HEALTHY_WITHIN_MS, payments.ping()).then(
+          () => {
+            answer(200, '{"status":"ok"}');
+          },
+          () => {
+            answer(503, '{"error":"The database is out of reach"}');
+          },
         );
-      } else if (path === '/metrics' && request.method === 'GET') {
-        void text().then((body) => response.writeHead(200, { 'content-type': contentType }).end(body));
+      } else if (path === '/metrics' && isRead) {
+        void text().then((body) => {
+          answer(200, body, contentType);
+        });
       } else {
         void handle(request, response);
       }
@@ -107,11 +125,16 @@ async function serve(): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.PORT, settings.HOST, resolve);
+  }).catch(async (error: unknown) => {
+    // What nobody can reach must not go on asking and telling.
+    await payments.stop();
+    throw new UsageError(`HOST and PORT cannot be used, ${settings.HOST} and ${settings.PORT}: ${reasonOf(error)}`);
   });
-  let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    // Whoever is answered has to come again by another connection, and so to another instance.
+    for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
     logger.info({}, 'stopping');
     // Nothing may keep a process alive that was told to go.
     setTimeout(() => process.exit(0), EXIT_WITHIN_MS).unref();
@@ -128,7 +151,7 @@ async function serve(): Promise<void> {
       })
       .then(() => {
         server.closeIdleConnections();
-        return closed;
+        return within(CLOSE_WITHIN_MS, closed).catch(() => undefined);
       })
       .then(() => process.exit(0));
   };
@@ -236,6 +259,18 @@ try {
   const known = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
   console.error(known ? error.message : `The server could not start: ${reasonOf(error)}`);
   process.exitCode = 1;
+}
+
+/** Rejects where nothing has come of it within `ms`. */
+function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`Nothing came within ${ms} ms`));
+    }, ms);
+    void work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
 }
 
 /** A driver's message may quote the database's address, and with it a password. */

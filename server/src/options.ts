@@ -152,11 +152,24 @@ export function checkOptions(options: PaymentsOptions): void {
       fail(name, 'has to be a number of seconds above 0');
     }
   };
+  // Where nobody checks types, what is missing is named too.
+  const given: Partial<PaymentsOptions> = options;
+  for (const name of ['database', 'daraja', 'publicUrl', 'secret', 'origins', 'findOrder', 'authorize'] as const) {
+    fail(name, given[name] ? undefined : 'is missing');
+  }
+  for (const name of ['findOrder', 'authorize', 'onEvent'] as const) {
+    fail(name, given[name] === undefined || typeof given[name] === 'function' ? undefined : 'has to be a function');
+  }
   fail('publicUrl', problemOfPublicUrl(options.publicUrl));
   fail('secret', problemOfSecrets([options.secret].flat()));
+  fail('origins', Array.isArray(options.origins) ? undefined : 'has to be a list of origins');
   for (const origin of options.origins) fail('origins', problemOfOrigin(origin));
+  const { daraja } = options;
   for (const name of ['consumerKey', 'consumerSecret', 'shortcode', 'passkey'] as const) {
-    fail(`daraja.${name}`, options.daraja[name] ? undefined : 'is missing');
+    fail(`daraja.${name}`, daraja[name] ? undefined : 'is missing');
+  }
+  if (daraja.type !== undefined && !['paybill', 'till'].includes(daraja.type)) {
+    fail('daraja.type', 'has to be paybill or till');
   }
   seconds('darajaTimeout');
   seconds('promptWindow');

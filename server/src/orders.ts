@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { readFile } from 'node:fs/promises';
 import { isAmount } from '../../src/model/amount.js';
 import type { ShopOrder } from './options.js';
-import { referenceKey } from './payments/attempt.js';
-import { referenceOf } from './payments/push.js';
+import { namesOrder } from './payments/push.js';
 
 /** Where the command learns what an order costs. */
 export interface Orders {
@@ -37,9 +36,8 @@ export function ordersInFile(path: string): Orders {
       return amount === undefined ? undefined : { amount };
     },
     async findByReference(reference) {
-      const key = referenceKey(reference);
-      const found = Object.entries(await read()).filter(
-        ([orderId, amount]) => referenceKey(referenceOf(orderId, { amount })) === key,
+      const found = Object.entries(await read()).filter(([orderId, amount]) =>
+        namesOrder(reference, orderId, { amount }),
       );
       // Numbers that are the same once they are cut name no order.
       const [only] = found;
@@ -52,6 +50,8 @@ export function ordersInFile(path: string): Orders {
 export function ordersAt(base: string): Orders {
   return {
     async find(orderId) {
+      // No encoding keeps these two from being steps in a path.
+      if (orderId === '.' || orderId === '..') return undefined;
       const response = await fetch(`${base.replace(/\/+$/, '')}/${encodeURIComponent(orderId)}`, {
         headers: { accept: 'application/json' },
         redirect: 'error',

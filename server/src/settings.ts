@@ -81,12 +81,17 @@ const settingsSchema = z.object({
 /** The settings of the command, checked. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Reads the settings; an empty variable is none. The problems name each variable, and never quote its value. */
+/**
+ * Reads the settings; an empty variable is none, and white space around a value (a file's last line) is no part of it. The
+ * problems name each variable, and never quote its value.
+ */
 export function readSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): { readonly settings: Settings } | { readonly problems: readonly string[] } {
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+    Object.entries(environment)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value),
   );
   const result = settingsSchema.safeParse(given);
   const problems = [

@@ -83,6 +83,32 @@ for (const name of DATABASES) {
       assert.equal((await shop.status('order_id=a-very-long-order-number')).body.result_code, 0);
     });
 
+    it('finds an order by the whole of a long number, as the page shows it', async () => {
+      for (const n of ['1', '2', '3']) shop.orders.set(`Order-2026-000${n}`, { amount: '500' });
+      // One that was asked for, beside others with the same beginning, and one that never was.
+      await shop.status('order_id=Order-2026-0001');
+      await shop.status('order_id=Order-2026-0002');
+      await confirm({ BillRefNumber: ' ORDER-2026- 0002', TransID: 'TWO', TransAmount: '500' });
+      await confirm({ BillRefNumber: 'Order-2026-0003', TransID: 'THREE', TransAmount: '500' });
+      await confirm({ BillRefNumber: 'Order-2026-0', TransID: 'CUT', TransAmount: '500' });
+      for (const [n, receipt] of ['TWO', 'THREE'].entries()) {
+        assert.equal((await shop.status(`order_id=Order-2026-000${n + 2}`)).body.mpesa_receipt_number, receipt);
+      }
+      assert.equal((await shop.status('order_id=Order-2026-0001')).status, 404);
+      assert.deepEqual(shop.told, ['payment.paid', 'payment.paid', 'payment.review']);
+    });
+
+    it('takes the number of an order that has a reference of its own for no reference', async () => {
+      shop.orders.set('a-very-long-order-number', { amount: '500', reference: 'INV 78' });
+      await confirm({ BillRefNumber: 'a-very-long-order-number', TransAmount: '500' });
+      assert.deepEqual(shop.told, ['payment.review']);
+    });
+
+    it('masks a phone number that was typed for a reference', async () => {
+      await confirm({ BillRefNumber: '0723123123' });
+      assert.equal(shop.events[0]?.data.order_id, '2547*****123');
+    });
+
     it('releases the lock, answers who waits, and tells the prompt’s own payment as a second one', async () => {
       await shop.push();
       const held = shop.status('order_id=1234567891&wait=25');

@@ -1,16 +1,19 @@
 /** The command by itself (section 2 of the contract), as a process. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import {
   environment as settingsOf,
   launch,
+  listen,
   listenAsDaraja,
   push,
   run,
   tokenOf,
   type Listening,
 } from './support/command.js';
-import { DURABLE, openDatabase, SQLITE, type TestDatabase } from './support/databases.js';
+import { DURABLE, openDatabase, POSTGRES, SQLITE, type TestDatabase } from './support/databases.js';
 import { callbackBody, FakeDaraja } from './support/fake-daraja.js';
 import { gate } from './support/quiet.js';
 import { PHONE } from './support/shop.js';
@@ -38,6 +41,19 @@ describe('the command', () => {
     assert.equal((await run(['nonsense'], {})).code, 1);
   });
 
+  it('ends where it cannot listen, and says by which settings', async () => {
+    const database = await openDatabase(SQLITE);
+    const taken = await listen(() => new Response());
+    const port = new URL(taken.base).port;
+    for (const more of [{ PORT: port }, { HOST: '203.0.113.1' }]) {
+      const { code, out } = await run([], settingsOf(database, darajaServer, more));
+      assert.equal(code, 1);
+      assert.match(out, /HOST and PORT cannot be used/);
+    }
+    await taken.close();
+    await database.drop();
+  });
+
   it('takes a payment, lets a person decide, and leaks nothing', async () => {
     const database = await openDatabase(SQLITE);
     const env = environment(database);
@@ -46,6 +62,8 @@ describe('the command', () => {
     const health = await fetch(`${base}/health`);
     assert.equal(health.status, 200);
     assert.deepEqual(await health.json(), { status: 'ok' });
+    assert.equal(health.headers.get('cache-control'), 'no-store');
+    assert.equal((await fetch(`${base}/health`, { method: 'HEAD' })).status, 200);
 
     assert.equal((await push(base)).status, 200);
     const prompt = daraja.lastPrompt;
@@ -103,6 +121,42 @@ describe('the command', () => {
     await database.drop();
   });
 });
+
+it(
+  'is not healthy while PostgreSQL keeps silent, and is again after that',
+  { skip: !DURABLE.includes(POSTGRES) },
+  async () => {
+    const database = await openDatabase(POSTGRES);
+    const real = new URL(database.url);
+    // What comes through is held back while it is silent: the connections stay, as where a network breaks.
+    const sides: [Socket, Socket][] = [];
+    const between = createServer((near) => {
+      const far = connect(Number(real.port), real.hostname);
+      sides.push([near, far]);
+      for (const side of [near, far]) side.on('error', () => undefined);
+      near.pipe(far).pipe(near);
+    }).listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    const url = new URL(real);
+    url.port = String((between.address() as AddressInfo).port);
+    const command = launch([], settingsOf({ url: url.href }, darajaServer));
+    const base = await command.base;
+    const health = async (): Promise<number> => (await fetch(`${base}/health`)).status;
+    assert.equal(await health(), 200);
+    for (const [, far] of sides) far.unpipe().pause();
+    const began = performance.now();
+    assert.equal(await health(), 503);
+    const took = performance.now() - began;
+    assert.ok(took < 5_000, `${took} ms`);
+    for (const [near, far] of sides) far.pipe(near);
+    while ((await health()) !== 200);
+    command.child.kill('SIGTERM');
+    assert.equal((await command.ended).code, 0);
+    for (const side of sides.flat()) side.destroy();
+    between.close();
+    await database.drop();
+  },
+);
 
 for (const name of DURABLE) {
   it(`makes the schema where instances start together (${name})`, async () => {

@@ -106,6 +106,10 @@ describe('orders over HTTP', () => {
         'not-sent',
       );
     }
+    // Steps in a path, which no encoding hides.
+    const before = asked.length;
+    for (const order_id of ['.', '..']) assert.equal((await push(base, { ...order, order_id })).status, 404);
+    assert.equal(asked.length, before);
     await shop.close();
     assert.equal((await push(base, { ...order, order_id: 'gone' })).status, 503);
     assert.equal(daraja.pushes, 1);

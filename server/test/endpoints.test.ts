@@ -221,6 +221,7 @@ describe('push', () => {
     ['a redirect', { status: 302, text: '' }],
     ['a blank CheckoutRequestID', { status: 200, body: { ...accepted, CheckoutRequestID: ' ' } }],
     ['no CheckoutRequestID', { status: 200, body: { ResponseCode: '0' } }],
+    ['zero in other words', { status: 200, body: { ResponseCode: '00', ResponseDescription: 'Success' } }],
     ['no ResponseCode', { status: 200, body: { CheckoutRequestID: 'ws_1', MerchantRequestID: 'm' } }],
     ['a success with 500', { status: 500, body: accepted }],
     [
@@ -328,6 +329,16 @@ describe('origins', () => {
     assert.equal(headers.get('access-control-expose-headers'), 'Retry-After');
   });
 
+  it('keeps no answer in a cache, whatever it is', async () => {
+    for (const method of ['OPTIONS', 'HEAD', 'GET', 'POST', 'PUT']) {
+      for (const path of [TOKEN, PUSH, STATUS, '/payments/mpesa/nowhere', '/nowhere']) {
+        if (method === 'OPTIONS' && path === '/nowhere') continue;
+        const { headers, status } = await shop.request(path, { method, headers: { origin } });
+        assert.equal(headers.get('cache-control'), 'no-store', `${method} ${path}: ${status}`);
+      }
+    }
+  });
+
   it('lets no other page call', async () => {
     for (const stranger of [
       'https://evil.example',
@@ -415,6 +426,27 @@ describe('status', () => {
     });
   }
 
+  it('stops after 30 s, though a push is at Daraja still, and nothing is sent meanwhile', async () => {
+    const never = gate();
+    const [token, other] = [await shop.token(), await shop.token()];
+    shop.daraja.beforeAnswer = () => never.promise;
+    const pushed = shop.push({}, token);
+    await settled();
+    let stopped = false;
+    const stop = shop.payments.stop().then(() => (stopped = true));
+    await settled();
+    const { status, body, headers } = await shop.push({ order_id: '48', amount: '48744.15' }, other);
+    assert.deepEqual([status, body.daraja_error?.errorCode, headers.get('retry-after')], [503, 'not-sent', '1']);
+    assert.equal((await shop.status('order_id=48', other)).status, 503);
+    await shop.clock.advance(24_000);
+    assert.equal(stopped, false);
+    await shop.clock.advance(6_000);
+    await stop;
+    assert.equal(shop.daraja.pushes, 1);
+    never.resolve();
+    await pushed;
+  });
+
   it('answers what is held when the server stops', async () => {
     await shop.push();
     const held = shop.status('order_id=1234567891&wait=25');
@@ -437,7 +469,7 @@ describe('callback address', () => {
   });
 
   it('is reached below the path of the public address, whether or not a proxy takes the path off', async () => {
-    const below = await Shop.open({ memory: true }, { publicUrl: 'https://pay.shop.example/pay/' });
+    const below = await Shop.open({ memory: true }, { publicUrl: 'https://PAY.shop.example/pay/' });
     await below.push();
     const { callbackUrl } = below.daraja.lastPrompt;
     assert.match(callbackUrl, /^https:\/\/pay\.shop\.example\/pay\/c\//);
@@ -497,11 +529,13 @@ describe('secrets', () => {
     await shop.push();
     says(0);
     await shop.callback(shop.daraja.lastPrompt, 0);
+    // No time passes: Daraja repeats what it will be sent.
+    const password = String(shop.daraja.lastPrompt.body['Password']);
     shop.daraja.nextPushes.push({
       status: 400,
       body: {
         errorCode: '400.002.02',
-        errorMessage: `Invalid CallBackURL ${shop.daraja.lastPrompt.callbackUrl} of ${PHONE}`,
+        errorMessage: `Invalid ${shop.daraja.lastPrompt.callbackUrl} of ${PHONE} by daraja-token-1-abcdefgh ${password}`,
       },
     });
     await shop.push({ order_id: '48', amount: '48744.15' });
@@ -509,7 +543,7 @@ describe('secrets', () => {
     await shop.push({}, 'nonsense');
     const everything = [...shop.logged, ...shop.answered, JSON.stringify(shop.events)].join('\n');
     assert.ok(everything.includes('2547*****123'));
-    for (const secret of [PHONE, '0723123123', 'passkey-', 'secret-0001', 'daraja-token-', '/c/']) {
+    for (const secret of [PHONE, '0723123123', 'passkey-', password, 'secret-0001', 'daraja-token-', '/c/']) {
       assert.equal(everything.includes(secret), false, secret);
     }
     assert.doesNotMatch(shop.logged.join('\n'), /eyJ/);

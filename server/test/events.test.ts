@@ -8,7 +8,7 @@ import { describe, it } from 'node:test';
 import type { PaymentEvent } from '../src/index.js';
 import { webhook } from '../src/webhook.js';
 import { DATABASES, openDatabase } from './support/databases.js';
-import { settled } from './support/quiet.js';
+import { gate, settled } from './support/quiet.js';
 import { Shop } from './support/shop.js';
 
 for (const name of DATABASES) {
@@ -53,6 +53,47 @@ for (const name of DATABASES) {
 }
 
 describe('events', () => {
+  it('are told again where the shop does not say that it has taken them, until it does', async () => {
+    const ids: string[] = [];
+    const taken = gate();
+    const shop = await Shop.open(
+      { memory: true },
+      { onEvent: ({ id }) => (ids.push(id) === 1 ? new Promise(() => undefined) : taken.promise) },
+    );
+    await shop.push();
+    shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });
+    await shop.callback(shop.daraja.lastPrompt, 0);
+    await shop.clock.advance(30_999);
+    assert.equal(ids.length, 1);
+    await shop.clock.advance(1);
+    assert.equal(ids.length, 2);
+    taken.resolve();
+    await settled();
+    await shop.clock.advance(24 * 3600_000);
+    assert.equal(ids.length, 2);
+    assert.equal(new Set(ids).size, 1);
+    await shop.payments.stop();
+  });
+
+  it('that a shop is slow to take keep no prompt from being asked about', async () => {
+    let told = 0;
+    const shop = await Shop.open({ memory: true }, { onEvent: () => new Promise(() => told++) });
+    const pay = async (order_id: string): Promise<void> => {
+      shop.orders.set(order_id, { amount: '10' });
+      assert.equal((await shop.push({ order_id, amount: '10' })).status, 200);
+      const prompt = shop.daraja.lastPrompt;
+      shop.daraja.results.set(prompt.checkoutRequestId, { code: 0 });
+      await shop.callback(prompt, 0, { receipt: order_id });
+    };
+    for (let n = 0; n < 50; n++) await pay(`slow-${n}`);
+    assert.equal(told, 40);
+    await pay('next');
+    assert.equal((await shop.status('order_id=next')).body.result_code, 0);
+    const stop = shop.payments.stop();
+    await shop.clock.advance(30_000);
+    await stop;
+  });
+
   it('wait in the database where nobody is told, and are told once somebody is', async () => {
     const database = await openDatabase('SQLite');
     const deaf: { onEvent?: never } = { onEvent: undefined as never };

@@ -1,7 +1,7 @@
 /** What becomes of an attempt (section 5 of the contract), on every database. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { DATABASES, openDatabase, type TestDatabase } from './support/databases.js';
+import { DATABASES, DURABLE, openDatabase, type TestDatabase } from './support/databases.js';
 import { gate, settled } from './support/quiet.js';
 import { Shop } from './support/shop.js';
 
@@ -341,5 +341,47 @@ for (const name of DATABASES) {
       await shop.payments.stop();
       await database.drop();
     });
+  });
+}
+
+for (const name of DURABLE) {
+  it(`keeps every transition, with its cause and time (${name})`, async () => {
+    const database = await openDatabase(name);
+    const shop = await Shop.open(database.option);
+    const says = (code: number): void => {
+      shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code });
+    };
+    shop.daraja.nextPushes.push('break', { status: 400, body: { errorCode: '400.002.02', errorMessage: 'no' } });
+    const began = shop.clock.now();
+    await shop.push();
+    await shop.later(300_000);
+    const released = shop.clock.now();
+    const [waiting] = await shop.payments.review();
+    await shop.payments.decide(waiting!.attempt, { paid: true, by: 'Asha', reason: 'statement of 14:02' });
+    await shop.push({ order_id: '48', amount: '48744.15' });
+    await shop.push({ order_id: '48', amount: '48744.15' });
+    says(1032);
+    await shop.later(20_000);
+    const failed = shop.clock.now();
+    says(0);
+    await shop.callback(shop.daraja.lastPrompt, 0);
+    // In the order in which attempts were made, and each moved.
+    const kept = await database.rows(`
+      select from_state, to_state, cause, code, t.at from vp_transition t join vp_attempt a on a.id = t.attempt_id
+      order by a.created_at, a.state, t.seq`);
+    assert.deepEqual(kept, [
+      [null, 'sending', 'push', null, began],
+      ['sending', 'unclear', 'push', null, began],
+      ['unclear', 'released', 'sweep', null, released],
+      ['released', 'paid', 'operator Asha: statement of 14:02', '0', released],
+      [null, 'sending', 'push', null, released],
+      ['sending', 'prompted', 'push', null, released],
+      ['prompted', 'failed', 'query', '1032', failed],
+      ['failed', 'paid', 'query', '0', failed],
+      [null, 'sending', 'push', null, released],
+      ['sending', 'refused', 'push', '400.002.02', released],
+    ]);
+    await shop.payments.stop();
+    await database.drop();
   });
 }

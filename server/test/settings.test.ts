@@ -103,6 +103,12 @@ describe('settings', () => {
     }
   });
 
+  it('are taken without the white space around them', () => {
+    const read = readSettings({ ...GOOD, DARAJA_PASSKEY: ' a-passkey\n', PORT: ' 8081 ' });
+    assert.ok('settings' in read);
+    assert.deepEqual([read.settings.DARAJA_PASSKEY, read.settings.PORT], ['a-passkey', 8081]);
+  });
+
   it('need a secret with the webhook’s address', () => {
     assert.match(problems({ WEBHOOK_URL: 'https://shop.example' }).join(), /WEBHOOK_SECRET is missing/);
   });

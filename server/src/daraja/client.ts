@@ -111,8 +111,10 @@ export class DarajaClient {
   /** `POST /mpesa/stkpush/v1/processrequest`. */
   async push(token: string, { msisdn, shillings, reference, callbackUrl }: PushRequest): Promise<PushAnswer> {
     const { shortcode, type, partyB } = this.#account;
+    const password = this.#password();
+    const secrets = [token, password.Password];
     const answer = await this.#post('/mpesa/stkpush/v1/processrequest', token, {
-      ...this.#password(),
+      ...password,
       TransactionType: type === 'till' ? 'CustomerBuyGoodsOnline' : 'CustomerPayBillOnline',
       Amount: shillings,
       PartyA: msisdn,
@@ -125,7 +127,7 @@ export class DarajaClient {
     if (!answer) return { kind: 'unclear' };
     const accepted = pushSchema.safeParse(answer.body);
     const took = accepted.success && accepted.data.ResponseCode === '0';
-    const refusal = this.#refusal(answer);
+    const refusal = this.#refusal(answer, secrets);
     // What says both is neither.
     if (refusal) return took ? { kind: 'unclear' } : { kind: 'refused', status: answer.status, error: refusal };
     if (!answer.ok) return { kind: 'unclear' };
@@ -134,25 +136,26 @@ export class DarajaClient {
       return { kind: 'accepted', checkoutRequestId, merchantRequestId };
     }
     const declined = declinedSchema.safeParse(answer.body);
-    if (!declined.success || declined.data.ResponseCode === '0' || declined.data.ResponseCode === '') {
-      return { kind: 'unclear' };
-    }
+    // Nothing, or zero in other words (`00`), refuses nothing.
+    if (!declined.success || Number(declined.data.ResponseCode) === 0) return { kind: 'unclear' };
     const { ResponseCode: errorCode, ResponseDescription } = declined.data;
     return {
       kind: 'refused',
       status: answer.status,
-      error: { errorCode, errorMessage: this.#clean(ResponseDescription), requestId: '' },
+      error: { errorCode, errorMessage: this.#clean(ResponseDescription, secrets), requestId: '' },
     };
   }
 
   /** `POST /mpesa/stkpushquery/v1/query`. */
   async query(token: string, checkoutRequestId: string): Promise<QueryAnswer> {
+    const password = this.#password();
+    const secrets = [token, password.Password];
     const answer = await this.#post('/mpesa/stkpushquery/v1/query', token, {
-      ...this.#password(),
+      ...password,
       CheckoutRequestID: checkoutRequestId,
     });
     if (!answer) return { kind: 'silence' };
-    const refusal = this.#refusal(answer);
+    const refusal = this.#refusal(answer, secrets);
     if (isExpiredToken(refusal)) return { kind: 'token-expired' };
     if (refusal?.errorCode === BEING_PROCESSED) return { kind: 'processing' };
     const result = querySchema.safeParse(answer.body);
@@ -162,7 +165,7 @@ export class DarajaClient {
     if (CheckoutRequestID !== checkoutRequestId || ResponseCode !== '0' || resultCode === undefined) {
       return { kind: 'silence' };
     }
-    return { kind: 'result', code: resultCode, desc: this.#clean(ResultDesc) };
+    return { kind: 'result', code: resultCode, desc: this.#clean(ResultDesc, secrets) };
   }
 
   /** `POST /mpesa/c2b/v2/registerurl`: what Daraja said, or `undefined` where it took the addresses. */
@@ -177,24 +180,24 @@ export class DarajaClient {
       ValidationURL: urls.validation,
     });
     if (!answer) return 'Daraja gave no answer';
-    const refusal = this.#refusal(answer);
+    const refusal = this.#refusal(answer, [token]);
     if (refusal) return `Daraja refused: ${refusal.errorCode} ${refusal.errorMessage}`;
     const taken = declinedSchema.safeParse(answer.body);
     if (answer.ok && taken.success && /^0*$/.test(taken.data.ResponseCode)) return undefined;
     return `Daraja answered ${answer.status}, which is no confirmation`;
   }
 
-  #refusal({ body }: Answer): DarajaError | undefined {
+  #refusal({ body }: Answer, secrets: readonly string[]): DarajaError | undefined {
     const refusal = refusalSchema.safeParse(body);
     if (!refusal.success) return undefined;
     const { errorCode, errorMessage, requestId } = refusal.data;
-    return { errorCode, errorMessage: this.#clean(errorMessage), requestId };
+    return { errorCode, errorMessage: this.#clean(errorMessage, secrets), requestId };
   }
 
-  /** Daraja's words go to pages, records and logs. */
-  #clean(text: string): string {
+  /** Daraja's words go to pages, records and logs, and may repeat what it was sent. */
+  #clean(text: string, secrets: readonly string[]): string {
     const { consumerKey, consumerSecret, passkey } = this.#account;
-    return redact(text, [consumerKey, consumerSecret, passkey]);
+    return redact(text, [...secrets, consumerKey, consumerSecret, passkey]);
   }
 
   #password() {

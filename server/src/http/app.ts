@@ -8,7 +8,7 @@ import type { Context } from '../payments/context.js';
 import { limitOn } from '../payments/limits.js';
 import type { Limit } from '../payments/limits.js';
 import { TOKEN_LIFE_S, readPageToken, signPageToken } from '../payments/page-token.js';
-import { nameOf, refusal, type Pushes } from '../payments/push.js';
+import { nameOf, notSent, refusal, type Pushes } from '../payments/push.js';
 import { handleStatus } from '../payments/status.js';
 import type { Waiters } from '../payments/waiters.js';
 import { clientAddress } from './address.js';
@@ -82,6 +82,8 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
       return fail(403, 'Pages of this origin may not call: the shop has to name it in its list of origins');
     }
     await next();
+    // The permission itself is kept for as long as it says.
+    c.header('cache-control', 'no-store');
     return undefined;
   });
   app.use(
@@ -96,7 +98,13 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
     }),
   );
   app.use('*', async (c, next) => {
-    if (isStopping()) return fail(503, 'The server is being stopped; ask again', {}, 1);
+    if (isStopping()) {
+      // A page that is told no more than 503 takes its push for one that may have been sent.
+      const isPush = c.req.method === 'POST' && c.req.path === PUSH;
+      return isPush
+        ? notSent('The server is being stopped. Try again in a moment.', 1)
+        : fail(503, 'The server is being stopped; ask again', {}, 1);
+    }
     // Pages ask for permission ahead with HEAD: nothing is counted, made or sent.
     if (c.req.raw.method === 'HEAD' && [TOKEN, PUSH, STATUS].includes(c.req.path)) {
       return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { isAmount } from '../../../src/model/amount.js';
 import { fail, json } from '../http/answers.js';
 import type { ShopOrder } from '../options.js';
+import { redact } from '../redact.js';
 import { referenceKey, type Order } from './attempt.js';
 import { ACCEPTED, parseJson } from './callback.js';
 import { makeEvent, type Context } from './context.js';
-import { cents, checkedOrder, nameOf, referenceOf } from './push.js';
+import { cents, checkedOrder, cutReference, nameOf, namesOrder, referenceOf } from './push.js';
 
 const text = z.union([z.string(), z.number()]).transform((value) => String(value).trim());
 const confirmationSchema = z.object({
@@ -45,7 +46,8 @@ export async function handleC2b(context: Context, body: string, request: Request
         transId,
         orderId: found?.id ?? null,
         amount: paid,
-        reference,
+        // Customers type their own number there too.
+        reference: redact(reference),
         outcome,
         receivedAt: now,
       });
@@ -57,7 +59,7 @@ export async function handleC2b(context: Context, body: string, request: Request
       }
       const type = outcome === 'paid' ? 'payment.paid' : 'payment.review';
       const event = makeEvent(type, now, {
-        order_id: found?.id ?? reference,
+        order_id: found?.id ?? redact(reference),
         payment_id: null,
         attempt_id: null,
         amount: found ? price : paid,
@@ -85,7 +87,10 @@ async function findOrder(context: Context, reference: string, request: Request):
   const { store, options } = context;
   const key = referenceKey(reference);
   if (!key) return undefined;
-  const known = await store.ordersWithReference(key);
+  const cut = cutReference(key);
+  let known = await store.ordersWithReference(key);
+  // The page shows an order's whole number.
+  if (!known.length && cut !== key) known = await store.ordersWithReference(cut, key);
   if (known.length > 1) return undefined;
   const [order] = known;
   if (order) return { ...order, amount: (await lookUp(context, order.id, request))?.amount ?? order.amount };
@@ -94,7 +99,7 @@ async function findOrder(context: Context, reference: string, request: Request):
   if (byReference) return asOrder(byReference.orderId, byReference);
   for (const candidate of new Set([reference.trim(), key, key.toUpperCase()])) {
     const found = await lookUp(context, candidate, request);
-    if (found && referenceKey(referenceOf(candidate, found)) === key) return asOrder(candidate, found);
+    if (found && namesOrder(reference, candidate, found)) return asOrder(candidate, found);
   }
   return undefined;
 }

@@ -122,13 +122,18 @@ export function makeEvent(type: PaymentEventType, now: number, data: PaymentEven
 
 /** The address that Daraja is given for one attempt. Lower case, and without a word that Safaricom filters. */
 export async function callbackUrl({ keys, options }: Context, attemptId: string): Promise<string> {
-  return `${options.publicUrl.replace(/\/+$/, '')}/c/${attemptId}/${await keys.addressMac(`callback ${attemptId}`)}`;
+  return `${publicBase(options)}/c/${attemptId}/${await keys.addressMac(`callback ${attemptId}`)}`;
+}
+
+/** The public address as browsers spell it (its host in lower case), without a slash at its end. */
+function publicBase({ publicUrl }: Pick<PaymentsOptions, 'publicUrl'>): string {
+  return new URL(publicUrl).href.replace(/\/+$/, '');
 }
 
 /** The addresses at which payments without a prompt are confirmed. */
 export async function c2bUrls(context: Context): Promise<{ confirmation: string; validation: string }> {
   const { keys, options } = context;
-  const base = options.publicUrl.replace(/\/+$/, '');
+  const base = publicBase(options);
   const { shortcode } = options.daraja;
   return {
     confirmation: `${base}/c/confirmation/${await keys.addressMac(`confirmation ${shortcode}`)}`,

@@ -1,7 +1,6 @@
 import { systemClock } from '../clock.js';
 import { DarajaClient } from '../daraja/client.js';
 import { DarajaTokens } from '../daraja/token.js';
-import { fail } from '../http/answers.js';
 import { createApp, type RequestInfo } from '../http/app.js';
 import { Keys } from '../keys.js';
 import { checkOptions, type DatabaseOption, type Logger, type Metrics, type PaymentsOptions } from '../options.js';
@@ -9,7 +8,7 @@ import { MemoryStore } from '../stores/memory.js';
 import type { Store } from '../stores/store.js';
 import { c2bUrls, type Context } from './context.js';
 import { DEFAULT_LIMITS } from './limits.js';
-import { nameOf, Pushes } from './push.js';
+import { nameOf, notSent, Pushes } from './push.js';
 import { decide, listWaiting, type Decision, type WaitingAttempt } from './review.js';
 import { Waiters } from './waiters.js';
 import { Worker } from './worker.js';
@@ -115,14 +114,7 @@ export function createPayments(options: PaymentsOptions): Payments {
         return await answer;
       } catch (error) {
         log.error({ error: nameOf(error) }, 'the database could not be opened');
-        return fail(
-          503,
-          'The database could not be opened; nothing was sent',
-          {
-            daraja_error: { errorCode: 'not-sent', errorMessage: 'Nothing was sent.', requestId: crypto.randomUUID() },
-          },
-          5,
-        );
+        return notSent('The shop’s server could not open its database. Try again in a moment.', 5);
       } finally {
         if (answer) requests.delete(answer);
       }

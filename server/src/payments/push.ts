@@ -280,9 +280,20 @@ export class Pushes {
 
 /** What an order's own number or reference is at Daraja. */
 export function referenceOf(orderId: string, { reference }: ShopOrder): string {
-  return Array.from(reference?.trim() ? reference.trim() : orderId)
-    .slice(0, MAX_REFERENCE_LENGTH)
-    .join('');
+  return cutReference(reference?.trim() ? reference.trim() : orderId);
+}
+
+/** As much of a text as Daraja takes for a reference. */
+export function cutReference(text: string): string {
+  return Array.from(text).slice(0, MAX_REFERENCE_LENGTH).join('');
+}
+
+/** Whether a customer who types this means the order: by its reference, or by the whole of a number that was cut for it. */
+export function namesOrder(typed: string, orderId: string, order: ShopOrder): boolean {
+  const key = referenceKey(typed);
+  return (
+    key === referenceKey(referenceOf(orderId, order)) || (!order.reference?.trim() && key === referenceKey(orderId))
+  );
 }
 
 /** An order whose amount cannot be charged is the shop's fault, not the customer's. */
@@ -358,11 +369,10 @@ export function refusal(orderId: string, phone: string, amount: string, status: 
   };
 }
 
-function notSent(message: string): Response {
-  return json(503, {
-    error: `Nothing was sent: ${message}`,
-    daraja_error: { errorCode: 'not-sent', errorMessage: message, requestId: crypto.randomUUID() },
-  });
+/** Nothing was sent, whatever the page has heard. `retryAfter` is in seconds. */
+export function notSent(message: string, retryAfter?: number): Response {
+  const daraja_error = { errorCode: 'not-sent', errorMessage: message, requestId: crypto.randomUUID() };
+  return fail(503, `Nothing was sent: ${message}`, { daraja_error }, retryAfter);
 }
 
 /** The class of an error: its message may quote what no log may hold. */

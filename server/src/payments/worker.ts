@@ -6,8 +6,10 @@ import type { Evidence } from './settle.js';
 
 /** What a dead instance had in hand is free again after so long: longer than a question to Daraja takes, token and all. */
 const LEASE_MS = 55_000;
-/** Attempts and events in hand at a time. */
+/** Attempts in hand at a time, and events beside them: a shop that is slow to hear keeps no prompt from being asked about. */
 const MAX_IN_HAND = 40;
+/** What the shop has not taken by then, it is told again: sooner than another instance may take the event up. */
+const TELL_WITHIN_MS = 30_000;
 /** How often to look for what other instances have left. */
 const LOOK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 3600_000;
@@ -27,7 +29,8 @@ export class Worker {
   readonly #context: Context;
   /** Whether this process is sending the attempt's push. */
   readonly #isInHand: (attemptId: string) => boolean;
-  readonly #inHand = new Set<Promise<void>>();
+  readonly #looking = new Set<Promise<void>>();
+  readonly #telling = new Set<Promise<void>>();
   #timer: unknown;
   #running = false;
   #round: Promise<void> = Promise.resolve();
@@ -78,7 +81,7 @@ export class Worker {
       do {
         seen = this.#kicks;
         await this.takeUp();
-      } while (seen !== this.#kicks && this.#inHand.size < MAX_IN_HAND);
+      } while (seen !== this.#kicks);
       const due = await this.#context.store.nextDue();
       if (due !== undefined) wait = Math.min(Math.max(due - clock.now(), 1), LOOK_EVERY_MS);
     } catch (error) {
@@ -95,11 +98,17 @@ export class Worker {
   async takeUp(): Promise<void> {
     const { store, clock } = this.#context;
     const now = clock.now();
-    const free = MAX_IN_HAND - this.#inHand.size;
-    if (free <= 0) return;
-    for (const attempt of await store.leaseAttempts(now, now + LEASE_MS, free)) this.#take(() => this.#look(attempt));
-    if (this.#context.options.onEvent) {
-      for (const entry of await store.leaseEvents(now, now + LEASE_MS, free)) this.#take(() => this.tell(entry));
+    const looks = MAX_IN_HAND - this.#looking.size;
+    if (looks > 0) {
+      for (const attempt of await store.leaseAttempts(now, now + LEASE_MS, looks)) {
+        this.#take(this.#looking, () => this.#look(attempt));
+      }
+    }
+    const tells = this.#context.options.onEvent ? MAX_IN_HAND - this.#telling.size : 0;
+    if (tells > 0) {
+      for (const entry of await store.leaseEvents(now, now + LEASE_MS, tells)) {
+        this.#take(this.#telling, () => this.tell(entry));
+      }
     }
     if (now >= this.#sweepAt) {
       this.#sweepAt = now + SWEEP_EVERY_MS;
@@ -109,20 +118,20 @@ export class Worker {
 
   /** Resolves when all that was taken up is done. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#inHand);
+    await Promise.allSettled([...this.#looking, ...this.#telling]);
   }
 
-  #take(work: () => Promise<unknown>): void {
+  #take(inHand: Set<Promise<void>>, work: () => Promise<unknown>): void {
     const { log } = this.#context;
     const done = work()
       .catch((error: unknown) => {
         log.error({ error: nameOf(error) }, 'what was due could not be done, and is left for later');
       })
       .then(() => {
-        this.#inHand.delete(done);
+        inHand.delete(done);
         this.kick();
       });
-    this.#inHand.add(done);
+    inHand.add(done);
   }
 
   async #look(attempt: Attempt): Promise<void> {
@@ -152,12 +161,28 @@ export class Worker {
     }
   }
 
+  /** Rejects where the shop does not say that it has taken an event. */
+  async #inTime(taken: unknown): Promise<void> {
+    const { clock } = this.#context;
+    let timer: unknown;
+    const late = new Promise<never>((_, reject) => {
+      timer = clock.setTimeout(() => {
+        reject(new Error('The shop took too long'));
+      }, TELL_WITHIN_MS);
+    });
+    try {
+      await Promise.race([taken, late]);
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+
   /** Tells the shop of an event; whether it took it. */
   async tell({ event, tries, createdAt }: OutboxEntry): Promise<boolean> {
     const { options, store, clock, log, metrics } = this.#context;
     await this.#context.step('before-tell');
     try {
-      await options.onEvent?.(event);
+      await this.#inTime(options.onEvent?.(event));
     } catch (error) {
       const now = clock.now();
       const wait = TELL_AGAIN_MS[tries] ?? TELL_AGAIN_MS.at(-1) ?? HOUR_MS;

@@ -1,4 +1,4 @@
-import type { Attempt, Order, PaymentEvent, Transition } from '../payments/attempt.js';
+import { referenceKey, type Attempt, type Order, type PaymentEvent, type Transition } from '../payments/attempt.js';
 import { LocalLimits } from '../payments/limits.js';
 import type { Limit } from '../payments/limits.js';
 import { blankOrder } from './orders.js';
@@ -117,8 +117,11 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  ordersWithReference(key: string): Promise<readonly Order[]> {
-    return Promise.resolve([...this.#orders.values()].filter((order) => order.referenceKey === key));
+  ordersWithReference(key: string, idKey?: string): Promise<readonly Order[]> {
+    const found = [...this.#orders.values()].filter(
+      ({ id, referenceKey: known }) => known === key && (idKey === undefined || referenceKey(id) === idKey),
+    );
+    return Promise.resolve(found);
   }
 
   attempt(id: string): Promise<Attempt | undefined> {

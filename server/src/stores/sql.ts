@@ -181,8 +181,14 @@ export class SqlStore implements Store {
       .execute();
   }
 
-  async ordersWithReference(key: string): Promise<readonly Order[]> {
-    const rows = await this.#db.selectFrom('vp_order').selectAll().where('reference_key', '=', key).limit(2).execute();
+  async ordersWithReference(key: string, idKey?: string): Promise<readonly Order[]> {
+    const rows = await this.#db
+      .selectFrom('vp_order')
+      .selectAll()
+      .where('reference_key', '=', key)
+      .$if(idKey !== undefined, (query) => query.where(sql`lower(replace(id, ' ', ''))`, '=', idKey))
+      .limit(2)
+      .execute();
     return rows.map(toOrder);
   }
 

@@ -91,7 +91,8 @@ export interface Store {
   withOrder<Result>(orderId: string, work: (tx: OrderTransaction) => Promise<Result>): Promise<Result>;
   /** Notes an order's reference and amount, by which a payment without a prompt finds it. */
   rememberOrder(order: Order): Promise<void>;
-  ordersWithReference(key: string): Promise<readonly Order[]>;
+  /** Two at most. `idKey`: only those whose number is this, letter case and white space apart. */
+  ordersWithReference(key: string, idKey?: string): Promise<readonly Order[]>;
   attempt(id: string): Promise<Attempt | undefined>;
   view(orderId: string): Promise<OrderView>;
   /** Those of these orders of which an outcome is known. */

@@ -1,0 +1,58 @@
+/** What a mount is made with (section 3 of the contract), where nobody checks types. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createPayments, type PaymentsOptions } from '../src/index.js';
+
+const GOOD: PaymentsOptions = {
+  database: { memory: true },
+  daraja: { consumerKey: 'k', consumerSecret: 's', shortcode: '174379', passkey: 'p' },
+  publicUrl: 'https://pay.shop.example',
+  secret: 'x'.repeat(32),
+  origins: ['https://shop.example'],
+  findOrder: () => null,
+  authorize: () => null,
+};
+
+const refusal = (change: object): RegExp => {
+  const [name] = Object.keys(change);
+  return new RegExp(`^TypeError: createPayments: \`${name}\\b`);
+};
+
+describe('a mount', () => {
+  it('is made of what the contract names', () => {
+    for (const more of [
+      {},
+      { secret: ['y'.repeat(40), 'x'.repeat(32)] },
+      { origins: [] },
+      { releaseAfter: 'never' as const },
+    ]) {
+      assert.equal(typeof createPayments({ ...GOOD, ...more }).fetch, 'function');
+    }
+  });
+
+  const unusable: readonly object[] = [
+    ...Object.keys(GOOD).map((name) => ({ [name]: undefined })),
+    { publicUrl: 'http://pay.shop.example' },
+    { publicUrl: 'https://shop.example/mpesa' },
+    { secret: 'short' },
+    { secret: [] },
+    { secret: ['x'.repeat(32), 'short'] },
+    { origins: 'https://shop.example' },
+    { origins: ['https://shop.example/'] },
+    { findOrder: { amount: '1' } },
+    { authorize: 'anybody' },
+    { onEvent: 'https://shop.example' },
+    { daraja: { ...GOOD.daraja, passkey: '' } },
+    { daraja: { ...GOOD.daraja, type: 'Till' } },
+    { darajaTimeout: 0 },
+    { promptWindow: -1 },
+    { queryAfter: Number.NaN },
+    { releaseAfter: 'Never' },
+    { releaseAfter: 119 },
+  ];
+  for (const change of unusable) {
+    it(`is not made with ${JSON.stringify(change)}, and says which option it is`, () => {
+      assert.throws(() => createPayments({ ...GOOD, ...change }), refusal(change));
+    });
+  }
+});
