@@ -4,11 +4,12 @@ import { describe, it } from 'node:test';
 import type { Attempt } from '../src/payments/attempt.js';
 import { postgresStore } from '../src/postgres.js';
 import { sqliteStore } from '../src/sqlite.js';
+import { MemoryStore } from '../src/stores/memory.js';
 import { blankOrder } from '../src/stores/orders.js';
 import { DATABASES, DURABLE, MEMORY, openDatabase, POSTGRES } from './support/databases.js';
 import { FakeDaraja } from './support/fake-daraja.js';
 import { FakeClock } from './support/fake-clock.js';
-import { gate } from './support/quiet.js';
+import { gate, settled } from './support/quiet.js';
 import { Shop } from './support/shop.js';
 
 const PUSHES = 1000;
@@ -87,3 +88,29 @@ function attemptOf(id: string): Attempt {
     ...{ queries: 0, silences: 0, contradictions: 0, version: 0 },
   } as const;
 }
+
+it('what becomes due while the server looks when to look next is looked at at once', async () => {
+  const store = new MemoryStore();
+  const held = gate();
+  const nextDue = store.nextDue.bind(store);
+  let hold = false;
+  store.nextDue = async () => {
+    const due = await nextDue();
+    if (hold) await held.promise;
+    return due;
+  };
+  const shop = await Shop.open({ store });
+  await shop.push();
+  const prompt = shop.daraja.lastPrompt;
+  hold = true;
+  shop.daraja.results.set(prompt.checkoutRequestId, { code: 0 });
+  // Its event is written while the server looks.
+  await shop.callback(prompt, 0);
+  assert.deepEqual(shop.told, []);
+  hold = false;
+  held.resolve();
+  await settled();
+  // No time has passed.
+  assert.deepEqual(shop.told, ['payment.paid']);
+  await shop.payments.stop();
+});

@@ -81,9 +81,9 @@ export class Worker {
       do {
         seen = this.#kicks;
         await this.takeUp();
+        const due = await this.#context.store.nextDue();
+        wait = due === undefined ? LOOK_EVERY_MS : Math.min(Math.max(due - clock.now(), 1), LOOK_EVERY_MS);
       } while (seen !== this.#kicks);
-      const due = await this.#context.store.nextDue();
-      if (due !== undefined) wait = Math.min(Math.max(due - clock.now(), 1), LOOK_EVERY_MS);
     } catch (error) {
       log.warn({ error: nameOf(error) }, 'what is due could not be read');
     }
