@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const INTERNAL_NAMES = [
-  ...['canPay', 'delayMs', 'endsAt', 'expiresAt', 'fastUntil', 'findOther', 'giveUp', 'inPage'],
-  ...['isBusy', 'isCacheable', 'isForUs', 'isHeld', 'isLearned', 'isNews', 'isOver', 'isPolling'],
+  ...['askBeforePush', 'canPay', 'delayMs', 'endsAt', 'expiresAt', 'fastUntil', 'findOther', 'giveUp', 'inPage'],
+  ...['isBusy', 'isChecking', 'isCacheable', 'isForUs', 'isHeld', 'isLearned', 'isNews', 'isOver', 'isPolling'],
   ...[
     'isPushing',
     'isRunning',
@@ -26,6 +26,7 @@ const INTERNAL_NAMES = [
     'retryAfterMs',
     'successPossibleUntil',
     'takeAhead',
+    'takeKept',
     'takeToken',
     'tokenExpired',
     'untilMs',
