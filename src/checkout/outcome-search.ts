@@ -9,11 +9,18 @@ import { promptEnd, type CheckoutState } from '../model/state.js';
 import type { CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
 import { askLastQuestion, type LastQuestion } from './last-question.js';
+import type { AwaitedPayment } from './manual-payment.js';
 import type { OrderMemory } from './order-memory.js';
 import type { PageOrder } from './page-order.js';
-import { createPolling, type AwaitedPrompt } from './polling.js';
 import type { AttemptSettings } from './settings.js';
-import { FIRST_ASK_MS, type Answer } from './status-poller.js';
+import {
+  FAST_POLLING_MS,
+  FIRST_ASK_MS,
+  pollStatus,
+  POLLING_GRACE_MS,
+  type Answer,
+  type Poller,
+} from './status-poller.js';
 import type { StatusQuery } from './status-query.js';
 
 /** An outcome, or that polling ended without one. */
@@ -65,7 +72,8 @@ export function createOutcomeSearch(
   memory: OrderMemory,
   query: StatusQuery,
 ): OutcomeSearch {
-  const polling = createPolling(environment, { ask, ended });
+  /** What is polled for, also after its time is up. */
+  let polled: { readonly id: string; readonly poller: Poller } | undefined;
   let question: LastQuestion | undefined;
   let kept: Outcome[] = [];
 
@@ -74,11 +82,30 @@ export function createOutcomeSearch(
     if (question) return;
     const { settings } = host;
     const awaited = host.isConnected && settings?.statusUrl ? awaitedPayment(settings) : undefined;
-    if (awaited && settings) polling.start(settings, awaited, delayMs);
-    else polling.stop();
+    if (awaited && awaited.id === polled?.id && delayMs > 0) return;
+    stop();
+    if (!awaited || !settings) return;
+    const { id, leftMs, windowMs } = awaited;
+    const windowEnd = environment.monotonic() + leftMs;
+    const holdMs = Math.min(LONGEST_HOLD_MS, settings.timeoutMs * HOLD_SHARE_OF_TIMEOUT);
+    const poller = pollStatus(environment, {
+      delayMs,
+      fastUntil: windowEnd - windowMs + FAST_POLLING_MS,
+      endsAt: windowEnd + POLLING_GRACE_MS,
+      ask: (signal) => ask(settings, Math.floor(holdMs / 1000), signal),
+      ended: () => {
+        ended(id);
+      },
+    });
+    polled = { id, poller };
   }
 
-  function awaitedPayment({ promptWindowMs }: AttemptSettings): AwaitedPrompt | undefined {
+  function stop(): void {
+    polled?.poller.stop();
+    polled = undefined;
+  }
+
+  function awaitedPayment({ promptWindowMs }: AttemptSettings): AwaitedPayment | undefined {
     const { state } = host;
     if (state.name === 'requesting' || state.name === 'paid') return undefined;
     const byHand = host.lockedForMs() > 0 ? undefined : manual.awaited();
@@ -88,12 +115,7 @@ export function createOutcomeSearch(
     return { id: String(liveUntil), leftMs: hold.untilMs(liveUntil), windowMs };
   }
 
-  function ask(by: AttemptSettings, signal: AbortSignal): Promise<Answer> {
-    const holdMs = Math.min(LONGEST_HOLD_MS, by.timeoutMs * HOLD_SHARE_OF_TIMEOUT);
-    return askOnce(by, Math.floor(holdMs / 1000), signal);
-  }
-
-  async function askOnce(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
+  async function ask(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
     const paymentId = isPaidByHand() ? undefined : memory.record?.ids?.paymentId;
     const result = await query.ask(by, paymentId, waitS, signal);
     if (result.kind === 'pending') return result;
@@ -137,15 +159,15 @@ export function createOutcomeSearch(
 
   return {
     get isRunning() {
-      return !!question || polling.isRunning;
+      return !!question || (!!polled && !polled.poller.isOver);
     },
     get isChecking() {
       return !!question;
     },
     poll,
     async askBeforePush(by) {
-      polling.stop();
-      question = askLastQuestion(environment, (signal) => askOnce(by, 0, signal));
+      stop();
+      question = askLastQuestion(environment, (signal) => ask(by, 0, signal));
       host.observer.refresh();
       const mayGoOn = await question.over;
       question = undefined;
@@ -161,7 +183,7 @@ export function createOutcomeSearch(
     },
     leave() {
       question?.leave();
-      polling.stop();
+      stop();
     },
   };
 }
