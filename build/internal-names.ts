@@ -6,7 +6,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const INTERNAL_NAMES = [
-  ...['askBeforePush', 'canPay', 'delayMs', 'endsAt', 'expiresAt', 'fastUntil', 'findOther', 'giveUp', 'inPage'],
+  ...[
+    'announce',
+    'askBeforePush',
+    'audience',
+    'canPay',
+    'delayMs',
+    'endsAt',
+    'expiresAt',
+    'fastUntil',
+    'findOther',
+    'giveUp',
+    'inPage',
+  ],
   ...['isBusy', 'isChecking', 'isCacheable', 'isForUs', 'isHeld', 'isLearned', 'isNews', 'isOver', 'isPolling'],
   ...[
     'isPushing',
@@ -26,6 +38,7 @@ const INTERNAL_NAMES = [
     'retryAfterMs',
     'successPossibleUntil',
     'takeAhead',
+    'takeFocus',
     'takeKept',
     'takeToken',
     'tokenExpired',
