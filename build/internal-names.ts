@@ -6,10 +6,45 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const INTERNAL_NAMES = [
-  ...['canPay', 'delayMs', 'endsAt', 'expiresAt', 'fastUntil', 'findOther', 'giveUp', 'inPage'],
-  ...['isBusy', 'isForUs', 'isHeld', 'isLearned', 'isNews', 'isOver', 'isPolling', 'isPushing', 'isRunning'],
-  ...['leftMs', 'letGo', 'lockedForMs', 'manualLockedForMs', 'mayRenew', 'monotonic', 'needsPermission'],
-  ...['takeToken', 'tokenExpired', 'untilMs', 'waitS', 'whenHeld', 'windowMs'],
+  ...[
+    'announce',
+    'askBeforePush',
+    'audience',
+    'canPay',
+    'delayMs',
+    'endsAt',
+    'expiresAt',
+    'fastUntil',
+    'findOther',
+    'giveUp',
+    'inPage',
+  ],
+  ...['isBusy', 'isChecking', 'isCacheable', 'isForUs', 'isHeld', 'isLearned', 'isNews', 'isOver', 'isPolling'],
+  ...[
+    'isPushing',
+    'isRunning',
+    'leftMs',
+    'letGo',
+    'lockedForMs',
+    'manualLockedForMs',
+    'mayRenew',
+    'monotonic',
+    'needsPermission',
+  ],
+  ...[
+    'offersManual',
+    'promptWindowMs',
+    'renewToken',
+    'retryAfterMs',
+    'successPossibleUntil',
+    'takeAhead',
+    'takeFocus',
+    'takeKept',
+    'takeToken',
+    'tokenExpired',
+    'untilMs',
+  ],
+  ...['waitS', 'whenHeld', 'windowMs'],
 ];
 
 /** Where names stand that a page, a backend or storage knows. */

@@ -5,31 +5,28 @@
 
 import type { PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
-import {
-  awaitsOutcome,
-  closed,
-  isOutcomeOf,
-  nextAttempt,
-  repaired,
-  withOutcome,
-  type Attempt,
-  type OrderRecord,
-} from '../model/attempt.js';
+import { awaitsOutcome, closed, nextAttempt, repaired, type Attempt, type OrderRecord } from '../model/attempt.js';
 import { concluded, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
-import type { Outcome } from '../model/outcome.js';
 import { maskPhone, type PhoneResult } from '../model/phone.js';
-import { canPush, IDLE, next, manualLockedForMs, type CheckoutState, type StateEvent } from '../model/state.js';
+import {
+  canPush,
+  IDLE,
+  manualLockedForMs,
+  next,
+  promptEnd,
+  type CheckoutState,
+  type StateEvent,
+} from '../model/state.js';
 import type { CheckoutObserver } from './checkout-events.js';
 import type { CheckoutEnvironment } from './environment.js';
-import { askLastQuestion } from './last-question.js';
 import { createOrderMemory } from './order-memory.js';
-import { createPolling, type AwaitedPrompt } from './polling.js';
+import { createOutcomeSearch, type Learned } from './outcome-search.js';
 import { createPresence } from './presence.js';
 import { createPrefetch } from './prefetch.js';
 import { attemptPush, type AttemptHost } from './push-attempt.js';
 import type { AttemptSettings, ConfigurationCheck } from './settings.js';
-import { FIRST_ASK_MS, type Answer } from './status-poller.js';
+import { FIRST_ASK_MS } from './status-poller.js';
 import { createStatusQuery } from './status-query.js';
 import { createTelling } from './telling.js';
 import { createTurns } from './turn.js';
@@ -79,13 +76,6 @@ export interface Checkout {
 /** The longest an attempt lasts: a token, a push, and both again if the token had expired. */
 const REQUESTS_PER_ATTEMPT = 4;
 
-/** The longest that a backend is asked to hold its answer to a question for the outcome. */
-const LONGEST_HOLD_MS = 20_000;
-const HOLD_SHARE_OF_TIMEOUT = 2 / 3;
-
-/** An outcome, or that polling ended without one. */
-type Learned = Outcome | 'nothing';
-
 /** @param key identifies the order at its push endpoint; `''` if the configuration names no order */
 export function createCheckout(
   key: string,
@@ -104,10 +94,19 @@ export function createCheckout(
   const prefetch = createPrefetch(environment);
   const turns = createTurns(environment, lockName);
   const query = createStatusQuery(environment);
-  const polling = createPolling(environment, { ask, ended: pollingEnded });
 
   const self = {
     observer,
+    lockedForMs,
+    learned(record: OrderRecord, learned: Learned) {
+      // In one write with the outcome, so that no other page tells it too.
+      const isTold = isOwn(record) && telling.isForUs;
+      memory.write({ ...record, isTold });
+      syncWithRecord(learned, isTold);
+    },
+    get settings() {
+      return settings;
+    },
     get isPushing() {
       return stage === 'pushing';
     },
@@ -121,7 +120,8 @@ export function createCheckout(
       return isOwn(memory.record);
     },
   };
-  const telling = createTelling(environment, self, observer, order, memory, presence);
+  const telling = createTelling(environment, self, order, memory, presence);
+  const search = createOutcomeSearch(environment, self, order, memory, query);
 
   let state = IDLE;
   let settings: AttemptSettings | undefined;
@@ -130,17 +130,16 @@ export function createCheckout(
   let lastOwnRecord: OrderRecord | undefined;
   /** The attempt of the record that was followed last. */
   let followedId = '';
-  /**
-   * `checking`: a press asks for the outcome once more. `asking`: listeners of `push-request` decide. `pushing`: until
-   * the state after `requesting` is known.
-   */
-  let stage: 'none' | 'checking' | 'asking' | 'pushing' = 'none';
+  /** `asking`: listeners of `push-request` decide. `pushing`: until the state after `requesting` is known. */
+  let stage: 'none' | 'asking' | 'pushing' = 'none';
   let disconnectors: (() => void)[] | undefined;
   let postponedPrefetch: AttemptSettings | undefined;
-  /** Outcomes that arrived while a push was in flight. */
-  let early: Outcome[] = [];
 
   // State
+
+  function isBusy(): boolean {
+    return stage !== 'none' || search.isChecking;
+  }
 
   function lockedForMs(): number {
     return 'liveUntil' in state ? hold.leftMs(state.liveUntil, state.since) : 0;
@@ -154,7 +153,7 @@ export function createCheckout(
       state,
       lockedForMs: locked,
       canPay: canPush(state, locked),
-      isPolling: polling.isRunning || stage === 'checking',
+      isPolling: search.isRunning,
       manualLockedForMs: manualLockedForMs(state, locked, blocked),
     };
   }
@@ -167,7 +166,7 @@ export function createCheckout(
     lockedForMs();
     observer.changed(previous);
     // M-Pesa sometimes reports failures of prompts that were paid, so those are polled immediately.
-    if (isNewPrompt || state.name !== previous.name) poll(state.name === 'failed' ? 0 : FIRST_ASK_MS);
+    if (isNewPrompt || state.name !== previous.name) search.poll(state.name === 'failed' ? 0 : FIRST_ASK_MS);
   }
 
   function isOwn(record: OrderRecord | undefined): boolean {
@@ -288,15 +287,14 @@ export function createCheckout(
     lastOwnRecord = write ?? (end.kind === 'refused' ? undefined : lastOwnRecord);
     apply(event);
     stage = 'none';
-    const held = early;
-    early = [];
+    const kept = search.takeKept();
     announcePresence();
     if (failure) emitFailure(attempt, failure);
     else emitSuccess(attempt, end);
     syncWithRecord();
     // A listener may have begun another attempt: a failure of this one is none of that one's.
     const isFree = () => stage !== 'pushing';
-    for (const outcome of held) if (isFree() || outcome.verdict === 'paid') acceptOutcome(outcome);
+    for (const outcome of kept) if (isFree() || outcome.verdict === 'paid') search.accept(outcome);
   }
 
   function emitSuccess(attempt: Attempt, end: AttemptEnd<PushResponse>): void {
@@ -318,110 +316,19 @@ export function createCheckout(
     emitFailure(attempt, failure);
   }
 
-  // The outcome
-
-  function poll(delayMs: number): void {
-    // Polling goes on once a press has asked by itself.
-    if (stage === 'checking') return;
-    const awaited = disconnectors && settings?.statusUrl ? awaitedPayment(settings) : undefined;
-    if (awaited && settings) polling.start(settings, awaited, delayMs);
-    else polling.stop();
-  }
-
-  function awaitedPayment({ promptWindowMs }: AttemptSettings): AwaitedPrompt | undefined {
-    if (state.name === 'requesting' || state.name === 'paid') return undefined;
-    const byHand = lockedForMs() > 0 ? undefined : manual.awaited();
-    const liveUntil = promptEnd(state);
-    if (byHand || !liveUntil) return byHand;
-    const windowMs = 'liveUntil' in state ? state.liveUntil - state.since : promptWindowMs;
-    return { id: String(liveUntil), leftMs: hold.untilMs(liveUntil), windowMs };
-  }
-
-  function ask(by: AttemptSettings, signal: AbortSignal): Promise<Answer> {
-    const holdMs = Math.min(LONGEST_HOLD_MS, by.timeoutMs * HOLD_SHARE_OF_TIMEOUT);
-    return askOnce(by, Math.floor(holdMs / 1000), signal);
-  }
-
-  async function askOnce(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
-    const paymentId = isPaidByHand() ? undefined : memory.record?.ids?.paymentId;
-    const result = await query.ask(by, paymentId, waitS, signal);
-    if (result.kind === 'pending') return result;
-    return { done: !signal.aborted && acceptOutcome(result.outcome), answered: true };
-  }
-
-  function pollingEnded(id: string): void {
-    const record = memory.read();
-    if (id !== String(promptEnd(state))) poll(FIRST_ASK_MS);
-    else if (record?.phase === 'prompted') recordOutcome({ ...record, phase: 'unconfirmed' }, 'nothing');
-    // The screen says whether the outcome is still being asked for.
-    else observer.refresh();
-  }
-
-  /** A prompt past its window may have been paid, and this page not told: a paid order must not be pushed again. */
-  async function askBeforePush(by: AttemptSettings): Promise<boolean> {
-    stage = 'checking';
-    polling.stop();
-    observer.refresh();
-    const question = askLastQuestion(environment, (signal) => askOnce(by, 0, signal));
-    disconnectors?.push(() => {
-      question.leave();
-    });
-    const mayGoOn = await question.over;
-    stage = 'none';
-    poll(FIRST_ASK_MS);
-    observer.refresh();
-    return mayGoOn;
-  }
-
-  /** Whether any success that comes now is of this order. */
-  function isPaidByHand(): boolean {
-    return manual.isOpen && lockedForMs() === 0;
-  }
-
-  /** Returns whether the outcome is believed. During a push it is kept for later. */
-  function acceptOutcome(outcome: Outcome): boolean {
-    if (stage === 'pushing') {
-      early.push(outcome);
-      return false;
-    }
-    const record = believed(memory.read(), outcome);
-    // It is remembered for a day from now, however old the attempt is.
-    if (record) recordOutcome({ ...record, since: environment.now() }, outcome);
-    return record !== undefined;
-  }
-
-  /** What the order's record becomes by an outcome, if that is believed. */
-  function believed(record: OrderRecord | undefined, outcome: Outcome): OrderRecord | undefined {
-    const isPaid = outcome.verdict === 'paid';
-    // A failure says nothing of a payment without a prompt.
-    if (isPaidByHand() && !isPaid) return undefined;
-    if (record && isOutcomeOf(record, outcome)) return withOutcome(record, outcome);
-    if (!manual.isOpen || !isPaid || record?.phase === 'paid') return undefined;
-    const now = environment.now();
-    const unknown = { id: String(environment.random()), phone: '', amount: settings?.amount ?? '' };
-    return withOutcome(record ?? nextAttempt(undefined, { ...unknown, since: now, liveUntil: now }), outcome);
-  }
-
-  function recordOutcome(record: OrderRecord, learned: Learned): void {
-    // In one write with the outcome, so that no other page tells it too.
-    const isTold = isOwn(record) && telling.isForUs;
-    memory.write({ ...record, isTold });
-    syncWithRecord(learned, isTold);
-  }
-
   return {
     get state() {
       return state;
     },
     get isBusy() {
-      return stage !== 'none';
+      return isBusy();
     },
     snapshot,
     configure(changed) {
       if (isOwn(memory.record) || stage === 'pushing') return;
       const before = settings;
       settings = changed;
-      if (before?.statusUrl !== changed?.statusUrl) poll(0);
+      if (before?.statusUrl !== changed?.statusUrl) search.poll(0);
     },
     connect() {
       if (disconnectors) return;
@@ -447,28 +354,28 @@ export function createCheckout(
       ];
       announcePresence();
       syncWithRecord();
-      poll(0);
+      search.poll(0);
     },
     disconnect() {
       for (const disconnect of disconnectors ?? []) disconnect();
       disconnectors = undefined;
       presence.end();
       turns.release();
-      polling.stop();
+      search.leave();
     },
     prefetch: startPrefetch,
     prepare(by) {
       startPrefetch(by);
-      if (disconnectors && !page.hidden && stage === 'none' && snapshot().canPay) turns.takeAhead();
+      if (disconnectors && !page.hidden && !isBusy() && snapshot().canPay) turns.takeAhead();
     },
     openManual() {
       if (snapshot().manualLockedForMs > 0) return;
       manual.open();
-      poll(FIRST_ASK_MS);
+      search.poll(FIRST_ASK_MS);
     },
     async pay(request) {
       const { settings: by, problem, phone } = request;
-      if (stage !== 'none') return;
+      if (isBusy()) return;
       syncWithRecord();
       if (state.name === 'paid') return;
       const msisdn = 'msisdn' in phone ? phone.msisdn : '';
@@ -485,7 +392,7 @@ export function createCheckout(
       if (!snapshot().canPay) return;
       const starting = { orderId, phone: msisdn, amount: by.amount };
       if (by.statusUrl && 'liveUntil' in state && disconnectors && !page.hidden) {
-        if (!(await askBeforePush(by)) || !snapshot().canPay) return;
+        if (!(await search.askBeforePush(by)) || !snapshot().canPay) return;
       }
       stage = 'asking';
       const granted = observer.emit('push-request', starting, true);
@@ -504,13 +411,7 @@ export function createCheckout(
       if (parsed.kind === 'unknown') {
         throw new TypeError('settle() takes a callback, a query’s answer, or {result_code, …}');
       }
-      if (parsed.kind === 'outcome') acceptOutcome(parsed.outcome);
+      if (parsed.kind === 'outcome') search.accept(parsed.outcome);
     },
   };
-}
-
-/** When the prompt's window ends, or that of a success against a failure; 0 if there is no outcome to wait for. */
-function promptEnd(state: CheckoutState): number {
-  if (state.name === 'failed') return state.successPossibleUntil;
-  return 'liveUntil' in state ? state.liveUntil : 0;
 }

@@ -4,17 +4,25 @@
  */
 
 import type { Clocks } from './environment.js';
-import type { AwaitedPrompt } from './polling.js';
 import { POLLING_GRACE_MS } from './status-poller.js';
 
 export const MANUAL_PAYMENT_MS = 600_000;
+
+/** A prompt, or a payment without one, whose outcome is awaited. */
+export interface AwaitedPayment {
+  readonly id: string;
+  /** Milliseconds until its window ends, by the clock that nobody can set; negative afterwards. */
+  readonly leftMs: number;
+  /** Milliseconds of the whole window. */
+  readonly windowMs: number;
+}
 
 export interface ManualPayment {
   /** The customer has opened the steps. */
   open(): void;
   readonly isOpen: boolean;
   /** What is polled for while it is open. */
-  awaited(): AwaitedPrompt | undefined;
+  awaited(): AwaitedPayment | undefined;
 }
 
 export function createManualPayment({ monotonic }: Pick<Clocks, 'monotonic'>): ManualPayment {

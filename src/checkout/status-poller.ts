@@ -44,8 +44,14 @@ export interface PollingPlan {
   readonly ended: () => void;
 }
 
-/** Begins to poll. Returns the function that stops. */
-export function pollStatus(environment: CheckoutEnvironment, plan: PollingPlan): () => void {
+export interface Poller {
+  /** There is nothing more to ask, or the time is up. */
+  readonly isOver: boolean;
+  readonly stop: () => void;
+}
+
+/** Begins to poll. */
+export function pollStatus(environment: CheckoutEnvironment, plan: PollingPlan): Poller {
   const { page } = environment;
   const { delayMs, fastUntil, endsAt } = plan;
   let intervalMs = FAST_ASK_MS;
@@ -82,8 +88,10 @@ export function pollStatus(environment: CheckoutEnvironment, plan: PollingPlan):
     asking = undefined;
     const now = environment.monotonic();
     earliest = retryAfterMs > 0 ? now + Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) : 0;
-    if (done) stop();
-    else if (!isOver && now >= endsAt && (answered || now >= endsAt + LONGEST_EXTENSION_MS)) {
+    if (done) {
+      isOver = true;
+      stop();
+    } else if (!isOver && now >= endsAt && (answered || now >= endsAt + LONGEST_EXTENSION_MS)) {
       isOver = true;
       plan.ended();
     } else if (!isOver) schedule(Math.max(askedAt + nextIntervalMs(answered, now) - now, MIN_GAP_MS));
@@ -107,5 +115,10 @@ export function pollStatus(environment: CheckoutEnvironment, plan: PollingPlan):
     cancel();
   };
   schedule(delayMs);
-  return stop;
+  return {
+    get isOver() {
+      return isOver;
+    },
+    stop,
+  };
 }

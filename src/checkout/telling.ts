@@ -39,6 +39,7 @@ export interface Finding {
 }
 
 export interface TellingHost {
+  readonly observer: CheckoutObserver;
   readonly state: CheckoutState;
   /** The newest record is of an attempt that was made from here, or joined. */
   readonly isOwn: boolean;
@@ -52,7 +53,6 @@ const PATIENCE_MS = 1_000;
 export function createTelling(
   environment: CheckoutEnvironment,
   host: TellingHost,
-  observer: CheckoutObserver,
   order: PageOrder,
   memory: OrderMemory,
   presence: Presence,
@@ -61,7 +61,7 @@ export function createTelling(
 
   const emit: Telling['emit'] = (type, detail, cancelable = false) => {
     const other = host.isConnected ? undefined : [...order.connected].find(({ isPushing }) => !isPushing);
-    return (other?.observer ?? observer).emit(type, detail, cancelable);
+    return (other ?? host).observer.emit(type, detail, cancelable);
   };
 
   function tellNow(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): void {

@@ -4,7 +4,7 @@ import { en } from '../messages/en.js';
 import { fill, formatAmount, formatTime, messagesFor, type Messages } from '../messages/index.js';
 import { isAmount } from '../model/amount.js';
 import type { Snapshot } from '../checkout/checkout.js';
-import type { PushFailureReason } from '../model/failure.js';
+import { promptPossible, type PushFailureReason } from '../model/failure.js';
 import type { PaymentFailureReason } from '../model/outcome.js';
 import { formatPhone } from '../model/phone.js';
 import type { CheckoutState } from '../model/state.js';
@@ -24,16 +24,12 @@ export interface WordsHost {
 
 /** A newer version in another tab may have stored a reason that this one does not know. */
 export function reasonText(reason: PushFailureReason | PaymentFailureReason): TextKey {
+  if (promptPossible(reason)) return 'unconfirmed';
   switch (reason) {
     case 'token-unavailable':
     case 'token-missing':
     case 'token-expired':
       return 'token';
-    case 'server-error':
-    case 'bad-response':
-    case 'network':
-    case 'timeout':
-      return 'unconfirmed';
     default:
       return Object.hasOwn(en, reason) ? reason : 'declined';
   }

@@ -29,11 +29,11 @@ export interface PushFailure {
   readonly darajaError?: DarajaError | undefined;
 }
 
-const PROMPT_POSSIBLE: readonly PushFailureReason[] = ['server-error', 'bad-response', 'network', 'timeout'];
+const PROMPT_POSSIBLE = ['server-error', 'bad-response', 'network', 'timeout'] as const satisfies PushFailureReason[];
 
 /** Whether the customer may have been prompted, and so charged, although the push did not succeed. */
-export function promptPossible(reason: PushFailureReason): boolean {
-  return PROMPT_POSSIBLE.includes(reason);
+export function promptPossible(reason: string): reason is (typeof PROMPT_POSSIBLE)[number] {
+  return (PROMPT_POSSIBLE as readonly string[]).includes(reason);
 }
 
 /**

@@ -91,6 +91,12 @@ export function manualLockedForMs(state: CheckoutState, lockedForMs: number, blo
   }
 }
 
+/** When the prompt's window ends, or that of a success against a failure; 0 if there is no outcome to wait for. */
+export function promptEnd(state: CheckoutState): number {
+  if (state.name === 'failed') return state.successPossibleUntil;
+  return 'liveUntil' in state ? state.liveUntil : 0;
+}
+
 /**
  * The state after an event. An event that does not apply leaves the very same object. No event leads from a prompt
  * that may be live to a state from which another push could leave, but for the outcome of that prompt.

@@ -44,7 +44,7 @@ class Polled {
       fetch: () => Promise.reject(new TypeError('The poller itself sends nothing')),
     });
     this.tab.page.hidden = hidden;
-    this.stop = pollStatus(this.tab.environment, {
+    ({ stop: this.stop } = pollStatus(this.tab.environment, {
       delayMs: delay,
       fastUntil: FAST_POLLING_MS,
       endsAt: END_MS,
@@ -56,7 +56,7 @@ class Polled {
         return this.answer;
       },
       ended: () => this.ended++,
-    });
+    }));
   }
 
   get intervals(): number[] {
