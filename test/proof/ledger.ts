@@ -255,6 +255,9 @@ export class Ledger {
     // Told in their place: they are not to tell it again.
     for (const other of this.#facts.widgets()) {
       this.#startedBy(other, checkoutRequestId)?.told.add(type);
+      // Its element was removed in mid-push, and its page has left the order to the others.
+      const { open } = other;
+      if (open?.pushes.some(({ sent }) => sent.prompt?.id === checkoutRequestId)) open.told.add(type);
     }
     // Those that have joined a push are in line like all others. Of the latest push: what became of an earlier one is told by whoever finds out.
     const latest = this.#pushes.at(-1);
