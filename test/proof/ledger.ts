@@ -232,6 +232,9 @@ export class Ledger {
     const state = { 'payment-success': 'paid', 'payment-failure': 'failed', 'payment-unconfirmed': 'unconfirmed' }[
       type as 'payment-success'
     ];
+    // A success pays the order, whichever push it is of; anything else is told of one push.
+    const named = this.#pushOf(checkoutRequestId);
+    const isOfLatest = type === 'payment-success' || !named || named === this.#pushes.at(-1);
     this.expect(widget.state.name === state, `${type} is told in ${state}`, widget);
     this.expect(!widget.open, 'an outcome is told after the push has ended', widget);
     if (attempt && this.#isStarter(widget, checkoutRequestId)) {
@@ -248,13 +251,13 @@ export class Ledger {
         this.expect(before === 'prompted', 'what was unconfirmed already is not told to be so', widget);
       }
       // Those that share a push tell its outcome once among them.
-      for (const other of this.#facts.widgets()) this.#startedBy(other, checkoutRequestId)?.told.add(type);
+      for (const other of this.#facts.widgets()) this.#startedBy(other, checkoutRequestId, isOfLatest)?.told.add(type);
       told.add(type);
       return;
     }
     // Told in their place: they are not to tell it again.
     for (const other of this.#facts.widgets()) {
-      this.#startedBy(other, checkoutRequestId)?.told.add(type);
+      this.#startedBy(other, checkoutRequestId, isOfLatest)?.told.add(type);
       // Its element was removed in mid-push, and its page has left the order to the others.
       const { open } = other;
       if (open?.pushes.some(({ sent }) => sent.prompt?.id === checkoutRequestId)) open.told.add(type);
@@ -285,9 +288,10 @@ export class Ledger {
     return this.#startedBy(widget, checkoutRequestId) !== undefined;
   }
 
-  #startedBy({ attempts }: Widget, checkoutRequestId: string): Attempt | undefined {
+  #startedBy({ attempts }: Widget, checkoutRequestId: string, mayBeLatest = true): Attempt | undefined {
     return [...attempts].reverse().find(({ end, push, checkoutRequestId: id }) => {
-      return !!end && ((id !== '' && id === checkoutRequestId) || (!!push && push === this.#pushes.at(-1)));
+      const isLatest = mayBeLatest && !!push && push === this.#pushes.at(-1);
+      return !!end && ((id !== '' && id === checkoutRequestId) || isLatest);
     });
   }
 
