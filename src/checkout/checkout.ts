@@ -246,7 +246,7 @@ export function createCheckout(
         query.use(token);
         if (!sent) before = memory.record;
         const since = environment.now();
-        const liveUntil = since + by.timeoutMs + by.promptWindowMs;
+        const liveUntil = hold.unused(since + by.timeoutMs + by.promptWindowMs);
         const phone = maskPhone(attempt.phone);
         order.sent = { ...attempt, id };
         ownId = id;
@@ -281,7 +281,9 @@ export function createCheckout(
     context: { attempt: Attempt; sent: OrderRecord | undefined; promptWindowMs: number },
   ): void {
     const { attempt } = context;
-    const { write, event, failure } = concluded(end, { ...context, record: memory.read(), now: environment.now() });
+    const now = environment.now();
+    const promptWindowMs = hold.unused(now + context.promptWindowMs) - now;
+    const { write, event, failure } = concluded(end, { ...context, record: memory.read(), now, promptWindowMs });
     if (end.kind === 'joined') ownId = end.record.id;
     if (write) memory.write(write);
     lastOwnRecord = write ?? (end.kind === 'refused' ? undefined : lastOwnRecord);

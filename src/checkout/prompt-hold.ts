@@ -14,6 +14,8 @@ export interface PromptHold {
   leftMs(liveUntil: number, since?: number): number;
   /** The same; negative afterwards. */
   untilMs(liveUntil: number, since?: number): number;
+  /** A timestamp, or the next that no prompt has had: a clock that was put back may come to the same one again. */
+  unused(liveUntil: number): number;
 }
 
 export function createPromptHold({ now, monotonic }: Clocks): PromptHold {
@@ -23,5 +25,6 @@ export function createPromptHold({ now, monotonic }: Clocks): PromptHold {
     ends.set(liveUntil, end);
     return end - monotonic();
   };
-  return { untilMs, leftMs: (liveUntil, since) => Math.max(0, untilMs(liveUntil, since)) };
+  const unused = (liveUntil: number): number => (ends.has(liveUntil) ? unused(liveUntil + 1) : liveUntil);
+  return { unused, untilMs, leftMs: (liveUntil, since) => Math.max(0, untilMs(liveUntil, since)) };
 }

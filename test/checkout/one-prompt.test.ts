@@ -327,4 +327,15 @@ describe('One order has one prompt', () => {
     expect(await presses(bench.reload(page))).to.equal(false);
     expect(await presses(bench.page())).to.equal(false);
   });
+
+  it('keeps its window if the clock was put back to where an earlier prompt had the very same times', async () => {
+    const page = await bench.prompted();
+    await bench.pass(200_000 - 1_000);
+    bench.clock.jump(-200_000);
+    bench.payments.plan('push', { fault: 'no-answer' });
+    void page.pay();
+    await bench.pass(TIMEOUT_MS + 10_000);
+    expect(page.state).to.equal('unconfirmed');
+    expect(page.checkout.snapshot()).to.include({ canPay: false }).and.to.have.property('lockedForMs').above(0);
+  });
 });
