@@ -103,6 +103,8 @@ export class Ledger {
   #paidAt: { readonly at: number; readonly since: number } | undefined;
   /** When an outcome was last told. */
   #toldAt = -Infinity;
+  /** The ids of no prompt under which outcomes were told. */
+  readonly #foreign = new Set([FOREIGN_ID]);
   #failure: BrokenPromise | undefined;
 
   constructor(facts: Facts) {
@@ -214,7 +216,7 @@ export class Ledger {
       const own = attempt.pushes.at(-1)?.sent.prompt;
       const push = this.#pushOf(detail.checkoutRequestId);
       // A failure under a foreign id may have been taken for that of a push whose id nobody knew, as the contract has it.
-      const named = !!push || detail.checkoutRequestId === FOREIGN_ID;
+      const named = !!push || this.#foreign.has(detail.checkoutRequestId);
       this.expect(own ? own === push?.sent.prompt : named, 'push-success names the prompt that was sent', widget);
       if (attempt.failure.unnamed && push) push.known = true;
     } else {
@@ -369,6 +371,8 @@ export class Ledger {
     const parsed = parseResult(result);
     if (!widget || parsed.kind !== 'outcome') return;
     const { outcome } = parsed;
+    const { checkoutRequestId: id } = outcome;
+    if (id && !this.#pushOf(id)) this.#foreign.add(id);
     this.note(`${widget.name} is told ${outcome.verdict} of ${outcome.checkoutRequestId ?? '?'}`);
     if (outcome.verdict === 'paid') {
       if (isKnown(widget, outcome.checkoutRequestId)) this.#successes.add(widget);
