@@ -116,10 +116,14 @@ export function createOutcomeSearch(
   }
 
   async function ask(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
-    const paymentId = isPaidByHand() ? undefined : memory.record?.ids?.paymentId;
+    const { record } = memory;
+    const paymentId = isPaidByHand() ? undefined : record?.ids?.paymentId;
     const result = await query.ask(by, paymentId, waitS, signal);
     if (result.kind === 'pending') return result;
-    return { done: !signal.aborted && accept(result.outcome), answered: true };
+    const { outcome } = result;
+    // Another page has pushed since: a failure of what was asked about is not that push's.
+    const isOfEarlier = outcome.verdict !== 'paid' && memory.read()?.id !== record?.id;
+    return { done: !signal.aborted && !isOfEarlier && accept(outcome), answered: true };
   }
 
   function ended(id: string): void {

@@ -338,4 +338,18 @@ describe('One order has one prompt', () => {
     expect(page.state).to.equal('unconfirmed');
     expect(page.checkout.snapshot()).to.include({ canPay: false }).and.to.have.property('lockedForMs').above(0);
   });
+
+  it('is not ended by the answer to a question that another page had asked about the prompt before', async () => {
+    bench = new Bench({ storageDelayMs: 0 });
+    const asking = await bench.prompted();
+    await bench.pass(10_000);
+    bench.clock.jump(DAY_MS + 1);
+    const other = bench.page();
+    void other.pay();
+    bench.payments.prompts[0]!.resultCode = 1;
+    bench.payments.plan('status', { downMs: 40 });
+    void asking.pay();
+    await bench.pass(1_000);
+    expect([other.state, other.events]).to.deep.equal(['prompted', ['push-request', 'push-success']]);
+  });
 });
