@@ -19,16 +19,19 @@ export function pageEnvironment(): CheckoutEnvironment {
 
 /** The browser's storage, locks and signals, by its own clocks or by a test's. */
 export function createBrowserEnvironment(clocks: Partial<ClocksAndTimers> = {}): CheckoutEnvironment {
-  const environment = { ...platform, monotonic: () => performance.now(), ...clocks };
-  return {
-    ...environment,
-    random: () => Math.random(),
+  const base = { ...platform, monotonic: () => performance.now(), ...clocks };
+  const environment = {
+    ...base,
     store: createOrderStore({
-      ...environment,
+      ...base,
       local: () => localStorage,
       session: () => sessionStorage,
       events: window,
     }),
+  };
+  return {
+    ...environment,
+    random: () => Math.random(),
     inPage: createPageOrders(environment),
     lock: createOrderLock((navigator as { locks?: LockManager }).locks),
     page: pageSignals,

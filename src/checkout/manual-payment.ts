@@ -1,9 +1,9 @@
 /**
  * Paying without a prompt, by Pay Bill or Buy Goods. For ten minutes from the last opening of its steps, any success that
- * is told of the order is this order's payment. Shared by all elements of the order in the page.
+ * is told of the order is this order's payment. Shared by all elements of the order in the page, and remembered over a reload.
  */
 
-import type { Clocks } from './environment.js';
+import type { CheckoutEnvironment } from './environment.js';
 import { POLLING_GRACE_MS } from './status-poller.js';
 
 export const MANUAL_PAYMENT_MS = 600_000;
@@ -25,12 +25,17 @@ export interface ManualPayment {
   awaited(): AwaitedPayment | undefined;
 }
 
-export function createManualPayment({ monotonic }: Pick<Clocks, 'monotonic'>): ManualPayment {
-  let openedAt = -Infinity;
+export function createManualPayment(
+  key: string,
+  { now, monotonic, store }: Pick<CheckoutEnvironment, 'now' | 'monotonic' | 'store'>,
+): ManualPayment {
+  // The phone may have dropped the page while the customer was in M-Pesa's menu. Its clock may have been put back since.
+  let openedAt = monotonic() - Math.max(0, now() - store.openedAt(key));
   const leftMs = () => openedAt + MANUAL_PAYMENT_MS - monotonic();
   return {
     open() {
       openedAt = monotonic();
+      store.openedAt(key, now());
     },
     get isOpen() {
       return leftMs() > 0;

@@ -2,7 +2,7 @@
 
 import type { Attempt } from '../model/attempt.js';
 import type { CheckoutObserver } from './checkout-events.js';
-import type { Clocks } from './environment.js';
+import type { CheckoutEnvironment } from './environment.js';
 import { createManualPayment, type ManualPayment } from './manual-payment.js';
 import { createPromptHold, type PromptHold } from './prompt-hold.js';
 
@@ -24,14 +24,16 @@ export interface ConnectedElement {
 }
 
 /** The orders of one page, by the key of {@link ConfigurationCheck}. */
-export function createPageOrders(clocks: Clocks): (key: string) => PageOrder {
+export function createPageOrders(
+  environment: Pick<CheckoutEnvironment, 'now' | 'monotonic' | 'store'>,
+): (key: string) => PageOrder {
   const orders = new Map<string, PageOrder>();
   return (key) => {
     const order = orders.get(key) ?? {
-      hold: createPromptHold(clocks),
+      hold: createPromptHold(environment),
       connected: new Set(),
       told: new Set(),
-      manual: createManualPayment(clocks),
+      manual: createManualPayment(key, environment),
     };
     orders.set(key, order);
     return order;

@@ -73,7 +73,7 @@ export function pollStatus(environment: CheckoutEnvironment, plan: PollingPlan):
     if (page.hidden) return;
     const now = environment.monotonic();
     // The last question falls on the end itself.
-    const latest = now < endsAt ? endsAt : Infinity;
+    const latest = now < endsAt ? endsAt : endsAt + LONGEST_EXTENSION_MS;
     const due = Math.max(Math.min(now + waitMs, latest), earliest);
     timer = environment.setTimeout(() => void question(), due - now);
   }

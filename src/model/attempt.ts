@@ -146,6 +146,21 @@ function includesAttempt(record: OrderRecord, { ids }: OrderRecord): boolean {
   return ids ? isKnown(record, ids.checkoutRequestId) : mayHaveUnknownPrompt(record);
 }
 
+/** Whether `record` was written by a page that had not heard of the push of `sent`, which it may have written over. */
+export function isLacking(record: OrderRecord, sent: OrderRecord): boolean {
+  return record.phase !== 'paid' && !includesAttempt(record, sent);
+}
+
+/** A record, with what another one knows of other pushes of the order. */
+export function merged(record: OrderRecord, other: OrderRecord): OrderRecord {
+  return {
+    ...record,
+    earlier: [...record.earlier, ...allIds(other).filter((ids) => !isKnown(record, ids.checkoutRequestId))],
+    mayHaveUnknownPrompt: record.mayHaveUnknownPrompt || mayHaveUnknownPrompt(other),
+    otherPromptUntil: Math.max(record.otherPromptUntil, other.otherPromptUntil),
+  };
+}
+
 /** What a page holds against the record that it reads: another page may have written over what it had not heard of. */
 export interface Witness {
   /** The state shows this payment. */
@@ -162,14 +177,9 @@ export interface Witness {
  */
 export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
   if (record.phase !== 'paid' && paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
-  if (record.phase !== 'paid' && live && !includesAttempt(record, live)) {
-    const news = allIds(record).filter((ids) => !isKnown(live, ids.checkoutRequestId));
-    return {
-      ...live,
-      earlier: [...live.earlier, ...news],
-      mayHaveUnknownPrompt: live.mayHaveUnknownPrompt || mayHaveUnknownPrompt(record),
-      otherPromptUntil: Math.max(live.otherPromptUntil, record.otherPromptUntil),
-    };
+  if (live && isLacking(record, live)) {
+    // Of two that are live, the one that may be for longer keeps the order locked.
+    return awaitsOutcome(record) && record.liveUntil > live.liveUntil ? merged(record, live) : merged(live, record);
   }
   // Another page learned the same in the same moment.
   const isToldHere = told?.id === record.id && told.phase === record.phase;

@@ -1,6 +1,6 @@
 /** What the end of an attempt means: what to write, where the state goes, and whether the push failed. */
 
-import { nextAttempt, repaired, type Attempt, type OrderRecord, type PushIds } from './attempt.js';
+import { isLacking, merged, nextAttempt, type Attempt, type OrderRecord, type PushIds } from './attempt.js';
 import { BUSY_ERROR_CODE, type PushFailure } from './failure.js';
 import { maskPhone } from './phone.js';
 import type { StateEvent } from './state.js';
@@ -110,7 +110,7 @@ function openRecord(record: OrderRecord | undefined, sent: OrderRecord | undefin
   if (!sent) return undefined;
   if (!record) return sent;
   if (isSame(record, sent)) return record.phase === 'sent' ? record : undefined;
-  return repaired(record, { paid: undefined, live: sent, told: undefined });
+  return isLacking(record, sent) ? merged(sent, record) : undefined;
 }
 
 /** A push of another page that nothing is known of: the order's lock was never let go. */

@@ -43,6 +43,46 @@ describe('Paying without a prompt', () => {
     expect(page.state, 'later, it is of no known payment').to.equal('idle');
   });
 
+  it('goes on after a reload: the phone may have dropped the page while the customer was in M-Pesa’s menu', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    await bench.pass(TEN_MINUTES_MS - 60_000);
+    const times = asked().length;
+    const again = bench.reload(page);
+    await bench.pass(0);
+    expect(asked()).to.have.lengthOf(times + 1);
+    expect(asked().at(-1)!.url.searchParams.has('payment_id')).to.equal(false);
+    expect([bench.pushes, again.state, manualLock(again)]).to.deep.equal([0, 'idle', 0]);
+    await bench.pass(59_000);
+    again.checkout.settle(byHand);
+    await bench.pass(0);
+    expect([again.state, again.events]).to.deep.equal(['paid', ['payment-success']]);
+  });
+
+  it('is over after a reload too, ten minutes from the last opening, and in no other tab', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    const other = bench.page();
+    other.checkout.settle(byHand);
+    expect(other.state).to.equal('idle');
+    await bench.pass(TEN_MINUTES_MS);
+    const times = asked().length;
+    const again = bench.reload(page);
+    await bench.pass(60_000);
+    again.checkout.settle(byHand);
+    expect([again.state, asked().length]).to.deep.equal(['idle', times]);
+  });
+
+  it('lasts ten minutes from a reload if the clock was put back before it', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    bench.clock.jump(-3_600_000);
+    const again = bench.reload(page);
+    await bench.pass(TEN_MINUTES_MS);
+    again.checkout.settle(byHand);
+    expect(again.state).to.equal('idle');
+  });
+
   for (const [words, result] of Object.entries({ 'an unknown id': byHand, 'no id': unnamed })) {
     it(`is believed with ${words}, though this browser has pushed nothing`, async () => {
       const page = bench.page();

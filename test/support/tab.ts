@@ -36,6 +36,13 @@ export class Tab {
     this.#browser = browser;
     this.process = process;
     const { clock, locks } = browser;
+    const store = createOrderStore({
+      local: () => process.area,
+      session: () => process.session,
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      events: process.countedEvents,
+    });
     this.environment = {
       fetch: (url, init) => browser.fetch(url, init, this),
       now: () => clock.now(),
@@ -46,14 +53,8 @@ export class Tab {
       },
       random: browser.random,
       page: this.page,
-      store: createOrderStore({
-        local: () => process.area,
-        session: () => process.session,
-        now: () => clock.now(),
-        monotonic: () => clock.monotonic(),
-        events: process.countedEvents,
-      }),
-      inPage: createPageOrders(clock),
+      store,
+      inPage: createPageOrders({ now: () => clock.now(), monotonic: () => clock.monotonic(), store }),
       lock: createOrderLock(locks?.of(this)),
     };
   }
