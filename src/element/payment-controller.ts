@@ -154,8 +154,10 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     if ('reason' in detail && detail.reason === 'configuration') {
       console.error(`<vitumob-pay> ${detail.message}`);
     }
+    // A listener may remove the element: what has bubbled to the document is not told there again.
+    const { isConnected } = this.#host;
     const granted = this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable);
-    if (this.#host.isConnected) return granted;
+    if (isConnected) return granted;
     // Nothing bubbles out of a removed element: a listener on the document hears the end of its attempt all the same.
     return (
       this.#dispatch(type, detail as VitumobPayEventDetails[Type], cancelable, this.#host.ownerDocument) && granted

@@ -8,6 +8,22 @@ const container = () => fixture<HTMLElement>(html`<section></section>`);
 describe('A move in the document', () => {
   const network = withSimulation(() => CARELESS);
 
+  it('tells a document each event once, also if a listener removes the element', async () => {
+    const heard: string[] = [];
+    const types = ['push-success', 'payment-success'] as const;
+    const hear = ({ type }: Event) => heard.push(type);
+    for (const type of types) document.addEventListener(type, hear);
+    const widget = await Harness.create();
+    const home = widget.element.parentElement!;
+    widget.element.addEventListener('payment-success', () => {
+      widget.element.remove();
+    });
+    await widget.payWell();
+    expect(home.childElementCount).to.equal(0);
+    for (const type of types) document.removeEventListener(type, hear);
+    expect(heard).to.deep.equal(types);
+  });
+
   it('keeps what was typed', async () => {
     const widget = await Harness.create();
     widget.type('0723 1');
