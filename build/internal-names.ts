@@ -19,7 +19,7 @@ const INTERNAL_NAMES = [
     'giveUp',
     'inPage',
   ],
-  ...['isBusy', 'isChecking', 'isCacheable', 'isForUs', 'isHeld', 'isLearned', 'isNews', 'isOver', 'isPolling'],
+  ...['isBusy', 'isChecking', 'isCacheable', 'isForUs', 'isHeld', 'isLearned', 'isOver', 'isPolling'],
   ...[
     'isPushing',
     'isRunning',
