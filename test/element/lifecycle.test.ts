@@ -75,13 +75,16 @@ describe('A removal in flight', () => {
     ['no-answer', 'push-failure'],
   ] as const) {
     it(`neither aborts the push nor keeps its events: ${fault}`, async () => {
-      const widget = await Harness.create({ timeout: '200' });
-      network.current.faults.set({ push: [fault === 'slow' ? { fault, ms: 100 } : fault] });
+      const isSlow = fault === 'slow';
+      const widget = await Harness.create(isSlow ? {} : { timeout: '200' });
+      const release = isSlow ? network.hold('push') : undefined;
+      if (!isSlow) network.current.faults.set({ push: [fault] });
       widget.type('0723123123');
       const over = widget.once('push-success', 'push-failure');
       widget.press();
       await network.next('push');
       widget.element.remove();
+      release?.();
       await over;
       expect(widget.types).to.deep.equal(['push-request', last]);
       expect(widget.only(last).target).to.equal(widget.element);
