@@ -27,7 +27,7 @@ const error = (errorCode: string) => ({ errorCode, errorMessage: '', requestId: 
 describe('A push that failed', () => {
   for (const [reason, possible] of Object.entries(PROMPT_POSSIBLE)) {
     it(`as ${reason} ${possible ? 'may have' : 'has not'} prompted the customer`, () => {
-      expect(promptPossible(reason as PushFailureReason)).to.equal(possible);
+      expect(promptPossible(reason)).to.equal(possible);
     });
   }
 });
