@@ -20,7 +20,9 @@ export interface DemoServer {
 export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
   const { port = 0, keepAlive = true, ...rest } = options;
   const server = createServer();
-  const simulation = createSimulation({ ...rest, fetch: realFetch, origin: () => originOf(server) });
+  // A request that is in hand when the server stops asks for it too, and by then there is no port.
+  let origin = '';
+  const simulation = createSimulation({ ...rest, fetch: realFetch, origin: () => (origin ||= originOf(server)) });
   server.on('request', (incoming, outgoing) => {
     void serve(simulation.fetch, incoming, outgoing, { keepAlive });
   });
@@ -28,8 +30,9 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
+  origin = originOf(server);
   return {
-    origin: originOf(server),
+    origin,
     simulation,
     close: () => {
       simulation.reset();
