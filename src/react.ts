@@ -13,7 +13,7 @@ type EventOf<Type extends keyof VitumobPayEventMap> = EventName<VitumobPayEventM
 
 /**
  * ```jsx
- * <VitumobPay orderId="1234567891" amount="12341" onPushSuccess={(event) => console.log(event.detail.paymentId)} />
+ * <VitumobPay orderId="1234567891" amount="12341" onPaymentSuccess={({ detail }) => showThanks(detail.receipt)} />
  * ```
  */
 export const VitumobPay = createComponent({

@@ -73,9 +73,15 @@ describe('the command', () => {
       body: JSON.stringify(callbackBody(prompt, 0, { amount: 5 })),
     });
     assert.equal(callback.status, 200);
-    const held = fetch(`${base}/payments/mpesa/status?order_id=1234567891&wait=25`, {
-      headers: { authorization: await tokenOf(base) },
-    });
+    const headers = { authorization: await tokenOf(base) };
+    const ask = async (): Promise<{ result_code: number }> => {
+      const answer = await fetch(`${base}/payments/mpesa/status?order_id=1234567891&wait=25`, { headers });
+      if (answer.status === 200) return (await answer.json()) as { result_code: number };
+      // Four processes of Node may take longer than a question is held.
+      assert.equal(answer.status, 202);
+      return ask();
+    };
+    const held = ask();
 
     const list = await run(['review'], env);
     assert.equal(list.code, 0);
@@ -83,7 +89,7 @@ describe('the command', () => {
     assert.equal((await run(['review', attempt, '--paid'], env)).code, 1);
     assert.equal((await run(['review', 'unknown', '--paid', '--by', 'Asha', '--reason', 'statement'], env)).code, 1);
     assert.equal((await run(['review', attempt, '--paid', '--by', 'Asha', '--reason', 'statement'], env)).code, 0);
-    assert.equal(((await (await held).json()) as { result_code: number }).result_code, 0);
+    assert.equal((await held).result_code, 0);
     assert.match(await (await fetch(`${base}/metrics`)).text(), /vitumob_pay_pushes_total\{what="accepted"\} 1/);
 
     child.kill('SIGTERM');

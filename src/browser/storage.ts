@@ -145,12 +145,12 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
       notify((changed) => changed === key, writer);
       return written;
     },
-    openedAt: (key, at) =>
+    noteOf: (name) => textIn(session, storageKey(name)),
+    note(name, text) {
       tryStorage(session, (storage) => {
-        const name = storageKey(`${key} manual`);
-        if (at) storage.setItem(name, String(at));
-        return Number(storage.getItem(name));
-      }) || 0,
+        storage.setItem(storageKey(name), text);
+      });
+    },
     subscribe(key, changed) {
       const listener = { key, changed };
       if (!listeners.size) events?.addEventListener('storage', onStorage);

@@ -266,24 +266,26 @@ export function createCheckout(
     const hadTurn = await turns.run(patienceMs, async (synced) => {
       const end = await attemptPush(attempt, by, environment, host, synced);
       const shared = end.kind === 'joined' ? attemptOf(end.record) : attempt;
-      conclude(end, { attempt: shared, sent, promptWindowMs: by.promptWindowMs });
+      conclude(end, shared, sent, by);
       return lockedForMs() > 0;
     });
     if (hadTurn) return;
     // Another page has held the order's turn for longer than any attempt lasts: it may have pushed.
     const failure = { reason: 'timeout', message: 'another page does not let go of this order' } as const;
-    conclude({ kind: 'unanswered', failure }, { attempt, sent, promptWindowMs: by.promptWindowMs });
+    conclude({ kind: 'unanswered', failure }, attempt, sent, by);
   }
 
   /** Write, show, emit: in this order. What came in meanwhile counts once the end has been emitted. */
   function conclude(
     end: AttemptEnd<PushResponse>,
-    context: { attempt: Attempt; sent: OrderRecord | undefined; promptWindowMs: number },
+    attempt: Attempt,
+    sent: OrderRecord | undefined,
+    by: AttemptSettings,
   ): void {
-    const { attempt } = context;
     const now = environment.now();
-    const promptWindowMs = hold.unused(now + context.promptWindowMs) - now;
-    const { write, event, failure } = concluded(end, { ...context, record: memory.read(), now, promptWindowMs });
+    const promptWindowMs = hold.unused(now + by.promptWindowMs) - now;
+    const context = { attempt, sent, record: memory.read(), now, promptWindowMs };
+    const { write, event, failure } = concluded(end, context);
     if (end.kind === 'joined') ownId = end.record.id;
     if (write) memory.write(write);
     lastOwnRecord = write ?? (end.kind === 'refused' ? undefined : lastOwnRecord);

@@ -28,13 +28,9 @@ export interface OrderStore {
   read(key: string): OrderRecord | undefined;
   /** Writes the record as the newest one, and calls back all other subscribers of this page. */
   write(key: string, record: OrderRecord, writer?: () => void): OrderRecord;
-  /**
-   * When the steps of paying without a prompt were last opened in this tab, before a reload too: milliseconds since 1970, 0
-   * if never.
-   *
-   * @param now they are opened now
-   */
-  openedAt(key: string, now?: number): number;
+  /** A text that this tab keeps over a reload. */
+  noteOf(name: string): string | undefined;
+  note(name: string, text: string): void;
   /** Calls back when the record may have changed, in this page or another. Returns the function that unsubscribes. */
   subscribe(key: string, changed: () => void): () => void;
 }

@@ -29,13 +29,14 @@ export function createManualPayment(
   key: string,
   { now, monotonic, store }: Pick<CheckoutEnvironment, 'now' | 'monotonic' | 'store'>,
 ): ManualPayment {
+  const noteName = `${key} manual`;
   // The phone may have dropped the page while the customer was in M-Pesa's menu. Its clock may have been put back since.
-  let openedAt = monotonic() - Math.max(0, now() - store.openedAt(key));
+  let openedAt = monotonic() - Math.max(0, now() - (Number(store.noteOf(noteName)) || 0));
   const leftMs = () => openedAt + MANUAL_PAYMENT_MS - monotonic();
   return {
     open() {
       openedAt = monotonic();
-      store.openedAt(key, now());
+      store.note(noteName, String(now()));
     },
     get isOpen() {
       return leftMs() > 0;

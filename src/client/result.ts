@@ -44,8 +44,9 @@ function read(result: unknown): ParsedResult {
     return { kind: 'pending' };
   }
 
-  const outcomes: Outcome[] = [];
-  const doubts: unknown[] = [];
+  /** What is said of the payment in any place: more than one of them is nothing certain. */
+  const verdicts = new Set<Outcome['verdict'] | 'pending'>();
+  let answer: Outcome | 'pending' | undefined;
   const shapes: [OutcomeShape, Fields | undefined][] = [
     ['callback', callback],
     ['callback', inside],
@@ -64,33 +65,25 @@ function read(result: unknown): ParsedResult {
     // A query that was itself refused says nothing.
     const answered = parseResultCode(fields['ResponseCode'] ?? 0) === 0;
     const verdict = answered && resultCode !== undefined ? classifyResultCode(resultCode, shape) : 'pending';
-    const [first] = outcomes;
-    if (isNameless) {
-      doubts.push(verdict);
-      continue;
-    }
-    if (
-      verdict === 'pending' ||
-      (first && first.verdict !== verdict) ||
-      statuses.some((status) => contradicts(status, verdict))
-    ) {
-      return { kind: 'pending' };
-    }
-    outcomes.push({
-      verdict,
-      resultCode: resultCode as ResultCode,
-      resultDesc: find('ResultDesc', 'result_desc') ?? '',
-      receipt:
-        verdict === 'paid'
-          ? (find('mpesa_receipt_number', 'MpesaReceiptNumber') ?? findReceipt([fields, row]))
-          : undefined,
-      checkoutRequestId: find('CheckoutRequestID', 'checkout_request_id'),
-      result,
-    });
+    verdicts.add(verdict);
+    if (isNameless) continue;
+    answer ??=
+      verdict === 'pending' || statuses.some((status) => contradicts(status, verdict))
+        ? 'pending'
+        : {
+            verdict,
+            resultCode: resultCode as ResultCode,
+            resultDesc: find('ResultDesc', 'result_desc') ?? '',
+            receipt:
+              verdict === 'paid'
+                ? (find('mpesa_receipt_number', 'MpesaReceiptNumber') ?? findReceipt([fields, row]))
+                : undefined,
+            checkoutRequestId: find('CheckoutRequestID', 'checkout_request_id'),
+            result,
+          };
   }
-  const [outcome] = outcomes;
-  if (!outcome) return { kind: 'unknown' };
-  return doubts.some((doubt) => doubt !== outcome.verdict) ? { kind: 'pending' } : { kind: 'outcome', outcome };
+  if (!answer) return { kind: 'unknown' };
+  return answer === 'pending' || verdicts.size > 1 ? { kind: 'pending' } : { kind: 'outcome', outcome: answer };
 }
 
 /** Where an object may stand as JSON text. */

@@ -42,14 +42,15 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
   form,
+  .action {
+    display: grid;
+    gap: var(--_space);
+  }
   .field,
   .stage,
   .layer {
     display: grid;
     gap: 0.375em;
-  }
-  form {
-    gap: var(--_space);
   }
   h2 {
     font-size: 1em;
@@ -58,9 +59,8 @@ export const styles = css`
   .amount {
     display: block;
     margin-block-start: 0.125em;
-    /* As large as the figure fits into a narrow card. */
-    font-size: min(2.125em, 18cqi);
-    overflow-wrap: normal;
+    /* In a narrow card, as large as M-Pesa's highest amount fits on one line. */
+    font-size: min(2.125em, 13cqi);
     font-weight: 700;
     line-height: 1.2;
   }
@@ -435,11 +435,19 @@ export const styles = css`
     button > .fine {
       display: none;
     }
+    /* Two lines take no more room than one. */
+    .foot > summary {
+      align-content: center;
+      padding-block: 0;
+    }
   }
   /* Twice the text on a narrow phone: a label of three lines would make the card jump. */
   @container (inline-size < 11em) {
     button {
       font-size: 0.8125em;
+    }
+    .foot {
+      min-block-size: 7em;
     }
   }
   @media (prefers-reduced-motion: reduce) {
@@ -458,7 +466,6 @@ export const styles = css`
   }
   @media print {
     .action,
-    .foot,
     progress,
     .plain {
       display: none;

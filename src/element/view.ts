@@ -94,8 +94,8 @@ function renderCheckout(card: Card): TemplateResult {
       >
         ${renderLabel(card)}
       </button>
+      ${renderHelp(card)}
     </div>
-    ${renderHelp(card)}
   `;
 }
 

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { Bench, KEY, TIMEOUT_MS, WINDOW_MS, type Page } from '../support/checkout-bench.js';
-import { resultOf } from '../support/fake-payments.js';
+import { resultOf, STATUS_URL } from '../support/fake-payments.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Less than what a page waits for before it believes its storage. */
@@ -339,7 +339,7 @@ describe('One order has one prompt', () => {
     expect(page.checkout.snapshot()).to.include({ canPay: false }).and.to.have.property('lockedForMs').above(0);
   });
 
-  it('is not ended by the answer to a question that another page had asked about the prompt before', async () => {
+  it('is not ended by the failure of an older one that a page which slept for a day takes for live', async () => {
     bench = new Bench({ storageDelayMs: 0 });
     const asking = await bench.prompted();
     await bench.pass(10_000);
@@ -351,5 +351,27 @@ describe('One order has one prompt', () => {
     void asking.pay();
     await bench.pass(1_000);
     expect([other.state, other.events]).to.deep.equal(['prompted', ['push-request', 'push-success']]);
+  });
+
+  it('is not ended by the answer to a question about the prompt before, asked by a page that has not heard of the push', async () => {
+    const tab = bench.tab();
+    let answer: ((response: Response) => void) | undefined;
+    const send = tab.environment.fetch.bind(tab.environment);
+    Object.assign(tab.environment, {
+      fetch: (url: string, init: RequestInit) =>
+        url.startsWith(STATUS_URL) && bench.clock.monotonic() > WINDOW_MS
+          ? new Promise((resolve) => (answer = resolve))
+          : send(url, init),
+    });
+    // Its storage events are long in coming.
+    Object.assign(tab.environment.store, { subscribe: () => () => undefined });
+    const asking = bench.page({}, tab);
+    await bench.pay(asking);
+    await bench.pass(WINDOW_MS + 8_000);
+    const other = await bench.prompted({ statusUrl: undefined });
+    const text = () => Promise.resolve('{"result_code":1032,"result_desc":"Cancelled"}');
+    answer!({ status: 200, headers: new Headers(), text } as Response);
+    await bench.pass(1_000);
+    expect([other.state, bench.record?.phase, asking.state]).to.deep.equal(['prompted', 'prompted', 'prompted']);
   });
 });

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import {
   CARELESS,
   type EventName,
@@ -87,6 +87,19 @@ describe('Paying without a prompt', () => {
       (await Harness.create(attributes)).element.getBoundingClientRect().height;
     expect(await height({ paybill: '174379' })).to.equal(await height({}));
   });
+
+  for (const lang of ['en', 'sw']) {
+    it(`leaves the card’s height as it is from idle to prompted, however narrow the card (${lang})`, async () => {
+      for (const width of [240, 260, 280, 320, 400]) {
+        const home = await fixture<HTMLElement>(html`<div style="inline-size: ${width}px; font: 16px serif"></div>`);
+        const widget = await Harness.create({ ...PAY_BILL, lang }, home);
+        const height = () => widget.element.getBoundingClientRect().height;
+        const before = height();
+        await widget.pay();
+        expect([widget.element.state, height()], `${width} px`).to.deep.equal(['prompted', before]);
+      }
+    });
+  }
 
   it('names the steps of Pay Bill in the words of M-Pesa’s menu, with the amount in whole shillings', async () => {
     const widget = await Harness.create({ ...PAY_BILL, account: 'A-17' });

@@ -85,6 +85,10 @@ function msisdnOf(text: string): string | undefined {
 const subscriber = fc.tuple(fc.constantFrom('7', '1'), fc.stringMatching(/^\d{8}$/)).map((parts) => parts.join(''));
 const separator = fc.constantFrom('', '', '', ...Object.values(SEPARATORS));
 
+/** What a spreadsheet may have appended: `254712000111.0` has a digit less than it seems to. The table has such numbers. */
+const ENDS_AS_FRACTION =
+  /[.,\u066B\uFF0E\uFF0C][\p{Default_Ignorable_Code_Point}\uFFFC]*(?:0[\p{Default_Ignorable_Code_Point}\uFFFC]*)+[^\p{L}\p{N}]*$/u;
+
 /** A number with something between any two of its characters, and around it. */
 function spread(text: string): fc.Arbitrary<string> {
   return fc
@@ -197,7 +201,9 @@ describe('A phone number', () => {
         fc
           .record({ subscriber, prefix: fc.constantFrom(...PREFIXES), system: fc.constantFrom('latn', ...SCRIPTS) })
           .chain((parts) =>
-            spread(parts.prefix + parts.subscriber).map((text) => ({ ...parts, text: inScript(text, parts.system) })),
+            spread(parts.prefix + parts.subscriber)
+              .filter((text) => !ENDS_AS_FRACTION.test(text))
+              .map((text) => ({ ...parts, text: inScript(text, parts.system) })),
           ),
         (number) => {
           expect(msisdnOf(number.text)).to.equal(`254${number.subscriber}`);
