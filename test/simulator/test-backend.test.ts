@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import {
   createTestBackend,
   type Fault,
@@ -39,8 +39,12 @@ class Bench {
     });
   }
 
-  /** The answer to a request that gives up if it has to. */
-  async patient<T>(answer: Promise<T>): Promise<T> {
+  /**
+   * The answer to a request that gives up if it has to, once the backend has done its part: it signs its tokens in a
+   * thread that no clock of ours waits for.
+   */
+  async patient<T>(answer: Promise<T>, isDone: (record: ReturnType<TestBackend['record']>) => boolean): Promise<T> {
+    await waitUntil(() => isDone(this.backend.record()));
     await this.#clock.advance(TIMEOUT_MS);
     return answer;
   }
@@ -230,9 +234,10 @@ describe('A fault of the backend for tests', () => {
     it(`"${fault}" at the push is "${reason}" to the page, and leaves ${prompts} prompts; the next push is well`, async () => {
       const bench = new Bench();
       bench.backend.fail('push', fault);
-      // Only a timeout takes time: the backend signs its tokens in a thread that no clock of ours waits for.
       const pushed = bench.push();
-      const result = await (fault === 'timeout' ? bench.patient(pushed) : pushed);
+      const result = await (fault === 'timeout'
+        ? bench.patient(pushed, ({ pushes }) => pushes.length === prompts)
+        : pushed);
       expect(made(result)).to.equal(reason);
       const code = result.kind === 'accepted' ? undefined : result.failure.darajaError?.errorCode;
       expect(code).to.equal({ 'token-expired': '404.001.03', '500.001.1001': fault }[fault as string]);
@@ -245,7 +250,9 @@ describe('A fault of the backend for tests', () => {
     it(`"${fault}" can keep the push from the backend`, async () => {
       const bench = new Bench();
       bench.backend.fail('push', fault, { reached: false });
-      expect(made(await bench.patient(bench.push()))).to.equal(reasons[fault][0]);
+      expect(made(await bench.patient(bench.push(), ({ requests }) => requests.push === 1))).to.equal(
+        reasons[fault][0],
+      );
       expect(bench.backend.record()).to.deep.equal({ requests: { token: 1, push: 1, status: 0 }, pushes: [] });
       expect(await bench.verdict()).to.equal('pending');
     });
@@ -254,10 +261,12 @@ describe('A fault of the backend for tests', () => {
     it(`"${fault}" at the token and at the status is no token, and no outcome`, async () => {
       const bench = new Bench();
       bench.backend.fail('token', fault);
-      expect((await bench.patient(bench.client.requestToken())).kind).to.equal('unavailable');
+      expect((await bench.patient(bench.client.requestToken(), ({ requests }) => requests.token === 1)).kind).to.equal(
+        'unavailable',
+      );
       await bench.push();
       bench.backend.fail('status', fault);
-      expect(await bench.patient(bench.verdict())).to.equal('pending');
+      expect(await bench.patient(bench.verdict(), ({ requests }) => requests.status === 1)).to.equal('pending');
       expect(await bench.verdict()).to.equal('paid');
     });
 
