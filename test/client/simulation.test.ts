@@ -80,7 +80,8 @@ describe('The client and the demo’s backend', () => {
       const { client, clock, simulation, token } = bench();
       simulation.faults.add('push', fault);
       const pushed = client.push((await token()).value, ORDER);
-      await clock.advance(TIMEOUT_MS);
+      // Nothing else takes time: the backend checks its tokens in a thread that no clock of ours waits for.
+      if (reason === 'timeout') await clock.advance(TIMEOUT_MS);
       expect(await pushed).to.have.nested.property('failure.reason', reason);
       expect(simulation.faults.log.filter(({ endpoint }) => endpoint === 'push')).to.have.lengthOf(1);
     });
