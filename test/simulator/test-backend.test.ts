@@ -174,6 +174,28 @@ describe('A backend for tests', () => {
     }
   });
 
+  it('has two customers pay at the same moment', async () => {
+    const bench = new Bench();
+    for (const [orderId, phone] of [
+      ['one', '254712000111'],
+      ['another', '254712000112'],
+    ] as const) {
+      bench.backend.next('paid', { afterMs: 1_000 });
+      await bench.push({ orderId, phone });
+    }
+    await bench.backend.advance(1_000);
+    expect([await bench.verdict('one'), await bench.verdict('another')]).to.deep.equal(['paid', 'paid']);
+  });
+
+  it('stays where the furthest of two moves at once has brought it', async () => {
+    const bench = new Bench();
+    bench.backend.next('paid', { afterMs: 3_000 });
+    await bench.push();
+    await Promise.all([bench.backend.advance(2_000), bench.backend.advance(1_000)]);
+    await bench.backend.advance(1_000);
+    expect(await bench.verdict()).to.equal('paid');
+  });
+
   it('refuses a second push for an order while the prompt may be live, and once it is paid', async () => {
     const bench = new Bench();
     bench.backend.next('no-callback');
