@@ -23,8 +23,9 @@ const rooms = {
   'version.ts': {},
   'registration.ts': {},
   'define.ts': { rooms: ['element', 'registration.ts'] },
-  'index.ts': { rooms: ['define.ts', 'element'] },
-  'react.ts': { rooms: ['define.ts', 'element'], packages: ['@lit/react/', '(?:@types/)?react/'] },
+  'test-dom.ts': { packages: ['lit/'] },
+  'index.ts': { rooms: ['define.ts', 'element', 'test-dom.ts'] },
+  'react.ts': { rooms: ['define.ts', 'element', 'test-dom.ts'], packages: ['@lit/react/', '(?:@types/)?react/'] },
   dev: { rooms: ['element', 'checkout', 'client', 'messages', 'model', 'define.ts'] },
   testing: {},
 };

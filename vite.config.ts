@@ -58,7 +58,7 @@ export default defineConfig({
     // Named by `minifyTwice`, in front of the last line break.
     sourcemap: 'hidden',
     license: { fileName: 'vitumob-pay.min.js.LICENSE.md' },
-    lib: { entry: path('src/index.ts'), formats: ['iife'], name: 'VitumobPay', fileName: () => 'vitumob-pay.min.js' },
+    lib: { entry: path('src/define.ts'), formats: ['iife'], name: 'VitumobPay', fileName: () => 'vitumob-pay.min.js' },
     rolldownOptions: {
       preserveEntrySignatures: false, // A script tag has no use for exports: they would only be a global.
       output: {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-const entries = ['index', 'element/vitumob-pay-element', 'react', 'dev/index'];
+const entries = ['index', 'define', 'element/vitumob-pay-element', 'react', 'dev/index'];
 
 /**
  * Makes the entries for servers at the edge, which take Lit for a browser's: without a DOM that does not even load. Here Lit

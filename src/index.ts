@@ -1,6 +1,9 @@
 /** `vitumob-pay`: registers `<vitumob-pay>` and exports its class and types. */
 
 import './define.js';
+import { checkTestDom } from './test-dom.js';
+
+checkTestDom();
 
 export { VitumobPayElement } from './element/vitumob-pay-element.js';
 export type * from './element/events.js';

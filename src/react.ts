@@ -6,8 +6,11 @@ import * as React from 'react';
 import './define.js';
 import type { VitumobPayEventMap } from './element/events.js';
 import { VitumobPayElement } from './element/vitumob-pay-element.js';
+import { checkTestDom } from './test-dom.js';
 
 export type * from './element/events.js';
+
+checkTestDom();
 
 type EventOf<Type extends keyof VitumobPayEventMap> = EventName<VitumobPayEventMap[Type]>;
 

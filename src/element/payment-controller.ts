@@ -225,7 +225,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
     const base = document.baseURI;
     const texts = [orderId, amount, maxAmount, tokenUrl, pushUrl, statusUrl, credentials, timeout, promptWindow];
     const from = JSON.stringify([...texts, base]);
-    if (this.#read?.from !== from) this.#read = { from, check: readConfiguration(this.#host, base, origin) };
+    if (this.#read?.from !== from) this.#read = { from, check: readConfiguration(this.#host, base, location.origin) };
     return this.#read.check;
   }
 

@@ -39,7 +39,7 @@ export class VisibilityController implements ReactiveController {
 
   hostDisconnected(): void {
     this.#isOnScreen = this.#wasSeen = false;
-    observer().unobserve(this.#host);
+    shared?.unobserve(this.#host);
     document.removeEventListener('visibilitychange', this.#check);
   }
 

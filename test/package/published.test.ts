@@ -34,7 +34,9 @@ describe('What npm publishes', () => {
       ...['js', 'js.map', 'd.ts', 'js.LICENSE.md'].map((end) => `dist/vitumob-pay.min.${end}`),
       ...['js', 'js.LICENSE.md'].map((end) => `dist/vitumob-pay.dev.${end}`),
       ...['index.js', 'index.d.ts', 'index.js.LICENSE.md'].map((name) => `dist/testing/${name}`),
-      ...['index', 'define', 'element/vitumob-pay-element', 'react', 'dev/index'].map((name) => `dist/edge/${name}.js`),
+      ...['index', 'define', 'element/vitumob-pay-element', 'react', 'dev/index', 'test-dom'].map(
+        (name) => `dist/edge/${name}.js`,
+      ),
       'dist/edge/LICENSE.md',
       ...modules.flatMap((path) => ['js', 'js.map', 'd.ts'].map((end) => `dist/${path}.${end}`)),
     ];

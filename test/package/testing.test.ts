@@ -10,11 +10,20 @@ const page = readFileSync(join(root, 'docs/testing.md'), 'utf8');
 /** The page's snippets that are whole files, by their names. */
 const files = new Map([...page.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```/gms)].map(([, name, code]) => [name!, code!]));
 
+const VITEST = 'node_modules/vitest/vitest.mjs';
+
+/** Loads the widget and has no element made, so that all that is said is said at once. */
+const BARE = `
+  import { test } from 'vitest';
+  import 'vitumob-pay';
+  test('loads', () => {});
+`;
+
 describe('docs/testing.md, in the project of a merchant', () => {
   let project: PackedProject;
 
   before(async () => {
-    project = await installPacked(['lit', 'zod', 'msw', 'playwright-core']);
+    project = await installPacked(['lit', 'zod', 'msw', 'playwright-core', 'vitest', 'jsdom', 'happy-dom']);
     // Playwright as it is, but for the browser: the one that is here.
     const { executablePath, args, env } = await chromium();
     const launch = JSON.stringify({ executablePath, args, ...(env && { env }) });
@@ -30,16 +39,62 @@ describe('docs/testing.md, in the project of a merchant', () => {
   after(() => project.remove());
 
   it('has a test for each way to use the backend', () => {
-    assert.deepEqual([...files.keys()], ['stubbed-fetch.test.js', 'msw.test.js', 'server.test.js', 'checkout.test.js']);
+    assert.deepEqual(
+      [...files.keys()],
+      [
+        ...['stubbed-fetch.test.js', 'msw.test.js', 'server.test.js'],
+        ...['vitest.config.js', 'setup.js', 'vitest.test.js', 'checkout.test.js'],
+      ],
+    );
   });
 
+  const write = (name: string) => {
+    writeFileSync(join(project.folder, name), files.get(name)!);
+  };
+  /** What it prints, errors of the console among it. */
+  const vitest = (...options: string[]) => {
+    const command = ['env', '-u', 'NODE_TEST_CONTEXT', 'NO_COLOR=1', process.execPath, VITEST, 'run'];
+    return project.run('sh', '-c', 'exec "$0" "$@" 2>&1', ...command, ...options);
+  };
+
   for (const [name, code] of files)
-    it(`has ${name} pass as it is written`, async () => {
-      writeFileSync(join(project.folder, name), code);
-      // A test run within a test run is quiet unless it does not know.
-      const node = ['-u', 'NODE_TEST_CONTEXT', process.execPath];
-      const output = await project.run('env', ...node, '--test', '--test-reporter=tap', name);
-      const told = code.match(/^test\(/gm)!.length;
-      assert.match(output, new RegExp(`^# pass ${told}\\b`, 'm'));
+    if (/\.test\.js$/.test(name) && name !== 'vitest.test.js')
+      it(`has ${name} pass as it is written`, async () => {
+        write(name);
+        // A test run within a test run is quiet unless it does not know.
+        const node = ['-u', 'NODE_TEST_CONTEXT', process.execPath];
+        const output = await project.run('env', ...node, '--test', '--test-reporter=tap', name);
+        const told = code.match(/^test\(/gm)!.length;
+        assert.match(output, new RegExp(`^# pass ${told}\\b`, 'm'));
+      });
+
+  for (const environment of ['jsdom', 'happy-dom']) {
+    it(`has vitest.test.js pass as it is written, in ${environment}`, async () => {
+      for (const name of ['vitest.config.js', 'setup.js', 'vitest.test.js']) write(name);
+      const output = await vitest('--environment', environment, 'vitest.test.js');
+      assert.match(output, /^ +Tests +4 passed \(4\)$/m);
+      assert.doesNotMatch(output, /Unhandled/);
     });
+
+    it(`names what to set where it would render nothing, in ${environment}`, async () => {
+      writeFileSync(join(project.folder, 'bare.test.js'), BARE);
+      const configuration = ['--environment', environment, 'bare.test.js', '--config'];
+      writeFileSync(join(project.folder, 'bare.config.js'), 'export default {};\n');
+      assert.match(
+        await vitest(...configuration, 'bare.config.js'),
+        /<vitumob-pay> renders nothing here: .* "browser"\. See "With vitest" in docs\/testing\.md/,
+      );
+      const page = files.get('vitest.config.js')!.replace(/^ +setupFiles.*\n/m, '');
+      writeFileSync(join(project.folder, 'bare.config.js'), page);
+      const missing = {
+        jsdom: 'IntersectionObserver, matchMedia',
+        'happy-dom': 'HTMLElement.prototype.attachInternals',
+      };
+      assert.ok(
+        (await vitest(...configuration, 'bare.config.js')).includes(
+          `<vitumob-pay> cannot render here: this DOM has no ${missing[environment as keyof typeof missing]}.`,
+        ),
+      );
+    });
+  }
 });
