@@ -29,3 +29,16 @@ export interface VitumobPayEventDetails extends CheckoutEventDetails {
 export type VitumobPayEventMap = {
   [Type in keyof VitumobPayEventDetails]: CustomEvent<VitumobPayEventDetails[Type]>;
 };
+
+/** The element's own events, and those of every element. */
+type ElementEventMap = VitumobPayEventMap & Omit<HTMLElementEventMap, keyof VitumobPayEventMap>;
+
+/** `addEventListener` and its counterpart, for an element whose own events have details. */
+export interface Listen<Self, Options> {
+  <Type extends keyof ElementEventMap>(
+    type: Type,
+    listener: (this: Self, event: ElementEventMap[Type]) => unknown,
+    options?: boolean | Options,
+  ): void;
+  (type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | Options): void;
+}

@@ -3,7 +3,7 @@
 import { isServer, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { Announcer } from './announcer.js';
 import { copyText } from './copy.js';
-import type { VitumobPayEventMap } from './events.js';
+import type { Listen } from './events.js';
 import { LanguageController } from './language.js';
 import type { Messages } from '../messages/index.js';
 import type { PhoneProblem } from '../model/phone.js';
@@ -12,6 +12,7 @@ import { isPhone } from '../browser/phone.js';
 import { manualStepsOf } from './manual-steps.js';
 import { PaymentController } from './payment-controller.js';
 import { PhoneField } from './phone-field.js';
+import { adoptStyles, attachRoot } from './render-root.js';
 import { defineAccessors, PROPERTIES, warnOfCents } from './properties.js';
 import { paymentIdOf, screenOf, sentTo } from './screen.js';
 import { VERSION } from '../version.js';
@@ -21,8 +22,7 @@ import { VisibilityController } from './visibility.js';
 import { spoken, type Words, wordsOf } from './words.js';
 
 /**
- * An M-Pesa checkout: asks for a phone number, has the payments backend send the PIN prompt to it, and tells the page
- * what became of it.
+ * An M-Pesa checkout: asks for a phone number, has the backend prompt it for the PIN, and tells the page what came of it.
  *
  * ```html
  * <vitumob-pay order-id="1234567891" amount="12341"></vitumob-pay>
@@ -206,8 +206,7 @@ export class VitumobPayElement extends LitElement {
   #isHydrating = false;
   #words: Words | undefined;
   #losesFocus = false;
-  /** What was copied last. */
-  #copied = '';
+  #lastCopied = '';
 
   /**
    * Same as pressing the button: does nothing while the button is disabled or blocked. Resolves when the push attempt
@@ -259,24 +258,15 @@ export class VitumobPayElement extends LitElement {
     if (!isServer) super.connectedCallback();
   }
 
-  /** A style sheet belongs to one document, and is left behind on the way to another. */
   adoptedCallback(): void {
-    const view = this.ownerDocument.defaultView;
-    if (!view || !this.shadowRoot) return;
-    const sheet = new view.CSSStyleSheet();
-    sheet.replaceSync(styles.cssText);
-    this.shadowRoot.adoptedStyleSheets = [sheet];
+    adoptStyles(this);
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const served = this.shadowRoot;
     if (!served) {
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Lit for servers says true
-      if (isServer || this.ownerDocument === document) return super.createRenderRoot();
-      // eslint-disable-next-line wc/attach-shadow-constructor -- as Lit does, which would share its style sheets
-      const root = this.attachShadow({ mode: 'open' });
-      this.adoptedCallback();
-      return root;
+      return isServer || this.ownerDocument === document ? super.createRenderRoot() : attachRoot(this);
     }
     this.#field.adopt(served.querySelector('input')?.value);
     // What the page loads to have Lit hydrate.
@@ -291,7 +281,7 @@ export class VitumobPayElement extends LitElement {
       // At once, before the element is told that it is connected, and so learns what the server did not know.
       this.performUpdate();
     } catch (error) {
-      console.warn('<vitumob-pay> is rendered anew: the server has another version of vitumob-pay', error);
+      console.warn('<vitumob-pay> is rendered anew: the server has another version', error);
       root.replaceChildren();
     } finally {
       this.#isHydrating = false;
@@ -324,7 +314,7 @@ export class VitumobPayElement extends LitElement {
       phoneIsWrong: !!this.#field.problem,
       manual: this.#isDisabled ? undefined : manualStepsOf(this, snapshot.state),
       asksForOutcome: !!this.statusUrl,
-      copied: this.#copied,
+      copied: this.#lastCopied,
       announcement: this.#announcer.said,
       on: {
         submit: this.#handleSubmit,
@@ -382,8 +372,8 @@ export class VitumobPayElement extends LitElement {
 
   readonly #handleCopy = async ({ target }: Event): Promise<void> => {
     const source = (target as Element).closest('.value')?.querySelector('span');
-    this.#copied = (source && (await copyText(source))) || '';
-    if (this.#copied) this.#announcer.say(this.#words?.('copied') ?? '');
+    this.#lastCopied = (source && (await copyText(source))) || '';
+    if (this.#lastCopied) this.#announcer.say(this.#words?.('copied') ?? '');
     this.requestUpdate();
   };
 
@@ -402,29 +392,8 @@ export class VitumobPayElement extends LitElement {
   }
 }
 
-/** The element's own events, and those of every element. */
-type ElementEventMap = VitumobPayEventMap & Omit<HTMLElementEventMap, keyof VitumobPayEventMap>;
-
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- overloads cannot be declared in the class
 export interface VitumobPayElement {
-  addEventListener<Type extends keyof ElementEventMap>(
-    type: Type,
-    listener: (this: VitumobPayElement, event: ElementEventMap[Type]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  removeEventListener<Type extends keyof ElementEventMap>(
-    type: Type,
-    listener: (this: VitumobPayElement, event: ElementEventMap[Type]) => unknown,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  removeEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | EventListenerOptions,
-  ): void;
+  addEventListener: Listen<VitumobPayElement, AddEventListenerOptions>;
+  removeEventListener: Listen<VitumobPayElement, EventListenerOptions>;
 }
