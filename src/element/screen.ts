@@ -15,7 +15,7 @@ export interface Receipt {
   readonly number: string | undefined;
   /** The number that paid; `''` if it is not known. */
   readonly phone: string;
-  /** When the payment became known: milliseconds since 1970. */
+  /** When it was paid: milliseconds since 1970; 0 if it is not known to the minute or two. */
   readonly since: number;
 }
 
@@ -86,7 +86,11 @@ export function screenOf(snapshot: Snapshot, asksForOutcome: boolean, isOnPhone 
     help: needsCures(state, lifeMs - left) ? 'cures' : 'safety',
     receipt:
       state.name === 'paid'
-        ? { number: state.outcome.receipt, phone: state.attempt.phone, since: state.since }
+        ? {
+            number: state.outcome.receipt,
+            phone: state.promptUntil ? state.attempt.phone : '',
+            since: state.since <= state.promptUntil ? state.since : 0,
+          }
         : undefined,
     announcement: announcementOf(state, { title, body, then }, left, seconds),
     seconds,

@@ -271,7 +271,7 @@ function renderReceipt(card: Card, { number, phone, since }: Receipt): TemplateR
           ${row('paidAmount', shownText(words('amount')))}
           ${number ? row('paidReceipt', renderValue(card, 'paidReceipt', number)) : nothing}
           ${phone ? row('paidPhone', shownText(phoneText(phone))) : nothing}
-          ${row('paidTime', shownText(formatMoment(since, language)))}
+          ${since ? row('paidTime', shownText(formatMoment(since, language))) : nothing}
         </dl>
         ${number ? nothing : html`<p class="fine">${shownText(words('paidSms'))}</p>`}
       </div>

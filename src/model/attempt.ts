@@ -51,7 +51,7 @@ export interface OrderRecord {
   readonly amount: string;
   /** When the latest attempt was last known to be under way. */
   readonly since: number;
-  /** Until when its prompt may be live on the phone. */
+  /** Until when its prompt may be live on the phone; 0 if the order was paid by what may not be this attempt. */
   readonly liveUntil: number;
   /** The latest attempt's ids, if known. */
   readonly ids: PushIds | undefined;
@@ -125,9 +125,11 @@ export function withOutcome(record: OrderRecord, outcome: Outcome): OrderRecord 
   const known = allIds(record);
   const named = known.find((ids) => ids.checkoutRequestId === checkoutRequestId);
   const paid = verdict === 'paid';
+  const isOwn = named && named === record.ids && (outcome.checkoutRequestId || !record.mayHaveUnknownPrompt);
   return {
     ...record,
     phase: paid ? 'paid' : 'failed',
+    liveUntil: paid && !isOwn ? 0 : record.liveUntil,
     reason: paid ? undefined : verdict,
     ids: named ?? (checkoutRequestId ? { paymentId: '', checkoutRequestId, merchantRequestId: '' } : undefined),
     earlier: known.filter((ids) => ids !== named),
@@ -176,7 +178,9 @@ export interface Witness {
  * The ids that the other page knew are merged in; without them two pages would overwrite each other for ever.
  */
 export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
-  if (record.phase !== 'paid' && paid) return { ...record, phase: 'paid', ids: paid.ids, outcome: paid.outcome };
+  if (record.phase !== 'paid' && paid) {
+    return { ...record, phase: 'paid', liveUntil: 0, ids: paid.ids, outcome: paid.outcome };
+  }
   if (live && isLacking(record, live)) {
     // Of two that are live, the one that may be for longer keeps the order locked.
     return awaitsOutcome(record) && record.liveUntil > live.liveUntil ? merged(record, live) : merged(live, record);

@@ -25,6 +25,8 @@ export type CheckoutState =
       readonly attempt: Attempt;
       /** When the payment became known. */
       readonly since: number;
+      /** Until when the prompt of the attempt may have been live; 0 if it was paid by what may not be this attempt. */
+      readonly promptUntil: number;
       readonly ids: PushIds | undefined;
       readonly outcome: OutcomeDetails;
     }
@@ -141,7 +143,7 @@ function afterRecord(
     case 'unconfirmed':
       return { name: 'unconfirmed', attempt, ids, since, liveUntil };
     case 'paid':
-      return outcome ? { name: phase, attempt, since, ids, outcome } : state;
+      return outcome ? { name: phase, attempt, since, promptUntil: liveUntil, ids, outcome } : state;
     case 'failed': {
       const isAwaiting = state.name === 'prompted' || state.name === 'unconfirmed';
       const successPossibleUntil = reason && UNSURE.includes(reason) ? liveUntil : 0;

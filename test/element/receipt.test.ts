@@ -2,7 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { CARELESS, Harness, withConsole, withSimulation } from '../support/harness.js';
 
 describe('The receipt', () => {
-  withSimulation(() => CARELESS);
+  const network = withSimulation(() => CARELESS);
   withConsole();
   const own = Object.getOwnPropertyDescriptor(navigator, 'clipboard');
   let written: string[];
@@ -31,6 +31,18 @@ describe('The receipt', () => {
     expect(receipt).to.match(/^\w{10}$/);
     const year = String(new Date().getFullYear());
     for (const text of ['Ksh 12,341', receipt!, '0723 123 123', year]) expect(widget.text).to.contain(text);
+  });
+
+  it('names neither payer nor time where another push of the order may be what was paid', async () => {
+    network.answer = ({ endpoint }) =>
+      endpoint === 'push' ? Response.json({ error: 'This order is paid' }, { status: 409 }) : undefined;
+    const widget = await Harness.create();
+    await widget.pay('0711 111 111');
+    widget.element.settle({ result_code: 0, result_desc: 'ok', mpesa_receipt_number: 'NLJ7RT61SV' });
+    await widget.drawn();
+    expect(widget.element.state).to.equal('paid');
+    expect(widget.text).to.contain('NLJ7RT61SV').and.contain('Ksh 12,341');
+    for (const text of ['0711', 'Paid from', 'When']) expect(widget.text).not.to.contain(text);
   });
 
   it('gives the date in the customer’s language', async () => {

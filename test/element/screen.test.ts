@@ -14,10 +14,11 @@ const prompt = { attempt, since: SINCE, liveUntil: SINCE + WINDOW_MS };
 const REQUESTING: CheckoutState = { name: 'requesting', attempt };
 const PROMPTED: CheckoutState = { name: 'prompted', ids, ...prompt };
 const UNCONFIRMED: CheckoutState = { name: 'unconfirmed', ids: undefined, ...prompt };
-const paid = (receipt?: string): CheckoutState => ({
+const paid = (receipt?: string, since = SINCE, promptUntil = SINCE + WINDOW_MS): CheckoutState => ({
   name: 'paid',
   attempt,
-  since: SINCE,
+  since,
+  promptUntil,
   ids,
   outcome: { resultCode: 0, resultDesc: '', receipt, result: {} } as never,
 });
@@ -151,6 +152,16 @@ describe('What a customer reads', () => {
       'paid: the receipt in place of all else',
       screen(paid('NLJ7RT61SV')),
       { receipt: { number: 'NLJ7RT61SV', phone: PHONE, since: SINCE }, blocked: true },
+    ],
+    [
+      'paid, as was learned late: nobody knows when',
+      screen(paid('NLJ7RT61SV', SINCE + WINDOW_MS + 1)),
+      { receipt: { number: 'NLJ7RT61SV', phone: PHONE, since: 0 } },
+    ],
+    [
+      'paid, by what may be another push: nobody knows by whom, nor when',
+      screen(paid('NLJ7RT61SV', SINCE, 0)),
+      { receipt: { number: 'NLJ7RT61SV', phone: '', since: 0 } },
     ],
     ['paid, without a receipt number', screen(paid()), { receipt: { number: undefined, phone: PHONE, since: SINCE } }],
   ];

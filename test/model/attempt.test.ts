@@ -137,6 +137,21 @@ describe('A record with an outcome', () => {
     expect(paid.earlier).to.deep.equal([ids('second')]);
   });
 
+  const OWN: readonly [title: string, before: OrderRecord, id: string | undefined, isOwn: boolean][] = [
+    ['its own checkout', record(), 'second', true],
+    ['no named checkout', record(), undefined, true],
+    ['an earlier checkout', record(), 'first', false],
+    ['a checkout that nobody has told us of', record({ mayHaveUnknownPrompt: true }), 'foreign', false],
+    ['no named checkout, where another prompt may be open', record({ mayHaveUnknownPrompt: true }), undefined, false],
+    ['no named checkout, where its own is not known', unanswered('unconfirmed'), undefined, false],
+    ['a new checkout, where its own is not known', unanswered('unconfirmed'), 'new', false],
+  ];
+  for (const [title, before, id, isOwn] of OWN)
+    it(`knows ${isOwn ? '' : 'not '}by whom it was paid: ${title}`, () => {
+      expect(withOutcome(before, outcome('paid', id)).liveUntil).to.equal(isOwn ? before.liveUntil : 0);
+      expect(withOutcome(before, outcome('cancelled', id)).liveUntil).to.equal(before.liveUntil);
+    });
+
   it('learns the id of a push that had no answer', () => {
     const failed = withOutcome(unanswered('unconfirmed'), outcome('cancelled', 'new'));
     expect(failed.ids).to.deep.equal({ paymentId: '', checkoutRequestId: 'new', merchantRequestId: '' });
@@ -218,7 +233,8 @@ describe('A record that another page wrote over', () => {
 
   it('says again that the order is paid, whoever wrote it', () => {
     const paid = { ids: ids('second'), outcome: { resultCode: 0, resultDesc: '', receipt: 'NLJ7RT61SV' } };
-    expect(repaired(over, { ...NOBODY, paid })).to.deep.equal({ ...over, phase: 'paid', ...paid });
+    // Whose payment it was stays with the page that knows.
+    expect(repaired(over, { ...NOBODY, paid })).to.deep.equal({ ...over, phase: 'paid', liveUntil: 0, ...paid });
     expect(repaired(record({ phase: 'paid' }), { ...NOBODY, paid })).to.equal(undefined);
   });
 

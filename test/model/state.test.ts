@@ -23,7 +23,7 @@ const STATES: Readonly<Record<StateName, CheckoutState>> = {
   requesting: { name: 'requesting', attempt },
   prompted: { name: 'prompted', attempt, ids, since: SINCE, liveUntil: LIVE_UNTIL },
   unconfirmed: { name: 'unconfirmed', attempt, ids: undefined, since: SINCE, liveUntil: LIVE_UNTIL },
-  paid: { name: 'paid', attempt, since: 1000, ids, outcome },
+  paid: { name: 'paid', attempt, since: 1000, promptUntil: LIVE_UNTIL, ids, outcome },
   failed: next(IDLE, refused(), 0),
 };
 
