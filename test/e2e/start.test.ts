@@ -1,73 +1,74 @@
-/** docs/start.md, walked: its files, its commands and its customer. Only the ports are others. */
+/** examples/shop, as docs/start.md says: copied, started and paid in a real browser. Only the ports are others. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
-import { originOf } from '../../simulator/http/node-adapter.js';
 import { chromium } from '../browsers/chromium.mjs';
 import { root } from '../package/support/packed.js';
+import { until } from './support.js';
 
 const run = promisify(execFile);
-const guide = readFileSync(join(root, 'docs/start.md'), 'utf8');
+const example = join(root, 'examples/shop');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const { scripts } = JSON.parse(read('examples/shop/package.json')) as { scripts: Record<string, string> };
 
-/** The files of the guide, by their names. */
-const files = new Map(
-  [...guide.matchAll(/^```\w+ start\/(\S+)\n([^]*?)```$/gm)].map(([, name = '', text = '']) => [name, text]),
-);
-
-const listening = (server: Server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+/** What is typed into a terminal. */
+const commandsOf = (markdown: string) =>
+  [...markdown.matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)].flatMap(([, , code = '']) =>
+    code
+      .trim()
+      .split('\n')
+      .map((line) => line.trim()),
+  );
 
 /** A port that was free a moment ago. */
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await listening(server);
-  const { port } = new URL(originOf(server));
-  await new Promise((resolve) => server.close(resolve));
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
   return port;
 }
 
-describe('docs/start.md', () => {
+describe('examples/shop', () => {
   const shop = mkdtempSync(join(tmpdir(), 'vitumob-pay-start-'));
   let safaricom: DemoServer;
-  let payments: ChildProcess;
-  let pages: Server;
+  let origin: string;
+  let server: ChildProcess;
+  let output = '';
   let browser: Browser;
 
   before(async () => {
     safaricom = await startDemoServer();
-    const types: Record<string, string> = { html: 'text/html', js: 'text/javascript' };
-    pages = createServer((request, response) => {
-      const name = request.url === '/' ? 'index.html' : (request.url ?? '').slice(1);
-      const isThere = files.has(name) || name === 'vitumob-pay.min.js';
-      response.writeHead(isThere ? 200 : 404, { 'content-type': types[name.split('.').at(-1) ?? ''] ?? 'text/plain' });
-      response.end(isThere ? readFileSync(join(shop, name)) : '');
-    });
-    await listening(pages);
+    const port = await freePort();
+    origin = `http://localhost:${port}`;
+    cpSync(example, shop, { recursive: true });
+    for (const name of ['simulated.env', 'approve.mjs']) {
+      const text = readFileSync(join(shop, name), 'utf8');
+      const onOurPorts = text
+        .replaceAll('localhost:5173', new URL(safaricom.origin).host)
+        .replaceAll('localhost:3000', `localhost:${port}`)
+        .replace('PORT=3000', `PORT=${port}`);
+      writeFileSync(join(shop, name), onOurPorts);
+    }
+    // As npm installs folders.
+    mkdirSync(join(shop, 'node_modules'));
+    symlinkSync(root, join(shop, 'node_modules/vitumob-pay'), 'junction');
+    symlinkSync(join(root, 'server'), join(shop, 'node_modules/vitumob-pay-server'), 'junction');
 
-    const ports = [
-      ['localhost:5173', new URL(safaricom.origin).host],
-      ['localhost:8080', `localhost:${await freePort()}`],
-      ['localhost:3000', new URL(originOf(pages)).host],
-    ] as const;
-    const onOurPorts = (text: string) => ports.reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
-    for (const [name, text] of files) writeFileSync(join(shop, name), onOurPorts(text));
-    writeFileSync(join(shop, 'vitumob-pay.min.js'), readFileSync(join(root, 'dist/vitumob-pay.min.js')));
-
-    const port = ports[1][1].split(':')[1];
-    payments = spawn(process.execPath, ['--env-file=.env', join(root, 'server/dist/cli.js')], {
-      cwd: shop,
-      env: { ...process.env, PORT: port },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    for await (const line of createInterface(payments.stdout!))
-      if (line.startsWith('vitumob-pay-server listens')) break;
+    const [program, ...words] = (scripts['simulated'] ?? '').split(' ');
+    assert.equal(program, 'node');
+    server = spawn(process.execPath, words, { cwd: shop, stdio: ['ignore', 'pipe', 'inherit'] });
+    server.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await until(() => output.includes(`The shop: ${origin}\n`), 'the shop to listen');
 
     const { executablePath, args, env } = await chromium();
     browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
@@ -75,23 +76,27 @@ describe('docs/start.md', () => {
 
   after(async () => {
     await browser.close();
-    payments.kill('SIGTERM');
-    pages.closeAllConnections();
-    pages.close();
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    assert.deepEqual(await ended, [0, null]);
     await safaricom.close();
     rmSync(shop, { recursive: true, force: true });
   });
 
-  it('has each file that its commands use', () => {
-    assert.deepEqual([...files.keys()].sort(), ['.env', 'approve.mjs', 'index.html', 'orders.json']);
-    assert.match(guide, /^node --env-file=\.env \.\.\/vitumob-pay\/server\/dist\/cli\.js$/m);
+  it('is started by the same commands in its README and in docs/start.md', () => {
+    const commands = commandsOf(read('docs/start.md'));
+    assert.deepEqual(commandsOf(read('examples/shop/README.md')), commands);
+    const names = commands.flatMap((command) => /^npm run (\w+)$/.exec(command)?.[1] ?? []);
+    assert.ok(names.includes('simulated'));
+    for (const command of commands.filter((text) => text.startsWith('node ') && text.endsWith('.mjs')))
+      assert.ok(readdirSync(example).includes(command.split(' ')[1] ?? ''), command);
   });
 
-  it('leads to a paid order, which stays paid after a reload', async () => {
+  it('is paid once, stays paid after a reload, and tells the shop', async () => {
     const page = await browser.newPage();
     const reaches = (state: string) =>
       page.waitForFunction((state) => document.querySelector('vitumob-pay')?.state === state, {}, state);
-    await page.goto(originOf(pages));
+    await page.goto(origin);
     await page.waitForFunction(() => document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('input'));
     await page.evaluate(() => {
       document.querySelector('vitumob-pay')!.focus();
@@ -104,9 +109,33 @@ describe('docs/start.md', () => {
     assert.equal(stdout, 'The PIN is entered.\n');
     await reaches('paid');
     const news = await page.$eval('#news', ({ textContent }) => textContent);
-    assert.match(news, /^Thank you! Receipt [A-Z0-9]{10}$/);
+    const [, receipt] = /^Thank you! Receipt: ([A-Z0-9]{10})$/.exec(news) ?? [];
+    assert.ok(receipt, news);
+    await until(() => output.includes(`Deliver order-7f3a9c. Receipt: ${receipt}\n`), 'the delivery');
+    assert.deepEqual(JSON.parse(readFileSync(join(shop, 'orders.json'), 'utf8')), {
+      'order-7f3a9c': { amount: '1250', paid: true, receipt },
+    });
 
     await page.reload();
     await reaches('paid');
+  });
+
+  it('sends no second prompt for a paid order, and shows the receipt in another browser', async () => {
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    await page.goto(origin);
+    await page.waitForFunction(() => document.querySelector('vitumob-pay')?.shadowRoot?.querySelector('input'));
+    await page.evaluate(() => {
+      document.querySelector('vitumob-pay')!.focus();
+    });
+    await page.keyboard.type('0723 123 123');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelector('vitumob-pay')?.state === 'paid');
+    const handset = (await (await fetch(`${safaricom.origin}/daraja/handset/0723123123`)).json()) as {
+      prompts: readonly unknown[];
+    };
+    assert.equal(handset.prompts.length, 1);
+    assert.equal(output.split('Deliver').length - 1, 1);
+    await context.close();
   });
 });

@@ -5,25 +5,33 @@ import { describe, it } from 'node:test';
 import { root } from './support/packed.js';
 
 interface Sample {
-  readonly guide: string;
+  readonly page: string;
   /** The file that it is from: what stands after the language. */
   readonly path: string;
   readonly code: string;
 }
 
-const samplesIn = (guide: string): Sample[] =>
+const pages = [
+  'docs/start.md',
+  'server/README.md',
+  ...readdirSync(join(root, 'docs/guides')).map((guide) => `docs/guides/${guide}`),
+];
+
+const samplesIn = (page: string): Sample[] =>
   [
-    ...readFileSync(join(root, 'docs/guides', guide), 'utf8').matchAll(
-      /^```\w+ (test\/integration\/\S+)\n([^]*?)```$/gm,
-    ),
-  ].map(([, path = '', code = '']) => ({ guide, path, code }));
+    ...readFileSync(join(root, page), 'utf8').matchAll(/^```\w+ ((?:test\/integration|examples)\/\S+)\n([^]*?)```$/gm),
+  ].map(([, path = '', code = '']) => ({ page, path, code }));
+
+/** Whether a file has this code in it, as deep as it stands there. */
+const has = (file: string, code: string) =>
+  [0, 2, 4, 6, 8].some((depth) => file.includes(code.replaceAll(/^(?=.)/gm, ' '.repeat(depth))));
 
 describe('The guides show the code of an app that is tested', () => {
-  const samples = readdirSync(join(root, 'docs/guides')).flatMap(samplesIn);
+  const samples = pages.flatMap(samplesIn);
 
-  for (const { guide, path, code } of samples) {
-    it(`word for word: ${path}, in ${guide}`, () => {
-      assert.ok(readFileSync(join(root, path), 'utf8').includes(code), `the file has other code than\n${code}`);
+  for (const { page, path, code } of samples) {
+    it(`word for word: ${path}, in ${page}`, () => {
+      assert.ok(has(readFileSync(join(root, path), 'utf8'), code), `the file has other code than\n${code}`);
     });
   }
 

@@ -9,7 +9,11 @@ const markdownIn = (folder: string, recursive: boolean) =>
     .filter((path) => path.endsWith('.md') && !path.startsWith('site/'))
     .map((path) => join(folder, path));
 
-const pages = ['dist/llms.txt', ...markdownIn('.', false), ...markdownIn('docs', true), 'server/README.md'];
+const pages = [
+  ...['dist/llms.txt', 'server/README.md', 'examples/shop/README.md'],
+  ...markdownIn('.', false),
+  ...markdownIn('docs', true),
+];
 
 const withoutCode = (markdown: string) => markdown.replace(/^(`{3,}|~{3,})[^]*?^\1$/gm, '').replace(/`[^`\n]*`/g, '');
 

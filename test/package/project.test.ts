@@ -39,7 +39,7 @@ const stepsOf = (path: string) => Object.values(workflow(path).jobs).flatMap(({ 
 const workflows = filesIn('.github/workflows');
 const forms = filesIn('.github/ISSUE_TEMPLATE').filter((path) => !path.endsWith('config.yml'));
 const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'server/README.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'server/README.md', 'examples/shop/README.md'],
   ...filesIn('docs').filter((path) => path.endsWith('.md')),
   ...filesIn('docs/guides'),
 ];
@@ -151,7 +151,11 @@ describe('The issue forms', () => {
 });
 
 describe('The commands that the documentation and the workflows name', () => {
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const scriptsOf = (path: string) => (JSON.parse(read(path)) as { scripts: Record<string, string> }).scripts;
+  const scripts: Record<string, string> = {
+    ...scriptsOf('examples/shop/package.json'),
+    ...scriptsOf('package.json'),
+  };
 
   for (const path of [...pages, ...workflows, '.ci/run']) {
     it(`are there: ${path}`, () => {

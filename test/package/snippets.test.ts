@@ -1,6 +1,6 @@
 /**
  * Every snippet of the documentation, pasted as it stands: it is in the language that it says, knows every name that it uses, and
- * names the endpoints of every checkout. What the guides take from an app is held to that app by guides.test.ts, and run with it.
+ * names the endpoints of every checkout. What the guides take from an app is held to that app or example by guides.test.ts, and run with it.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -24,6 +24,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'server/README.md',
+  'examples/shop/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md') && !/^(?:decisions|site)\//.test(path))
     .map((path) => `docs/${path}`),
@@ -57,6 +58,8 @@ const scriptsOf = (snippet: Snippet): Snippet[] =>
 const ABOUT_NAMES = [2304, 2305, 2307, 2551, 2552, 2614, 18004];
 
 const APP = /^test\/integration\/([\w-]+)\//;
+/** Held to its file, and run with it, by another test. */
+const OF_A_FILE = /^(?:test\/integration|examples)\//;
 
 /** Says which names of a snippet nobody knows, and what else the compiler finds wrong with it. */
 function compile(all: readonly Snippet[]): string[] {
@@ -72,7 +75,7 @@ function compile(all: readonly Snippet[]): string[] {
     mkdirSync(dirname(file), { recursive: true });
     const known = files.has(file) ? file.replace(/(\.\w+)$/, `-${index}$1`) : file;
     writeFileSync(known, code);
-    if (!APP.test(path)) files.set(known, snippet);
+    if (!OF_A_FILE.test(path)) files.set(known, snippet);
   }
   const program = ts.createProgram([...files.keys()], {
     allowJs: true,
