@@ -23,6 +23,7 @@ const NEXT = `
 const mounts: Readonly<Record<string, readonly string[]>> = {
   'plain Node': [join(examples, 'node/server.mjs')],
   Express: [join(examples, 'node/express.mjs')],
+  Hono: [join(examples, 'node/hono.mjs')],
   'a Next.js route handler': ['--input-type=module', '--eval', NEXT],
 };
 
