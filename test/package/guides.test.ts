@@ -24,7 +24,7 @@ const samplesIn = (page: string): Sample[] =>
 
 /** Whether a file has this code in it, as deep as it stands there. */
 const has = (file: string, code: string) =>
-  [0, 2, 4, 6, 8].some((depth) => file.includes(code.replaceAll(/^(?=.)/gm, ' '.repeat(depth))));
+  [0, 2, 4, 6, 8, 10, 12].some((depth) => file.includes(code.replaceAll(/^(?=.)/gm, ' '.repeat(depth))));
 
 describe('The guides show the code of an app that is tested', () => {
   const samples = pages.flatMap(samplesIn);

@@ -83,6 +83,7 @@ export default defineConfig({
         items: [
           page('Script tag', 'guides/script-tag'),
           page('WordPress', 'guides/wordpress'),
+          page('WooCommerce', 'guides/woocommerce'),
           page('React', 'guides/react'),
           page('Next.js', 'guides/nextjs'),
           page('Vue', 'guides/vue'),
