@@ -49,6 +49,20 @@ const shops: readonly ShopKind[] = [
     events: '/wp-json/vitumob-pay/v1/events',
     afterwards: /\/received\/\d+\?key=/,
   },
+  {
+    name: 'django',
+    needs: ['Django 5.1 or later', 'python3', '-c', 'import django; assert django.VERSION >= (5, 1)'],
+    start: (port) => ['python3', join(here, 'django_shop.py'), String(port)],
+    environment: ({ folder, payments }) => ({
+      PYTHONDONTWRITEBYTECODE: '1',
+      SHOP_FOLDER: folder,
+      VITUMOB_PAY_SERVER: payments,
+      VITUMOB_PAY_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    }),
+    orders: '/vitumob-pay/orders',
+    events: '/vitumob-pay/events',
+    afterwards: /\?paid$/,
+  },
 ];
 
 const shopsHere = shops.filter(({ name, needs: [what, program, ...words] }) => {
