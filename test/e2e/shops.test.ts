@@ -3,7 +3,7 @@
  * with the simulated Daraja behind it. test/e2e/shops has what stands around them here.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -24,6 +24,8 @@ interface ShopKind {
   readonly name: string;
   /** What has to be there, and what says that it is. */
   readonly needs: readonly [what: string, program: string, ...words: string[]];
+  /** Runs before it starts. */
+  readonly prepare?: readonly [program: string, ...words: string[]];
   readonly start: (port: number) => readonly [program: string, ...words: string[]];
   readonly environment: (settings: { folder: string; payments: string }) => Readonly<Record<string, string>>;
   readonly orders: string;
@@ -55,6 +57,21 @@ const shops: readonly ShopKind[] = [
     start: (port) => ['python3', join(here, 'django_shop.py'), String(port)],
     environment: ({ folder, payments }) => ({
       PYTHONDONTWRITEBYTECODE: '1',
+      SHOP_FOLDER: folder,
+      VITUMOB_PAY_SERVER: payments,
+      VITUMOB_PAY_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    }),
+    orders: '/vitumob-pay/orders',
+    events: '/vitumob-pay/events',
+    afterwards: /\?paid$/,
+  },
+  {
+    name: 'laravel',
+    needs: ['Laravel', 'php', '-r', "require getenv('LARAVEL_AUTOLOAD') ?: 'Illuminate/autoload.php';"],
+    prepare: ['php', join(here, 'laravel.php'), 'migrate'],
+    start: (port) => ['php', '-q', '-d', 'display_errors=0', '-S', `127.0.0.1:${port}`, join(here, 'laravel.php')],
+    environment: ({ folder, payments }) => ({
+      PHP_CLI_SERVER_WORKERS: '4',
       SHOP_FOLDER: folder,
       VITUMOB_PAY_SERVER: payments,
       VITUMOB_PAY_WEBHOOK_SECRET: WEBHOOK_SECRET,
@@ -120,8 +137,13 @@ for (const kind of shopsHere) {
       const [port, paymentsPort] = [await freePort(), await freePort()];
       origin = `http://127.0.0.1:${port}`;
       payments = `http://127.0.0.1:${paymentsPort}`;
+      const environment = kind.environment({ folder, payments });
+      if (kind.prepare) {
+        const [program, ...words] = kind.prepare;
+        execFileSync(program, words, { env: { ...process.env, ...environment } });
+      }
       const [program, ...words] = kind.start(port);
-      run(program, words, kind.environment({ folder, payments }));
+      run(program, words, environment);
       run(process.execPath, [join(root, 'server/dist/cli.js')], {
         PORT: String(paymentsPort),
         DATABASE_URL: `file:${join(folder, 'payments.db')}`,
@@ -287,7 +309,11 @@ for (const kind of shopsHere) {
       assert.match(amount, /^48744\.50?$/);
       const longer = `${name}0`;
       const changed = name.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
-      for (const other of [String(id), changed, longer, `${id}-0000000000000000`, 'none', "'"])
+      // Another way of writing a name would be another order to the server, with a prompt of its own.
+      const written = [name.toUpperCase(), `0${name}`, name.replaceAll('-', ''), `{${name}}`].filter(
+        (other) => other !== name,
+      );
+      for (const other of [String(id), changed, longer, ...written, `${id}-0000000000000000`, 'none', "'"])
         assert.equal((await price(other)).status, 404, other);
     });
 

@@ -193,7 +193,7 @@ describe('Every snippet of the documentation', () => {
       ...['paybill', 'till', 'account', 'id', 'class', 'lang'],
     ]);
     for (const snippet of inLanguage('html')) {
-      for (const [, attributes = ''] of snippet.code.matchAll(/<vitumob-pay\s([^>]*)>/g)) {
+      for (const [, attributes = ''] of snippet.code.matchAll(/<vitumob-pay\s((?:"[^"]*"|[^>"])*)>/g)) {
         const names = [...attributes.matchAll(/([\w-]+)(?:="[^"]*")?/g)].map(([, name = '']) => name);
         assert.deepEqual(
           names.filter((name) => !known.has(name)),

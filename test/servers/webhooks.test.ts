@@ -49,7 +49,36 @@ const cases: Readonly<Record<string, readonly [Partial<Told>, boolean]>> = {
   'a secret that is no base64': [{ secret: 'whsec_!' }, false],
 };
 
+/** PHP that asks `$isSigned` of all that is told. */
+const inPhp = (isSigned: string) => `${isSigned}
+$told = json_decode(stream_get_contents(STDIN), true);
+echo json_encode(array_map(
+    fn ($t) => $isSigned($t['secret'], $t['id'], $t['timestamp'], $t['signature'], $t['body'], ${NOW}),
+    $told
+));`;
+
 const receivers = [
+  {
+    file: 'woocommerce/vitumob-pay-for-woocommerce.php',
+    program: 'php',
+    words: [
+      '-r',
+      inPhp(`const ABSPATH = '/';
+function add_action(...$hook) {}
+function add_filter(...$hook) {}
+require ${JSON.stringify(join(examples, 'woocommerce/vitumob-pay-for-woocommerce.php'))};
+$isSigned = 'VitumobPay\\is_signed';`),
+    ],
+  },
+  {
+    file: 'laravel/app/Support/StandardWebhooks.php',
+    program: 'php',
+    words: [
+      '-r',
+      inPhp(`require ${JSON.stringify(join(examples, 'laravel/app/Support/StandardWebhooks.php'))};
+$isSigned = ['App\\Support\\StandardWebhooks', 'isSigned'];`),
+    ],
+  },
   {
     file: 'django/vitumob_pay/standard_webhooks.py',
     program: 'python3',

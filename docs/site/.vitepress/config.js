@@ -84,6 +84,7 @@ export default defineConfig({
           page('Script tag', 'guides/script-tag'),
           page('WordPress', 'guides/wordpress'),
           page('WooCommerce', 'guides/woocommerce'),
+          page('Laravel', 'guides/laravel'),
           page('Django', 'guides/django'),
           page('React', 'guides/react'),
           page('Next.js', 'guides/nextjs'),
