@@ -70,6 +70,7 @@ export default defineConfig({
         items: [
           { text: 'What it is', link: '/' },
           page('From nothing to paid', 'start'),
+          page('Questions', 'faq'),
           page('Reference', 'reference'),
           page('Backend', 'backend'),
           page('Outcomes', 'outcomes'),
