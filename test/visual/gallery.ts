@@ -39,9 +39,9 @@ export class Gallery {
   }
 
   /** Opens the part of the gallery that the query names, played to its end. */
-  async visit(query: string, { forcedColours = false } = {}): Promise<Page> {
+  async visit(query: string, { forcedColours = false, scale = 1 } = {}): Promise<Page> {
     const page = await this.#browser.newPage();
-    await page.setViewport({ width: WIDTH, height: 900 });
+    await page.setViewport({ width: WIDTH, height: 900, deviceScaleFactor: scale });
     await page.emulateTimezone('Africa/Nairobi');
     // Before there is anything to see: not all of it would change its colours later.
     const cdp = await page.createCDPSession();
@@ -89,4 +89,22 @@ export async function photograph(page: Page, name: string): Promise<Sheet> {
     }),
   );
   return { picture: decode(await sheet.screenshot()), places };
+}
+
+/** Where the documentation shows the card: its picture in docs/images, and the scene that it is of. */
+export const DOCUMENTED = {
+  'not-paid': { group: 'failed', scene: 'failed-cancelled' },
+  'cannot-tell': { group: 'waiting', scene: 'unconfirmed' },
+  'not-reached': { group: 'failed', scene: 'failed-unreachable' },
+} as const;
+
+/** Takes a picture for the documentation, which shows it smaller. */
+export async function photographCard(gallery: Gallery, name: keyof typeof DOCUMENTED): Promise<PNG> {
+  const { group, scene } = DOCUMENTED[name];
+  const page = await gallery.visit(`theme=light&lang=en&group=${group}`, { scale: 1.5 });
+  const card = await page.waitForSelector(`#${scene}-light-en vitumob-pay`);
+  assert.ok(card);
+  const picture = decode(await card.screenshot());
+  await page.close();
+  return picture;
 }

@@ -7,11 +7,12 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { packaged } from '../browsers/chromium.mjs';
-import { Gallery, photograph, sheetsOn } from './gallery.js';
+import { DOCUMENTED, Gallery, photograph, photographCard, sheetsOn } from './gallery.js';
 import { encode } from './palette-png.js';
 import { compare, decode } from './picture.js';
 
 const BASELINE = fileURLToPath(new URL('baseline', import.meta.url));
+const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url));
 const DIFFERENCES = fileURLToPath(new URL('differences', import.meta.url));
 const OF_THE_SYSTEM = ', of the system';
 const UPDATE = process.argv.includes('--update');
@@ -66,6 +67,24 @@ describe('The gallery', { timeout: 900_000 }, () => {
         fonts.filter((font) => font.endsWith(OF_THE_SYSTEM)),
         [],
       );
+    });
+  }
+});
+
+describe('The documentation', { timeout: 300_000 }, () => {
+  let gallery: Gallery;
+
+  before(async () => {
+    gallery = await Gallery.open(await packaged());
+  });
+  after(() => gallery.close());
+
+  for (const name of Object.keys(DOCUMENTED) as (keyof typeof DOCUMENTED)[]) {
+    it(`shows the card as it is: ${name}`, async () => {
+      const file = `${IMAGES}/${name}.png`;
+      const picture = await photographCard(gallery, name);
+      if (UPDATE) writeFileSync(file, encode(picture));
+      assert.deepEqual(compare(decode(readFileSync(file)), picture, []).problems, []);
     });
   }
 });
