@@ -171,6 +171,7 @@ for (const kind of shopsHere) {
     afterEach(() => world.reset());
     after(async () => {
       for (const child of children) {
+        if (child.exitCode !== null) continue;
         const ended = once(child, 'exit');
         process.kill(-child.pid!, 'SIGKILL');
         await ended;
