@@ -72,3 +72,18 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', done);
   });
 }
+
+/** What comes of `work`, or `undefined` where that takes longer than `ms`; it goes on all the same. */
+export async function within<Value>(clock: Clock, ms: number, work: Promise<Value>): Promise<Value | undefined> {
+  let timer: unknown;
+  const late = new Promise<undefined>((resolve) => {
+    timer = clock.setTimeout(() => {
+      resolve(undefined);
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}

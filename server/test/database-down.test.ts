@@ -56,7 +56,7 @@ describe('while the database is down', () => {
     down.add('withOrder');
     const pushed = shop.push();
     await settled();
-    await shop.clock.advance(2_000);
+    await shop.clock.advance(3_000);
     const { status, body } = await pushed;
     assert.equal(status, 503);
     assert.equal(body.daraja_error, undefined);

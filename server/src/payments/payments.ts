@@ -1,4 +1,4 @@
-import { systemClock } from '../clock.js';
+import { systemClock, within } from '../clock.js';
 import { DarajaClient } from '../daraja/client.js';
 import { DarajaTokens } from '../daraja/token.js';
 import { createApp, type RequestInfo } from '../http/app.js';
@@ -15,6 +15,8 @@ import { Worker } from './worker.js';
 
 /** How long a stop waits for pushes that are at Daraja. */
 const STOP_WITHIN_MS = 30_000;
+/** How long a request waits for the database to be opened; a migration, or a database that hangs, may take longer. */
+const OPEN_WITHIN_MS = 10_000;
 
 const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const uncounted: Metrics = { count: () => undefined, gauge: () => undefined };
@@ -57,6 +59,7 @@ export function createPayments(options: PaymentsOptions): Payments {
   const requests = new Set<Promise<unknown>>();
   let stopping = false;
   let opened: Promise<Parts> | undefined;
+  let ready: Parts | undefined;
 
   const open = async (): Promise<Parts> => {
     const store = await openStore(options.database);
@@ -92,7 +95,8 @@ export function createPayments(options: PaymentsOptions): Payments {
     const pushes = new Pushes(context);
     const waiters = new Waiters(context);
     const app = createApp(context, { pushes, waiters, isStopping: () => stopping });
-    return { context, pushes, waiters, worker: new Worker(context, (id) => pushes.has(id)), app };
+    ready = { context, pushes, waiters, worker: new Worker(context, (id) => pushes.has(id)), app };
+    return ready;
   };
 
   const parts = (): Promise<Parts> => {
@@ -108,7 +112,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     async fetch(request, info = {}) {
       let answer: Promise<Response> | undefined;
       try {
-        const { app } = await parts();
+        const { app } = ready ?? (await within(clock, OPEN_WITHIN_MS, parts())) ?? tooLate();
         answer = Promise.resolve(app.fetch(request, info));
         requests.add(answer);
         return await answer;
@@ -129,14 +133,15 @@ export function createPayments(options: PaymentsOptions): Payments {
     async stop() {
       if (stopping || !opened) return;
       stopping = true;
-      const { context, worker, pushes, waiters } = await opened;
+      const opening = opened;
+      const opens = await within(clock, STOP_WITHIN_MS, opening);
+      if (!opens) {
+        void opening.then(({ context }) => context.store.close()).catch(() => undefined);
+        return;
+      }
+      const { context, worker, pushes, waiters } = opens;
       waiters.stop();
-      let timer: unknown;
-      const late = new Promise<void>((resolve) => {
-        timer = clock.setTimeout(resolve, STOP_WITHIN_MS);
-      });
-      await Promise.race([Promise.all([Promise.allSettled(requests), worker.stop()]), late]);
-      clock.clearTimeout(timer);
+      await within(clock, STOP_WITHIN_MS, Promise.all([Promise.allSettled(requests), worker.stop()]));
       pushes.stop();
       await context.store.close();
     },
@@ -176,6 +181,10 @@ export function createPayments(options: PaymentsOptions): Payments {
       return context.daraja.registerC2b(token, await c2bUrls(context));
     },
   };
+}
+
+function tooLate(): never {
+  throw new Error('The database is not open yet');
 }
 
 async function openStore(database: DatabaseOption): Promise<Store> {

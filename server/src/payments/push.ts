@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasCents, isAmount } from '../../../src/model/amount.js';
 import { isExpiredToken } from '../../../src/model/failure.js';
 import { maskPhone, parsePhone } from '../../../src/model/phone.js';
-import { sleep } from '../clock.js';
+import { sleep, within } from '../clock.js';
 import { TOKEN_EXPIRED, type DarajaError, type PushAnswer } from '../daraja/client.js';
 import { fail, json } from '../http/answers.js';
 import type { ShopOrder } from '../options.js';
@@ -17,9 +17,11 @@ const SIGN_OF_LIFE_MS = 5_000;
 /** After so long between the claim and the request to Daraja (a machine that slept), the claim is checked again. */
 const STALE_CLAIM_MS = 3_000;
 const MAX_REFERENCE_LENGTH = 12;
-/** How often the outcome of a push is written again while the database is out of reach, before and after the page is answered. */
+/** When the outcome of a push is written again while the database is out of reach, at first and from then on. */
 const RECORD_AGAIN_MS = [50, 200, 1_000];
 const KEEP_RECORDING_MS = 2_000;
+/** How long the page waits for that. */
+const RECORD_WITHIN_MS = 3_000;
 
 const orderSchema = z.object({
   order: z.object({
@@ -253,28 +255,24 @@ export class Pushes {
     };
   }
 
-  /** Writes what became of a push; goes on behind the page's back if the database stays out of reach. */
+  /** Writes what became of a push; goes on behind the page's back while the database is out of reach. */
   async #recordSurely(attempt: Attempt, evidence: Evidence): Promise<boolean> {
+    const recorded = this.#record(attempt, evidence);
+    return (await within(this.#context.clock, RECORD_WITHIN_MS, recorded)) ?? false;
+  }
+
+  async #record(attempt: Attempt, evidence: Evidence): Promise<boolean> {
     const { clock, log } = this.#context;
-    const write = async (): Promise<boolean> => {
+    for (let tries = 0; ; tries++) {
       try {
         await bring(this.#context, attempt, evidence);
         return true;
       } catch (error) {
         log.error({ attempt: attempt.id, error: nameOf(error) }, 'what became of a push could not be written');
-        return false;
       }
-    };
-    if (await write()) return true;
-    for (const ms of RECORD_AGAIN_MS) {
-      await sleep(clock, ms);
-      if (await write()) return true;
+      await sleep(clock, RECORD_AGAIN_MS[tries] ?? KEEP_RECORDING_MS);
+      if (this.#stopped) return false;
     }
-    const goOn = async (): Promise<void> => {
-      while (!this.#stopped && !(await write())) await sleep(clock, KEEP_RECORDING_MS);
-    };
-    void goOn();
-    return false;
   }
 }
 

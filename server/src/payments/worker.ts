@@ -1,3 +1,4 @@
+import { within } from '../clock.js';
 import type { OutboxEntry } from '../stores/store.js';
 import type { Attempt } from './attempt.js';
 import { bring, type Context } from './context.js';
@@ -161,28 +162,13 @@ export class Worker {
     }
   }
 
-  /** Rejects where the shop does not say that it has taken an event. */
-  async #inTime(taken: unknown): Promise<void> {
-    const { clock } = this.#context;
-    let timer: unknown;
-    const late = new Promise<never>((_, reject) => {
-      timer = clock.setTimeout(() => {
-        reject(new Error('The shop took too long'));
-      }, TELL_WITHIN_MS);
-    });
-    try {
-      await Promise.race([taken, late]);
-    } finally {
-      clock.clearTimeout(timer);
-    }
-  }
-
   /** Tells the shop of an event; whether it took it. */
   async tell({ event, tries, createdAt }: OutboxEntry): Promise<boolean> {
     const { options, store, clock, log, metrics } = this.#context;
     await this.#context.step('before-tell');
     try {
-      await this.#inTime(options.onEvent?.(event));
+      const taken = Promise.resolve(options.onEvent?.(event)).then(() => true);
+      if (!(await within(clock, TELL_WITHIN_MS, taken))) throw new Error('The shop took too long');
     } catch (error) {
       const now = clock.now();
       const wait = TELL_AGAIN_MS[tries] ?? TELL_AGAIN_MS.at(-1) ?? HOUR_MS;

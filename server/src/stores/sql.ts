@@ -21,6 +21,8 @@ const TOKEN_ROW = 'daraja';
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres';
   readonly pollMs: number;
+  /** The same database without limits of time; where it has none anyhow, nothing. */
+  readonly migrating?: Kysely<Tables>;
   /** Hears of changes that other instances made. */
   listen?(onChange: (orderId: string | undefined) => void): void;
   close(): Promise<void>;
@@ -57,7 +59,7 @@ export class SqlStore implements Store {
 
   async migrate(): Promise<void> {
     const migrator = new Migrator({
-      db: this.#db,
+      db: this.#dialect.migrating ?? this.#db,
       provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
       migrationTableName: 'vp_migration',
       migrationLockTableName: 'vp_migration_lock',

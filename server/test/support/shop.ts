@@ -61,6 +61,8 @@ export class Shop {
   /** Everything that was answered, for the search for leaks. */
   readonly answered: string[] = [];
   readonly logged: string[] = [];
+  /** Questions that are being held. */
+  held = 0;
 
   private constructor(
     database: DatabaseOption,
@@ -85,6 +87,12 @@ export class Shop {
       },
       limits: NO_LIMITS,
       logger: { info: log, warn: log, error: log },
+      metrics: {
+        count: () => undefined,
+        gauge: (name, value) => {
+          if (name === 'held') this.held = value;
+        },
+      },
       fetch: this.daraja.fetch,
       clock: this.clock,
       ...options,
@@ -99,6 +107,11 @@ export class Shop {
     const shop = new Shop(database, options, with_);
     await shop.payments.start();
     return shop;
+  }
+
+  /** Not started: nothing is opened before the first request. */
+  static closed(database: DatabaseOption): Shop {
+    return new Shop(database, {}, {});
   }
 
   async request(path: string, init: RequestInit = {}): Promise<Answer> {

@@ -1,0 +1,125 @@
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import type { ClientBase, Pool, PoolClient, QueryConfig } from 'pg';
+import { systemClock, within } from '../clock.js';
+
+/** How long PostgreSQL may take, in milliseconds. None of it is for migrations, and none for a connection that listens. */
+export interface TimeLimits {
+  /** Until there is a connection. */
+  readonly connectMs: number;
+  /** Until the server gives a statement up, whatever it waits for. */
+  readonly statementMs: number;
+  /** Until a server that says nothing at all is given up. Above `statementMs`: one that lives is to say so itself. */
+  readonly answerMs: number;
+  /** Until the server frees what a transaction has locked whose instance says nothing more. */
+  readonly idleMs: number;
+}
+
+/** A page waits 30 s for its push, and Daraja may take 25 of them. */
+export const TIME_LIMITS: TimeLimits = { connectMs: 5_000, statementMs: 5_000, answerMs: 8_000, idleMs: 10_000 };
+
+/** A statement that ends by itself after `ms`, answered or not. */
+export function query(client: ClientBase, ms: number, text: string, values?: readonly unknown[]) {
+  // The driver knows `query_timeout` here too; its types do not.
+  const config: QueryConfig & { readonly query_timeout: number } = {
+    text,
+    ...(values && { values: [...values] }),
+    query_timeout: ms,
+  };
+  return client.query(config);
+}
+
+/** The server's part of the limits. `local`: for one transaction. */
+export function serverLimits({ statementMs, idleMs }: TimeLimits, local: '' | 'local '): string {
+  return (
+    `set ${local}statement_timeout = ${Math.ceil(statementMs)}; ` +
+    `set ${local}idle_in_transaction_session_timeout = ${Math.ceil(idleMs)}`
+  );
+}
+
+/** A pool that never waits for ever, and keeps no connection of which nobody knows where it stands. */
+export class LimitedPool implements PostgresPool {
+  readonly #pool: Pool;
+  readonly #limits: TimeLimits;
+  /** What is said with each `begin`: a shop's own pool keeps its settings for all else. */
+  readonly #onBegin: string;
+
+  constructor(pool: Pool, limits: TimeLimits, isShops: boolean) {
+    this.#pool = pool;
+    this.#limits = limits;
+    this.#onBegin = isShops ? `; ${serverLimits(limits, 'local ')}` : '';
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    return new LimitedClient(await this.#connect(), this.#limits.answerMs, this.#onBegin);
+  }
+
+  async end(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  /** A shop's pool may have no limit of its own. */
+  async #connect(): Promise<PoolClient> {
+    const connecting = this.#pool.connect();
+    const client = await within(systemClock, this.#limits.connectMs, connecting);
+    if (client) return client;
+    void connecting.then(
+      (unused) => {
+        unused.release();
+      },
+      () => undefined,
+    );
+    throw new Error('PostgreSQL gave no connection in time');
+  }
+}
+
+class LimitedClient implements PostgresPoolClient {
+  readonly #client: PoolClient;
+  readonly #answerMs: number;
+  readonly #onBegin: string;
+  readonly #keep: boolean;
+  #lost = false;
+
+  constructor(client: PoolClient, answerMs: number, onBegin: string, keep = true) {
+    this.#client = client;
+    this.#answerMs = answerMs;
+    this.#onBegin = onBegin;
+    this.#keep = keep;
+  }
+
+  query(text: string, values: readonly unknown[]): Promise<never>;
+  query(cursor: never): never;
+  async query(text: string, values: readonly unknown[] = []): Promise<unknown> {
+    if (this.#lost) throw new Error('The connection to PostgreSQL is lost');
+    try {
+      const asked = text === 'begin' ? text + this.#onBegin : text;
+      return (await query(this.#client, this.#answerMs, asked, values)) as PostgresQueryResult<unknown>;
+    } catch (error) {
+      // Only what the server says itself leaves a connection that can be used, for a rollback or for another.
+      this.#lost = !(error instanceof Error && 'severity' in error);
+      throw error;
+    }
+  }
+
+  release(destroy = false): void {
+    this.#client.release(destroy || this.#lost || !this.#keep);
+  }
+}
+
+/** For migrations, which take as long as they take, and wait for those of other instances. */
+export function patientPool(pool: Pool): PostgresPool {
+  return {
+    async connect() {
+      const client = await pool.connect();
+      // The connection goes when it has served, and its settings with it.
+      const patient = new LimitedClient(client, 0, '', false);
+      try {
+        await client.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0');
+      } catch (error) {
+        patient.release();
+        throw error;
+      }
+      return patient;
+    },
+    end: () => Promise.resolve(),
+  };
+}
