@@ -2,23 +2,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { MemoryStore } from '../src/stores/memory.js';
-import type { Store } from '../src/stores/store.js';
+import { failing } from './support/failing-store.js';
 import { settled } from './support/quiet.js';
 import { Shop } from './support/shop.js';
-
-/** A store whose methods fail while they are named in `down`. */
-function failing(store: Store, down: Set<string>): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        if (down.has(String(name))) return Promise.reject(new Error('connection lost'));
-        return (value as (...args: unknown[]) => unknown).apply(target, args);
-      };
-    },
-  });
-}
 
 describe('while the database is down', () => {
   const down = new Set<string>();

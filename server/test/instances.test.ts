@@ -1,7 +1,11 @@
 /** Several instances on one PostgreSQL. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Pool } from 'pg';
+import { sleep } from '../src/clock.js';
+import { openPostgres } from '../src/stores/postgres.js';
 import { DATABASES, openDatabase, POSTGRES } from './support/databases.js';
+import { failing } from './support/failing-store.js';
 import { FakeClock } from './support/fake-clock.js';
 import { FakeDaraja } from './support/fake-daraja.js';
 import { gate, settled } from './support/quiet.js';
@@ -44,6 +48,89 @@ describe('instances on one PostgreSQL', { skip: !DATABASES.includes(POSTGRES) },
     assert.equal(new Set(daraja.queries).size, 3);
     await Promise.all(shops.map((shop) => shop.payments.stop()));
     await database.drop();
+  });
+
+  /** Two instances whose Daraja is slow; how many questions about one prompt it had in hand at once. */
+  async function slow(options: { readonly darajaTimeout: number; readonly secondsOfToken?: number }) {
+    const database = await openDatabase(POSTGRES);
+    const daraja = new FakeDaraja();
+    const clock = new FakeClock();
+    const counts = { asking: 0, atOnce: 0, tokens: 0 };
+    const down = new Set<string>();
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const url = input as string;
+      if (url.includes('/oauth/')) {
+        counts.tokens++;
+        if (options.secondsOfToken) await sleep(clock, options.secondsOfToken * 1000);
+      }
+      if (!url.includes('query')) return daraja.fetch(input, init);
+      counts.atOnce = Math.max(counts.atOnce, ++counts.asking);
+      const ended = new Promise<never>((_, reject) => {
+        init?.signal?.addEventListener('abort', () => {
+          reject(new Error('given up'));
+        });
+      });
+      try {
+        return await Promise.race([daraja.fetch(input, init), ended]);
+      } finally {
+        counts.asking--;
+      }
+    };
+    const open = async (): Promise<Shop> => {
+      const { postgres } = database.option as { postgres: Pool };
+      const store = failing(await openPostgres(postgres), down);
+      return Shop.open({ store }, { darajaTimeout: options.darajaTimeout, fetch }, { daraja, clock });
+    };
+    const [one, two] = [await open(), await open()];
+    const close = async (): Promise<void> => {
+      down.clear();
+      const stopped = Promise.all([one.payments.stop(), two.payments.stop()]);
+      // So long they wait for what Daraja has in hand.
+      await clock.advance(30_000);
+      await stopped;
+      await database.drop();
+    };
+    return { one, two, clock, daraja, counts, down, close };
+  }
+
+  it('ask about one attempt one at a time, however long Daraja takes', async () => {
+    const { one, clock, daraja, counts, close } = await slow({ darajaTimeout: 65 });
+    await one.push();
+    daraja.results.set(daraja.lastPrompt.checkoutRequestId, 'hang');
+    clock.jump(19_000);
+    await clock.advance(64_000);
+    assert.equal(counts.asking, 1);
+    assert.equal(daraja.queries.length, 1);
+    await clock.advance(50_000);
+    assert.equal(daraja.queries.length, 2, 'an answer that did not come is asked for again');
+    assert.equal(counts.atOnce, 1);
+    await close();
+  });
+
+  it('give a question up that they cannot hold, before another asks it', async () => {
+    const { one, clock, daraja, counts, down, close } = await slow({ darajaTimeout: 65 });
+    await one.push();
+    daraja.results.set(daraja.lastPrompt.checkoutRequestId, 'hang');
+    down.add('keepAttempt');
+    clock.jump(19_000);
+    await clock.advance(58_000);
+    assert.equal(daraja.queries.length, 2);
+    assert.equal(counts.atOnce, 1);
+    await close();
+  });
+
+  it('fetch one token, however long Daraja takes for it', async () => {
+    const { one, two, clock, counts, close } = await slow({ darajaTimeout: 45, secondsOfToken: 40 });
+    const pushes = [one.push(), two.push({ order_id: '48', amount: '48744.15' })];
+    await clock.advance(39_000);
+    assert.equal(counts.tokens, 1);
+    await clock.advance(5_000);
+    assert.deepEqual(
+      (await Promise.all(pushes)).map(({ status }) => status),
+      [200, 200],
+    );
+    assert.equal(counts.tokens, 1);
+    await close();
   });
 
   it('take up what another left: a push whose process is gone is unclear within a minute, and never sent again', async () => {

@@ -54,6 +54,8 @@ export interface DarajaToken {
 export const TOKEN_EXPIRED = '404.001.03';
 const BEING_PROCESSED = '500.001.1001';
 const SANDBOX = 'https://sandbox.safaricom.co.ke';
+/** Instances wait for the one that fetches a token, and for a dead one no longer than a minute. */
+const MAX_TOKEN_MS = 50_000;
 /** At most 13 characters. */
 const DESCRIPTION = 'Order payment';
 
@@ -97,11 +99,17 @@ export class DarajaClient {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** `GET /oauth/v1/generate`; `undefined` where Daraja gave none. */
+  /** How long a request for a token may take. */
+  get tokenWithinMs(): number {
+    return Math.min(this.#timeoutMs, MAX_TOKEN_MS);
+  }
+
+  /** `GET /oauth/v1/generate`; `undefined` where Daraja gave none within `tokenWithinMs`. */
   async token(): Promise<DarajaToken | undefined> {
     const { consumerKey, consumerSecret } = this.#account;
-    const answer = await this.#ask('/oauth/v1/generate?grant_type=client_credentials', {
-      headers: { authorization: `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}` },
+    const init = { headers: { authorization: `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}` } };
+    const answer = await this.#ask('/oauth/v1/generate?grant_type=client_credentials', init, {
+      ms: this.tokenWithinMs,
     });
     const token = tokenSchema.safeParse(answer?.body);
     if (!answer?.ok || !token.success) return undefined;
@@ -147,13 +155,11 @@ export class DarajaClient {
   }
 
   /** `POST /mpesa/stkpushquery/v1/query`. */
-  async query(token: string, checkoutRequestId: string): Promise<QueryAnswer> {
+  async query(token: string, checkoutRequestId: string, signal: AbortSignal): Promise<QueryAnswer> {
     const password = this.#password();
     const secrets = [token, password.Password];
-    const answer = await this.#post('/mpesa/stkpushquery/v1/query', token, {
-      ...password,
-      CheckoutRequestID: checkoutRequestId,
-    });
+    const body = { ...password, CheckoutRequestID: checkoutRequestId };
+    const answer = await this.#post('/mpesa/stkpushquery/v1/query', token, body, signal);
     if (!answer) return { kind: 'silence' };
     const refusal = this.#refusal(answer, secrets);
     if (isExpiredToken(refusal)) return { kind: 'token-expired' };
@@ -210,24 +216,31 @@ export class DarajaClient {
     };
   }
 
-  #post(path: string, token: string, body: object): Promise<Answer | undefined> {
-    return this.#ask(path, {
+  #post(path: string, token: string, body: object, signal?: AbortSignal): Promise<Answer | undefined> {
+    const init = {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
-    });
+    };
+    return this.#ask(path, init, { signal });
   }
 
   /** `undefined`: nothing came, or nothing that can be read. */
-  async #ask(path: string, init: RequestInit): Promise<Answer | undefined> {
+  async #ask(
+    path: string,
+    init: RequestInit,
+    { ms = this.#timeoutMs, signal }: { ms?: number; signal?: AbortSignal | undefined } = {},
+  ): Promise<Answer | undefined> {
     const abort = new AbortController();
-    let timer: unknown;
-    const timeout = new Promise<undefined>((resolve) => {
-      timer = this.#clock.setTimeout(() => {
+    let end: () => void = () => undefined;
+    const over = new Promise<undefined>((resolve) => {
+      end = () => {
         abort.abort();
         resolve(undefined);
-      }, this.#timeoutMs);
+      };
     });
+    const timer = this.#clock.setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
     const answer = async (): Promise<Answer | undefined> => {
       try {
         const url = (this.#account.baseUrl ?? SANDBOX).replace(/\/+$/, '') + path;
@@ -238,9 +251,10 @@ export class DarajaClient {
       }
     };
     try {
-      return await Promise.race([answer(), timeout]);
+      return await Promise.race([answer(), over]);
     } finally {
       this.#clock.clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
     }
   }
 }

@@ -5,8 +5,8 @@ import type { DarajaClient } from './client.js';
 
 /** A token that ends sooner than this is not used any more: a push takes its time. */
 const MARGIN_MS = 60_000;
-/** How long an instance has the right to fetch a token. */
-const LEASE_MS = 30_000;
+/** An instance has the right to fetch a token for so long after it has to be there. */
+const LEASE_BEYOND_MS = 5_000;
 const LOOK_AGAIN_MS = 200;
 
 interface Known {
@@ -48,13 +48,14 @@ export class DarajaTokens {
   }
 
   async #obtain(): Promise<string | undefined> {
-    const giveUpAt = this.#clock.now() + LEASE_MS;
+    const leaseMs = this.#client.tokenWithinMs + LEASE_BEYOND_MS;
+    const giveUpAt = this.#clock.now() + leaseMs;
     for (;;) {
       // Another instance may have a newer one already.
       const shared = await this.#shared();
       if (shared) return this.#keep(shared);
       const now = this.#clock.now();
-      if (await this.#store.leaseDarajaToken(now, now + LEASE_MS)) return this.#fetch();
+      if (await this.#store.leaseDarajaToken(now, now + leaseMs)) return this.#fetch();
       if (now >= giveUpAt) return undefined;
       await sleep(this.#clock, LOOK_AGAIN_MS);
     }

@@ -24,24 +24,19 @@ export interface Context {
   step(step: Step): Promise<void>;
 }
 
-/** What only the instance learns that has taken an attempt up. */
-const ASKED: ReadonlySet<Evidence['kind']> = new Set([
-  'result',
-  'processing',
-  'silence',
-  'time',
-  'in-hand',
-  'abandoned',
-]);
-
 /**
  * Brings evidence to an attempt, under its order's lock: the attempt, the lock, the record of the change and what the
- * shop is told are written together or not at all.
+ * shop is told are written together or not at all. `lease`: until when the one that brings it holds the attempt.
  */
-export async function bring(context: Context, attempt: Attempt, evidence: Evidence): Promise<Attempt> {
+export async function bring(
+  context: Context,
+  attempt: Attempt,
+  evidence: Evidence,
+  lease: number | null = null,
+): Promise<Attempt> {
   return context.store.withOrder(attempt.orderId, async (tx) => {
     const current = (await tx.attempt(attempt.id)) ?? attempt;
-    return record(context, tx, current, evidence);
+    return record(context, tx, current, evidence, lease);
   });
 }
 
@@ -51,11 +46,12 @@ export async function record(
   tx: OrderTransaction,
   before: Attempt,
   evidence: Evidence,
+  lease: number | null = null,
 ): Promise<Attempt> {
   const now = context.clock.now();
   const { attempt, order: lock, tell, cause } = settle(before, tx.order, evidence, now, context.rules);
   const { order } = tx;
-  await tx.saveAttempt(attempt, ASKED.has(evidence.kind));
+  await tx.saveAttempt(attempt, lease);
 
   const holds = order.liveAttempt === attempt.id;
   switch (lock) {

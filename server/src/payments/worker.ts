@@ -5,8 +5,12 @@ import { bring, type Context } from './context.js';
 import { nameOf } from './push.js';
 import type { Evidence } from './settle.js';
 
-/** What a dead instance had in hand is free again after so long: longer than a question to Daraja takes, token and all. */
+/** What a dead instance had in hand is free again after so long. */
 const LEASE_MS = 55_000;
+/** How often an instance says that it still has an attempt in hand. */
+const KEEP_EVERY_MS = 10_000;
+/** A question is given up so long before another instance may ask it: their clocks need not agree to the second. */
+const LET_GO_BEFORE_MS = 5_000;
 /** Attempts in hand at a time, and events beside them: a shop that is slow to hear keeps no prompt from being asked about. */
 const MAX_IN_HAND = 40;
 /** What the shop has not taken by then, it is told again: sooner than another instance may take the event up. */
@@ -101,8 +105,9 @@ export class Worker {
     const now = clock.now();
     const looks = MAX_IN_HAND - this.#looking.size;
     if (looks > 0) {
-      for (const attempt of await store.leaseAttempts(now, now + LEASE_MS, looks)) {
-        this.#take(this.#looking, () => this.#look(attempt));
+      const until = now + LEASE_MS;
+      for (const attempt of await store.leaseAttempts(now, until, looks)) {
+        this.#take(this.#looking, () => this.#look(attempt, until));
       }
     }
     const tells = this.#context.options.onEvent ? MAX_IN_HAND - this.#telling.size : 0;
@@ -135,26 +140,30 @@ export class Worker {
     inHand.add(done);
   }
 
-  async #look(attempt: Attempt): Promise<void> {
-    const evidence = await this.#evidence(attempt);
+  async #look(attempt: Attempt, until: number): Promise<void> {
+    const hold = new Hold(this.#context, attempt.id, until);
+    const evidence = await this.#evidence(attempt, hold.lost);
+    const lease = await hold.end();
     await this.#context.step('queried');
-    await bring(this.#context, attempt, evidence);
+    // Whoever holds it now asks again.
+    if (hold.lost.aborted && evidence.kind === 'silence') return;
+    await bring(this.#context, attempt, evidence, lease);
     await this.#context.step('settled');
   }
 
-  async #evidence(attempt: Attempt): Promise<Evidence> {
+  async #evidence(attempt: Attempt, lost: AbortSignal): Promise<Evidence> {
     const { checkoutRequestId } = attempt;
-    if (checkoutRequestId !== null) return this.#query(checkoutRequestId);
+    if (checkoutRequestId !== null) return this.#query(checkoutRequestId, lost);
     if (attempt.state !== 'sending') return { kind: 'time' };
     return { kind: this.#isInHand(attempt.id) ? 'in-hand' : 'abandoned' };
   }
 
-  async #query(checkoutRequestId: string): Promise<Evidence> {
+  async #query(checkoutRequestId: string, lost: AbortSignal): Promise<Evidence> {
     const { tokens, daraja, metrics } = this.#context;
     for (let tries = 1; ; tries++) {
       const token = await tokens.get().catch(() => undefined);
-      if (token === undefined) return { kind: 'silence' };
-      const answer = await daraja.query(token, checkoutRequestId);
+      if (token === undefined || lost.aborted) return { kind: 'silence' };
+      const answer = await daraja.query(token, checkoutRequestId, lost);
       metrics.count('queries', answer.kind);
       if (answer.kind !== 'token-expired') return answer;
       tokens.refuse(token);
@@ -185,5 +194,60 @@ export class Worker {
     await store.eventTold(event.id, clock.now());
     metrics.count('events', 'told');
     return true;
+  }
+}
+
+/** An attempt in hand: kept from other instances for as long as a question takes, or given up in time. */
+class Hold {
+  readonly #context: Context;
+  readonly #id: string;
+  readonly #lost = new AbortController();
+  #until: number;
+  #keepTimer: unknown;
+  #lostTimer: unknown;
+  #keeping: Promise<void> = Promise.resolve();
+  #ended = false;
+
+  constructor(context: Context, id: string, until: number) {
+    this.#context = context;
+    this.#id = id;
+    this.#until = until;
+    this.#watch();
+  }
+
+  /** Aborts before another instance may take the attempt up. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Until when the attempt is held from now on. */
+  async end(): Promise<number> {
+    this.#ended = true;
+    this.#context.clock.clearTimeout(this.#keepTimer);
+    this.#context.clock.clearTimeout(this.#lostTimer);
+    await this.#keeping;
+    return this.#until;
+  }
+
+  #watch(): void {
+    const { clock } = this.#context;
+    const lose = (): void => {
+      this.#lost.abort();
+    };
+    this.#lostTimer = clock.setTimeout(lose, this.#until - LET_GO_BEFORE_MS - clock.now());
+    this.#keepTimer = clock.setTimeout(() => {
+      this.#keeping = this.#keep();
+    }, KEEP_EVERY_MS);
+  }
+
+  async #keep(): Promise<void> {
+    const { store, clock } = this.#context;
+    const longer = clock.now() + LEASE_MS;
+    const kept = await store.keepAttempt(this.#id, this.#until, longer).catch(() => undefined);
+    if (kept) this.#until = longer;
+    if (kept === false) this.#lost.abort();
+    if (this.#ended) return;
+    clock.clearTimeout(this.#lostTimer);
+    if (!this.#lost.signal.aborted) this.#watch();
   }
 }

@@ -87,10 +87,10 @@ export class MemoryStore implements Store {
           Promise.resolve([...this.#attempts.values()].find((a) => a.checkoutRequestId === checkoutRequestId)?.id),
         hasReceipt: (receipt) =>
           Promise.resolve(this.#attemptsOf(orderId).some((attempt) => attempt.receipt === receipt)),
-        saveAttempt: (attempt, asked) =>
+        saveAttempt: (attempt, lease) =>
           later(() => {
             this.#attempts.set(attempt.id, { ...attempt, version: attempt.version + 1 });
-            if (asked) this.#leases.delete(attempt.id);
+            if (this.#leases.get(attempt.id) === lease) this.#leases.delete(attempt.id);
           }),
         saveOrder: (order) => later(() => this.#orders.set(order.id, order)),
         addTransition: (transition) => later(() => this.#transitions.push(transition)),
@@ -154,6 +154,12 @@ export class MemoryStore implements Store {
       .slice(0, count);
     for (const { id } of due) this.#leases.set(id, until);
     return Promise.resolve(due);
+  }
+
+  keepAttempt(id: string, until: number, longer: number): Promise<boolean> {
+    if (this.#leases.get(id) !== until) return Promise.resolve(false);
+    this.#leases.set(id, longer);
+    return Promise.resolve(true);
   }
 
   leaseEvents(now: number, until: number, count: number): Promise<readonly OutboxEntry[]> {

@@ -256,6 +256,17 @@ export class SqlStore implements Store {
     return rows.map(toAttempt);
   }
 
+  async keepAttempt(id: string, until: number, longer: number): Promise<boolean> {
+    const row = await this.#db
+      .updateTable('vp_attempt')
+      .set({ lease_until: longer })
+      .where('id', '=', id)
+      .where('lease_until', '=', until)
+      .returning('id')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async leaseEvents(now: number, until: number, limit: number): Promise<readonly OutboxEntry[]> {
     const rows = await this.#db
       .updateTable('vp_event')
@@ -415,10 +426,16 @@ function orderTransaction(trx: Transaction<Tables>, order: Order): OrderTransact
         .executeTakeFirst();
       return row !== undefined;
     },
-    async saveAttempt(attempt, asked) {
+    async saveAttempt(attempt, lease) {
       const row = await trx
         .updateTable('vp_attempt')
-        .set({ ...attemptRow(attempt), version: attempt.version + 1, ...(asked && { lease_until: 0 }) })
+        .set((eb) => ({
+          ...attemptRow(attempt),
+          version: attempt.version + 1,
+          ...(lease !== null && {
+            lease_until: eb.case().when('lease_until', '=', lease).then(0).else(eb.ref('lease_until')).end(),
+          }),
+        }))
         .where('id', '=', attempt.id)
         .where('version', '=', attempt.version)
         .returning('id')

@@ -52,8 +52,8 @@ export interface OrderTransaction {
   attemptWith(checkoutRequestId: string): Promise<string | undefined>;
   /** Attempts of this order whose receipt this is. */
   hasReceipt(receipt: string): Promise<boolean>;
-  /** `asked`: the one that held it has asked, and lets go of it. */
-  saveAttempt(attempt: Attempt, asked: boolean): Promise<void>;
+  /** `lease`: whoever held it until then has asked, and lets go of it, unless another has taken it since. */
+  saveAttempt(attempt: Attempt, lease: number | null): Promise<void>;
   saveOrder(order: Order): Promise<void>;
   addTransition(transition: Transition): Promise<void>;
   /** Keeps an event unless one with this key was kept before. */
@@ -101,6 +101,8 @@ export interface Store {
   keepSending(attemptId: string, dueAt: number): Promise<boolean>;
   /** Attempts that are due and held by nobody; they are held until `until`. */
   leaseAttempts(now: number, until: number, count: number): Promise<readonly Attempt[]>;
+  /** Holds an attempt for longer; false where it is not, or no more, held until `until`. */
+  keepAttempt(id: string, until: number, longer: number): Promise<boolean>;
   /** Events that are due and held by nobody; they are held until `until`. */
   leaseEvents(now: number, until: number, count: number): Promise<readonly OutboxEntry[]>;
   /** When the next attempt or event is due. */
