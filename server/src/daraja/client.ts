@@ -146,7 +146,8 @@ export class DarajaClient {
     const declined = declinedSchema.safeParse(answer.body);
     // Nothing, or zero in other words (`00`), refuses nothing.
     if (!declined.success || Number(declined.data.ResponseCode) === 0) return { kind: 'unclear' };
-    const { ResponseCode: errorCode, ResponseDescription } = declined.data;
+    const { ResponseCode, ResponseDescription } = declined.data;
+    const errorCode = this.#clean(ResponseCode, secrets);
     return {
       kind: 'refused',
       status: answer.status,
@@ -197,7 +198,11 @@ export class DarajaClient {
     const refusal = refusalSchema.safeParse(body);
     if (!refusal.success) return undefined;
     const { errorCode, errorMessage, requestId } = refusal.data;
-    return { errorCode, errorMessage: this.#clean(errorMessage, secrets), requestId };
+    return {
+      errorCode: this.#clean(errorCode, secrets),
+      errorMessage: this.#clean(errorMessage, secrets),
+      requestId: this.#clean(requestId, secrets),
+    };
   }
 
   /** Daraja's words go to pages, records and logs, and may repeat what it was sent. */
