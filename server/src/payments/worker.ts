@@ -86,7 +86,7 @@ export class Worker {
       do {
         seen = this.#kicks;
         await this.takeUp();
-        const due = await this.#context.store.nextDue();
+        const due = await this.#context.store.nextDue(clock.now());
         wait = due === undefined ? LOOK_EVERY_MS : Math.min(Math.max(due - clock.now(), 1), LOOK_EVERY_MS);
       } while (seen !== this.#kicks);
     } catch (error) {

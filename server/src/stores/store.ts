@@ -105,8 +105,8 @@ export interface Store {
   keepAttempt(id: string, until: number, longer: number): Promise<boolean>;
   /** Events that are due and held by nobody; they are held until `until`. */
   leaseEvents(now: number, until: number, count: number): Promise<readonly OutboxEntry[]>;
-  /** When the next attempt or event is due. */
-  nextDue(): Promise<number | undefined>;
+  /** When the next attempt or event is due that nobody holds now. */
+  nextDue(now: number): Promise<number | undefined>;
   eventTold(id: string, now: number): Promise<void>;
   /** The delivery failed; `null` gives it up. */
   eventFailed(id: string, dueAt: number | null): Promise<void>;
