@@ -1,6 +1,13 @@
 import { Migrator, sql, type Kysely, type Transaction } from 'kysely';
 import { parseResultCode } from '../../../src/model/outcome.js';
-import type { Attempt, AttemptState, CallbackHint, Order, PaymentEvent } from '../payments/attempt.js';
+import {
+  referenceKey,
+  type Attempt,
+  type AttemptState,
+  type CallbackHint,
+  type Order,
+  type PaymentEvent,
+} from '../payments/attempt.js';
 import { LocalLimits, type Limit } from '../payments/limits.js';
 import { blankOrder } from './orders.js';
 import {
@@ -184,14 +191,12 @@ export class SqlStore implements Store {
   }
 
   async ordersWithReference(key: string, idKey?: string): Promise<readonly Order[]> {
-    const rows = await this.#db
-      .selectFrom('vp_order')
-      .selectAll()
-      .where('reference_key', '=', key)
-      .$if(idKey !== undefined, (query) => query.where(sql`lower(replace(id, ' ', ''))`, '=', idKey))
-      .limit(2)
-      .execute();
-    return rows.map(toOrder);
+    const named = this.#db.selectFrom('vp_order').where('reference_key', '=', key);
+    if (idKey === undefined) return (await named.selectAll().limit(2).execute()).map(toOrder);
+    // Databases know the lower case of other letters than JavaScript, and other white space.
+    const ids = (await named.select('id').execute()).map(({ id }) => id).filter((id) => referenceKey(id) === idKey);
+    if (!ids.length) return [];
+    return (await named.selectAll().where('id', 'in', ids.slice(0, 2)).execute()).map(toOrder);
   }
 
   async attempt(id: string): Promise<Attempt | undefined> {
