@@ -1,6 +1,7 @@
 /** One instance to measure: the server, or bare Hono with one INSERT of the same durability. */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createPayments } from '../dist/index.js';
 import { toNodeHandler } from '../dist/node.js';
@@ -34,7 +35,9 @@ if (process.argv[2] === 'server') {
     origins: [],
     limits: Object.fromEntries(NAMES.map((name) => [name, UNLIMITED])),
     findOrder: () => ({ amount: '10' }),
-    authorize: () => 'customer',
+    // As customers are: each with a name, an address and a phone, so that no two wait for each other's limits.
+    authorize: () => randomUUID(),
+    trustedProxies: 1,
     metrics: { count: () => undefined, gauge: (name, value) => name === 'held' && (held = value) },
     queryAfter: 3600,
     promptWindow: 3600,

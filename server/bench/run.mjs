@@ -73,11 +73,18 @@ async function start(kind, url) {
 }
 
 let orders = 0;
+const customer = (n) => ({
+  phone: `2547${String(n % 1e8).padStart(8, '0')}`,
+  address: `10.${(n >> 16) % 256}.${(n >> 8) % 256}.${n % 256}`,
+});
+const MAX_TOKENS = 100;
 const tokenOf = async (base) => (await (await fetch(`${base}/payments/mpesa/token`)).json()).access_token;
 
 /** Requests a second, and their latencies in ms. */
 async function load(instance, connections, seconds = SECONDS) {
-  const token = instance.bare ? '' : await tokenOf(instance.base);
+  const tokens = instance.bare
+    ? ['']
+    : await Promise.all(Array.from({ length: MAX_TOKENS }, () => tokenOf(instance.base)));
   const result = await autocannon({
     url: `${instance.base}/payments/mpesa/payment/push/request`,
     connections,
@@ -86,13 +93,18 @@ async function load(instance, connections, seconds = SECONDS) {
     requests: [
       {
         method: 'POST',
-        headers: { authorization: token, 'content-type': 'application/json' },
-        setupRequest: (request) => ({
-          ...request,
-          body: JSON.stringify({
-            order: { order_id: `o${++orders}`, user_phone_number: '254723123123', amount: '10' },
-          }),
-        }),
+        setupRequest: (request) => {
+          const { phone, address } = customer(++orders);
+          return {
+            ...request,
+            headers: {
+              authorization: tokens[orders % tokens.length],
+              'content-type': 'application/json',
+              'x-forwarded-for': address,
+            },
+            body: JSON.stringify({ order: { order_id: `o${orders}`, user_phone_number: phone, amount: '10' } }),
+          };
+        },
       },
     ],
   });
@@ -164,7 +176,8 @@ async function heldAnswer(instances, times) {
 
 /** What held requests weigh in the process that holds them. */
 async function heldMemory(instance) {
-  const token = await tokenOf(instance.base);
+  const tokens = await Promise.all(Array.from({ length: MAX_TOKENS }, () => tokenOf(instance.base)));
+  const [token] = tokens;
   const order_id = `m${++orders}`;
   await fetch(`${instance.base}/payments/mpesa/payment/push/request`, {
     method: 'POST',
@@ -180,7 +193,7 @@ async function heldMemory(instance) {
     if (n % (HELD / 50) === 0) await new Promise((resolve) => setTimeout(resolve, 400));
     held.push(
       fetch(`${instance.base}/payments/mpesa/status?order_id=${order_id}&wait=25`, {
-        headers: { authorization: token },
+        headers: { authorization: tokens[n % tokens.length], 'x-forwarded-for': customer(n).address },
         signal: gone.signal,
       }).catch(() => undefined),
     );

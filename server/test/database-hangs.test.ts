@@ -10,7 +10,7 @@ import { FrozenLink } from './support/frozen-link.js';
 import { settled } from './support/quiet.js';
 import { Shop, type Answer } from './support/shop.js';
 
-const LIMITS = { connectMs: 300, statementMs: 300, answerMs: 600, idleMs: 600 };
+const LIMITS = { connectMs: 300, queueMs: 300, statementMs: 300, answerMs: 600, idleMs: 600 };
 /** The test's, for what may not take for ever. */
 const timeout = 20_000;
 

@@ -4,8 +4,10 @@ import { systemClock, within } from '../clock.js';
 
 /** How long PostgreSQL may take, in milliseconds. None of it is for migrations, and none for a connection that listens. */
 export interface TimeLimits {
-  /** Until there is a connection. */
+  /** Until the server has let us in, and in a pool of our own until a connection is free. */
   readonly connectMs: number;
+  /** Until the shop's pool has given a connection: it may be small, and many may want one at once. */
+  readonly queueMs: number;
   /** Until the server gives a statement up, whatever it waits for. */
   readonly statementMs: number;
   /** Until a server that says nothing at all is given up. Above `statementMs`: one that lives is to say so itself. */
@@ -15,7 +17,13 @@ export interface TimeLimits {
 }
 
 /** A page waits 30 s for its push, and Daraja may take 25 of them. */
-export const TIME_LIMITS: TimeLimits = { connectMs: 5_000, statementMs: 5_000, answerMs: 8_000, idleMs: 10_000 };
+export const TIME_LIMITS: TimeLimits = {
+  connectMs: 5_000,
+  queueMs: 30_000,
+  statementMs: 5_000,
+  answerMs: 8_000,
+  idleMs: 10_000,
+};
 
 /** A statement that ends by itself after `ms`, answered or not. */
 export function query(client: ClientBase, ms: number, text: string, values?: readonly unknown[]) {
@@ -60,7 +68,7 @@ export class LimitedPool implements PostgresPool {
   /** A shop's pool may have no limit of its own. */
   async #connect(): Promise<PoolClient> {
     const connecting = this.#pool.connect();
-    const client = await within(systemClock, this.#limits.connectMs, connecting);
+    const client = await within(systemClock, this.#limits.queueMs, connecting);
     if (client) return client;
     void connecting.then(
       (unused) => {

@@ -1,23 +1,11 @@
 import { Migrator, sql, type Kysely, type Transaction } from 'kysely';
-import { parseResultCode } from '../../../src/model/outcome.js';
-import {
-  referenceKey,
-  type Attempt,
-  type AttemptState,
-  type CallbackHint,
-  type Order,
-  type PaymentEvent,
-} from '../payments/attempt.js';
+import { referenceKey, type Attempt, type AttemptState, type Order } from '../payments/attempt.js';
 import { LocalLimits, type Limit } from '../payments/limits.js';
+import { count, Limited } from './counts.js';
+import { orderTransaction } from './order-transaction.js';
 import { blankOrder } from './orders.js';
-import {
-  MIGRATIONS,
-  type AttemptRow,
-  type EventRow,
-  type NewAttemptRow,
-  type OrderRow,
-  type Tables,
-} from './schema.js';
+import { attemptRow, orderRow, toAttempt, toOrder, toOutboxEntry } from './rows.js';
+import { MIGRATIONS, type Tables } from './schema.js';
 import type { ChangeListener, Claim, OrderTransaction, OrderView, OutboxEntry, SharedToken, Store } from './store.js';
 
 /** Callback bodies are kept for so long; what became of an attempt is kept for good. */
@@ -33,16 +21,6 @@ export interface Dialect {
   /** Hears of changes that other instances made. */
   listen?(onChange: (orderId: string | undefined) => void): void;
   close(): Promise<void>;
-}
-
-/** Rolls the claim back: the request was one too many. */
-class Limited extends Error {
-  readonly retryAfterMs: number;
-
-  constructor(retryAfterMs: number) {
-    super('over a limit');
-    this.retryAfterMs = retryAfterMs;
-  }
 }
 
 /** Payments in SQLite or PostgreSQL: one schema and one code path. */
@@ -119,7 +97,6 @@ export class SqlStore implements Store {
           if (!winner) throw new Error('The attempt that locks the order is missing');
           return winner;
         }
-        for (const limit of limits) await count(trx, limit, now);
         await trx
           .insertInto('vp_attempt')
           .values({ ...attemptRow(attempt), lease_until: 0 })
@@ -136,6 +113,8 @@ export class SqlStore implements Store {
             at: now,
           })
           .execute();
+        // Last of all: other customers behind the same address wait for these rows until all is on the disk.
+        await this.#count(trx, limits, now);
         return { kind: 'won' };
       });
     } catch (error) {
@@ -352,19 +331,28 @@ export class SqlStore implements Store {
   }
 
   async count(limits: readonly Limit[], now: number): Promise<number | undefined> {
-    // One process holds the file, and a durable write for each question would cost more than the question.
     if (this.#dialect.name === 'sqlite') return this.#localLimits.count(limits, now);
     try {
       await this.#db.transaction().execute(async (trx) => {
         // A count that a power cut takes back does no harm, and whoever waits for the disk keeps the key from others.
         await sql`set local synchronous_commit = off`.execute(trx);
-        for (const limit of limits) await count(trx, limit, now);
+        await this.#count(trx, limits, now);
       });
       return undefined;
     } catch (error) {
       if (error instanceof Limited) return error.retryAfterMs;
       throw error;
     }
+  }
+
+  async #count(trx: Transaction<Tables>, limits: readonly Limit[], now: number): Promise<void> {
+    if (this.#dialect.name === 'sqlite') {
+      // One process holds the file: what it counts need not be on the disk, where each count costs as much as a claim.
+      const retryAfterMs = this.#localLimits.count(limits, now);
+      if (retryAfterMs !== undefined) throw new Limited(retryAfterMs);
+      return;
+    }
+    for (const limit of limits) await count(trx, limit, now);
   }
 
   async darajaToken(): Promise<SharedToken | undefined> {
@@ -418,216 +406,4 @@ export class SqlStore implements Store {
   #changed(orderId: string | undefined, here: boolean): void {
     for (const listener of this.#listeners) listener(orderId, here);
   }
-}
-
-function orderTransaction(trx: Transaction<Tables>, order: Order): OrderTransaction {
-  return {
-    order,
-    async attempt(id) {
-      const row = await trx.selectFrom('vp_attempt').selectAll().where('id', '=', id).executeTakeFirst();
-      return row && toAttempt(row);
-    },
-    async attemptWith(checkoutRequestId) {
-      const row = await trx
-        .selectFrom('vp_attempt')
-        .select('id')
-        .where('checkout_request_id', '=', checkoutRequestId)
-        .executeTakeFirst();
-      return row?.id;
-    },
-    async hasReceipt(receipt) {
-      const row = await trx
-        .selectFrom('vp_attempt')
-        .select('id')
-        .where('order_id', '=', order.id)
-        .where('receipt', '=', receipt)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
-    async saveAttempt(attempt, lease) {
-      const row = await trx
-        .updateTable('vp_attempt')
-        .set((eb) => ({
-          ...attemptRow(attempt),
-          version: attempt.version + 1,
-          ...(lease !== null && {
-            lease_until: eb.case().when('lease_until', '=', lease).then(0).else(eb.ref('lease_until')).end(),
-          }),
-        }))
-        .where('id', '=', attempt.id)
-        .where('version', '=', attempt.version)
-        .returning('id')
-        .executeTakeFirst();
-      if (!row) throw new Error('The attempt was changed outside its order’s lock');
-    },
-    async saveOrder(changed) {
-      await trx.updateTable('vp_order').set(orderRow(changed)).where('id', '=', changed.id).execute();
-    },
-    async addTransition({ attemptId, from, to, cause, code, at }) {
-      await trx
-        .insertInto('vp_transition')
-        .columns(['attempt_id', 'seq', 'from_state', 'to_state', 'cause', 'code', 'at'])
-        .expression((eb) =>
-          eb
-            .selectFrom('vp_transition')
-            .select((select) => [
-              select.val(attemptId).as('attempt_id'),
-              select(select.fn.coalesce(select.fn.max('seq'), sql<number>`-1`), '+', 1).as('seq'),
-              select.val(from).as('from_state'),
-              select.val(to).as('to_state'),
-              select.val(cause).as('cause'),
-              select.val(code).as('code'),
-              sql<number>`cast(${at} as bigint)`.as('at'),
-            ])
-            .where('attempt_id', '=', attemptId),
-        )
-        .execute();
-    },
-    async addEvent(key, event, now) {
-      await trx
-        .insertInto('vp_event')
-        .values({
-          id: event.id,
-          key,
-          payload: JSON.stringify(event),
-          created_at: now,
-          tries: 0,
-          due_at: now,
-          lease_until: 0,
-          told_at: null,
-        })
-        .onConflict((conflict) => conflict.column('key').doNothing())
-        .execute();
-    },
-    async addCallback({ attemptId, digest, body, receivedAt }) {
-      await trx
-        .insertInto('vp_callback')
-        .values({ attempt_id: attemptId, digest, body, received_at: receivedAt, times: 1 })
-        .onConflict((conflict) =>
-          conflict.columns(['attempt_id', 'digest']).doUpdateSet((eb) => ({ times: eb('vp_callback.times', '+', 1) })),
-        )
-        .execute();
-    },
-    async addC2b({ transId, orderId, amount, reference, outcome, receivedAt }) {
-      const row = await trx
-        .insertInto('vp_c2b')
-        .values({ trans_id: transId, order_id: orderId, amount, reference, outcome, received_at: receivedAt })
-        .onConflict((conflict) => conflict.column('trans_id').doNothing())
-        .returning('trans_id')
-        .executeTakeFirst();
-      return row !== undefined;
-    },
-  };
-}
-
-/** `countOnce` of limits.ts as one atomic statement, so that instances share the count. */
-async function count(trx: Transaction<Tables>, { key, burst, intervalMs }: Limit, now: number): Promise<void> {
-  const most = Math.floor(now + burst * intervalMs);
-  const step = Math.ceil(intervalMs);
-  const next = sql<number>`
-    (case when vp_limit.free_at < cast(${now} as bigint) then cast(${now} as bigint)
-          when vp_limit.free_at > cast(${most} as bigint) then cast(${most} as bigint)
-          else vp_limit.free_at end) + cast(${step} as bigint)`;
-  const counted = await trx
-    .insertInto('vp_limit')
-    .values({ key, free_at: now + step })
-    .onConflict((conflict) =>
-      conflict
-        .column('key')
-        .doUpdateSet({ free_at: next })
-        .where(next, '<=', most + burst),
-    )
-    .returning('free_at')
-    .executeTakeFirst();
-  if (counted) return;
-  const row = await trx.selectFrom('vp_limit').select('free_at').where('key', '=', key).executeTakeFirstOrThrow();
-  throw new Limited(Math.max(1, Number(row.free_at) + step - most));
-}
-
-function orderRow(order: Order): OrderRow {
-  return {
-    id: order.id,
-    live_attempt: order.liveAttempt,
-    paid_attempt: order.paidAttempt,
-    paid_receipt: order.paidReceipt,
-    amount: order.amount,
-    reference_key: order.referenceKey,
-  };
-}
-
-function toOrder(row: OrderRow): Order {
-  return {
-    id: row.id,
-    liveAttempt: row.live_attempt,
-    paidAttempt: row.paid_attempt,
-    paidReceipt: row.paid_receipt,
-    amount: row.amount,
-    referenceKey: row.reference_key,
-  };
-}
-
-function attemptRow(attempt: Attempt): Omit<NewAttemptRow, 'lease_until'> {
-  return {
-    id: attempt.id,
-    order_id: attempt.orderId,
-    state: attempt.state,
-    amount: attempt.amount,
-    shillings: attempt.shillings,
-    phone_masked: attempt.phoneMasked,
-    phone_hash: attempt.phoneHash,
-    checkout_request_id: attempt.checkoutRequestId,
-    merchant_request_id: attempt.merchantRequestId,
-    result_code: attempt.resultCode === null ? null : String(attempt.resultCode),
-    result_desc: attempt.resultDesc,
-    receipt: attempt.receipt,
-    callback: attempt.callback && JSON.stringify(attempt.callback),
-    created_at: attempt.createdAt,
-    sent_at: attempt.sentAt,
-    expires_at: attempt.expiresAt,
-    settled_at: attempt.settledAt,
-    due_at: attempt.dueAt === null ? null : Math.ceil(attempt.dueAt),
-    queries: attempt.queries,
-    silences: attempt.silences,
-    contradictions: attempt.contradictions,
-    version: attempt.version,
-  };
-}
-
-function toAttempt(row: AttemptRow): Attempt {
-  return {
-    id: row.id,
-    orderId: row.order_id,
-    state: row.state as AttemptState,
-    amount: row.amount,
-    shillings: Number(row.shillings),
-    phoneMasked: row.phone_masked,
-    phoneHash: row.phone_hash,
-    checkoutRequestId: row.checkout_request_id,
-    merchantRequestId: row.merchant_request_id,
-    resultCode: parseResultCode(row.result_code) ?? null,
-    resultDesc: row.result_desc,
-    receipt: row.receipt,
-    callback: row.callback === null ? null : (JSON.parse(row.callback) as CallbackHint),
-    createdAt: Number(row.created_at),
-    sentAt: toNumber(row.sent_at),
-    expiresAt: Number(row.expires_at),
-    settledAt: toNumber(row.settled_at),
-    dueAt: toNumber(row.due_at),
-    queries: Number(row.queries),
-    silences: Number(row.silences),
-    contradictions: Number(row.contradictions),
-    version: Number(row.version),
-  };
-}
-
-function toOutboxEntry(row: EventRow): OutboxEntry {
-  return {
-    event: JSON.parse(row.payload) as PaymentEvent,
-    tries: Number(row.tries),
-    createdAt: Number(row.created_at),
-  };
-}
-
-function toNumber(value: number | string | null): number | null {
-  return value === null ? null : Number(value);
 }
