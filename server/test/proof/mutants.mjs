@@ -18,8 +18,8 @@ const MUTANTS = [
   {
     name: 'a push is sent again when it times out',
     file: 'payments/push.ts',
-    from: /if \(answer\.kind !== 'refused' \|\| answer\.error\.errorCode !== TOKEN_EXPIRED\) return answer;/,
-    to: "if (answer.kind !== 'unclear' || tries === 2) return answer;",
+    from: /(?=if \(answer\.kind !== 'refused' \|\| !isExpiredToken\(answer\.error\)\) return answer;)/,
+    to: "if (answer.kind === 'unclear' && tries === 1) continue;",
     test: 'outcomes.test.ts',
     killer: 'does not send it again',
   },
@@ -34,7 +34,7 @@ const MUTANTS = [
   {
     name: 'a callback is believed without the query',
     file: 'payments/worker.ts',
-    from: /return this\.#query\(checkoutRequestId\);/,
+    from: /return this\.#query\(checkoutRequestId, lost\);/,
     to: "return { kind: 'result', code: attempt.callback?.code ?? 4999, desc: '' };",
     test: 'outcomes.test.ts',
     killer: 'does not believe a callback',
