@@ -52,11 +52,20 @@ const daraja = createServer((request, response) => {
 }).listen(0, '127.0.0.1');
 await once(daraja, 'listening');
 
+/** Those that a failed run would leave. */
+const running = new Set();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+process.once('SIGTERM', () => process.exit(1));
+
 async function start(kind, url) {
   const child = fork(INSTANCE, [kind], {
     execArgv: ['--expose-gc'],
     env: { ...process.env, DATABASE_URL: url, DARAJA_URL: `http://127.0.0.1:${daraja.address().port}` },
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const [port] = await once(child, 'message');
   const base = `http://127.0.0.1:${port}`;
   return {
