@@ -94,8 +94,8 @@ it('what becomes due while the server looks when to look next is looked at at on
   const held = gate();
   const nextDue = store.nextDue.bind(store);
   let hold = false;
-  store.nextDue = async (now) => {
-    const due = await nextDue(now);
+  store.nextDue = async () => {
+    const due = await nextDue();
     if (hold) await held.promise;
     return due;
   };

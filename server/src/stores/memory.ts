@@ -170,11 +170,11 @@ export class MemoryStore implements Store {
     return Promise.resolve(due);
   }
 
-  nextDue(now: number): Promise<number | undefined> {
+  nextDue(): Promise<number | undefined> {
     const times = [
-      ...[...this.#attempts.values()].filter(({ id }) => (this.#leases.get(id) ?? 0) <= now),
-      ...[...this.#outbox.values()].filter(({ leaseUntil }) => leaseUntil <= now),
-    ].flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt]));
+      ...[...this.#attempts.values()].map(({ id, dueAt }) => dueAt && Math.max(dueAt, this.#leases.get(id) ?? 0)),
+      ...[...this.#outbox.values()].map(({ dueAt, leaseUntil }) => dueAt && Math.max(dueAt, leaseUntil)),
+    ].filter((at) => at !== null);
     return Promise.resolve(times.length ? Math.min(...times) : undefined);
   }
 

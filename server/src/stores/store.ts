@@ -105,7 +105,7 @@ export interface Store {
   keepAttempt(id: string, until: number, longer: number): Promise<boolean>;
   /** Events that are due and held by nobody; they are held until `until`. */
   leaseEvents(now: number, until: number, count: number): Promise<readonly OutboxEntry[]>;
-  /** When the next attempt or event is due that nobody holds now. */
+  /** When the next attempt or event is due; those that are held now need not count. */
   nextDue(now: number): Promise<number | undefined>;
   eventTold(id: string, now: number): Promise<void>;
   /** The delivery failed; `null` gives it up. */
