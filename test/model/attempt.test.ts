@@ -152,6 +152,12 @@ describe('A record with an outcome', () => {
       expect(withOutcome(before, outcome('cancelled', id)).liveUntil).to.equal(before.liveUntil);
     });
 
+  it('is news, though what came before it was emitted', () => {
+    for (const verdict of ['paid', 'cancelled'] as const) {
+      expect(withOutcome(record({ isTold: true }), outcome(verdict)).isTold).to.equal(false);
+    }
+  });
+
   it('learns the id of a push that had no answer', () => {
     const failed = withOutcome(unanswered('unconfirmed'), outcome('cancelled', 'new'));
     expect(failed.ids).to.deep.equal({ paymentId: '', checkoutRequestId: 'new', merchantRequestId: '' });
@@ -186,6 +192,14 @@ describe('The next attempt', () => {
     const second = nextAttempt(unanswered('unconfirmed'), attempt);
     expect(second).to.deep.include({ mayHaveUnknownPrompt: true, earlier: [ids('first')] });
     expect(nextAttempt({ ...second, phase: 'failed' }, attempt).mayHaveUnknownPrompt).to.equal(true);
+  });
+
+  it('knows of no prompt of a push that was refused', () => {
+    expect(nextAttempt(record({ phase: 'failed', ids: undefined }), attempt).mayHaveUnknownPrompt).to.equal(false);
+  });
+
+  it('remembers until when another prompt may be open', () => {
+    expect(nextAttempt(record({ otherPromptUntil: NOW + 5 }), attempt).otherPromptUntil).to.equal(NOW + 5);
   });
 
   it('knows of nothing where it is the first', () => {
@@ -257,8 +271,51 @@ describe('A record that another page wrote over', () => {
   });
 
   it('is left alone once it is paid, also by a page with a live prompt', () => {
-    expect(repaired(record({ id: 'a9', phase: 'paid', earlier: [] }), { ...NOBODY, live: record() })).to.equal(
-      undefined,
-    );
+    const paid = record({ id: 'a9', phase: 'paid', ids: ids('other'), earlier: [] });
+    expect(repaired(paid, { ...NOBODY, live: record() })).to.equal(undefined);
+  });
+
+  describe('becomes one that knows what both pages knew:', () => {
+    const live = record();
+
+    it('each push once', () => {
+      const other = { ...over, earlier: [ids('first'), ids('zeroth')] };
+      expect(
+        repaired(other, { ...NOBODY, live })?.earlier.map(({ checkoutRequestId }) => checkoutRequestId),
+      ).to.deep.equal(['first', 'other', 'zeroth']);
+    });
+
+    it('that some push had no answer', () => {
+      for (const [mine, its] of [
+        [live, record({ id: 'a9', phase: 'unconfirmed', ids: undefined, earlier: [] })],
+        [{ ...live, mayHaveUnknownPrompt: true }, over],
+      ] as const) {
+        expect(repaired(its, { ...NOBODY, live: mine })?.mayHaveUnknownPrompt).to.equal(true);
+      }
+      expect(repaired(over, { ...NOBODY, live })?.mayHaveUnknownPrompt, 'neither').to.equal(false);
+    });
+
+    it('until when another prompt may be open, by the longer', () => {
+      for (const [mine, its] of [
+        [NOW + 5, 0],
+        [0, NOW + 5],
+      ] as const) {
+        const other = { ...over, otherPromptUntil: its };
+        const merged = repaired(other, { ...NOBODY, live: { ...live, otherPromptUntil: mine } });
+        expect(merged?.otherPromptUntil).to.equal(NOW + 5);
+      }
+    });
+
+    it('and of two live prompts, keeps the order locked by the one that may be live for longer', () => {
+      const prompt = { ...over, phase: 'prompted' as const };
+      const later = { ...prompt, liveUntil: live.liveUntil + 1 };
+      expect(repaired(later, { ...NOBODY, live })).to.deep.equal({
+        ...later,
+        earlier: live.ids && [live.ids, ids('first')],
+      });
+      expect(repaired({ ...prompt, liveUntil: live.liveUntil - 1 }, { ...NOBODY, live })).to.include({ id: 'a2' });
+      const failed = { ...later, phase: 'failed' as const };
+      expect(repaired(failed, { ...NOBODY, live }), 'one that is over locks nothing').to.include({ id: 'a2' });
+    });
   });
 });

@@ -92,9 +92,40 @@ describe('The end of an attempt', () => {
   }
 
   it('keeps the order locked for the window if its turn never came: another page may have pushed', () => {
-    const { write, event } = concluded(ENDS.unanswered, { ...context, record: undefined, sent: undefined });
-    expect(write).to.equal(undefined);
-    expect(next({ name: 'requesting', attempt }, event, 0)).to.deep.include({ name: 'unconfirmed', ...prompt });
+    for (const record of [undefined, foreign]) {
+      const { write, event } = concluded(ENDS.unanswered, { ...context, record, sent: undefined });
+      expect(write).to.equal(undefined);
+      expect(next({ name: 'requesting', attempt }, event, 0)).to.deep.include({ name: 'unconfirmed', ...prompt });
+      expect(event, 'a push that nothing is known of')
+        .to.have.property('record')
+        .that.deep.equals({
+          ...nextAttempt(undefined, { id: '', phone: '2547*****123', amount: '12341', ...prompt }),
+          phase: 'unconfirmed',
+          reason: 'timeout',
+        });
+    }
+  });
+
+  it('is written although the page’s storage has lost what was written before the push', () => {
+    for (const [end, phase] of [
+      [ENDS.accepted, 'prompted'],
+      [ENDS.unanswered, 'unconfirmed'],
+    ] as const) {
+      expect(concluded(end, { ...context, record: undefined }).write).to.deep.include({ id: 'a1', phase, ...prompt });
+    }
+  });
+
+  it('is shown as it is written, and beside an outcome that overtook it with the attempt’s own id', () => {
+    const { write, event } = concluded(ENDS.accepted, { ...context, record: sent });
+    expect(event).to.deep.include({ record: write });
+    expect(concluded(ENDS.accepted, { ...context, record: paid }).event).to.deep.include({
+      record: { ...paid, phase: 'prompted', ids },
+    });
+  });
+
+  it('that another page shares is explained to developers, if it failed', () => {
+    const { failure: told } = concluded(ENDS['joined, unanswered'], { ...context, record: sent });
+    expect(told?.message).to.contain('another page');
   });
 
   it('leaves a success possible after a conflict: the push that the backend holds may be this very one', () => {

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { classifyResultCode, parseResultCode } from '../../src/model/outcome.js';
+import { classifyResultCode, contradicts, isNotYet, parseResultCode } from '../../src/model/outcome.js';
 
 const SHAPES = ['callback', 'query', 'flat'] as const;
 
@@ -25,7 +25,7 @@ const UNLISTED = [2028, 8006, 1002, 20, -1, 'SFC_IC0003', 'E3008', 'TP40087'] as
 /** Numbers in another notation, and Daraja's error code in the wrong column. */
 const UNCERTAIN = [
   ...['-0', '+0', '0,0', '0,00', '0.', '.0', '0x0', '0e0', '0E-10', '1e3', '1.5', '1032,00', '1,032', '4,999', '+4999'],
-  ...['500.001.1001', '0;', '0\u200B', '\u200B0', '99999999999999999999', 'é1'],
+  ...['500.001.1001', '0;', '0\u200B', '\u200B0', '99999999999999999999', 'é1', 'E3008;'],
 ];
 
 describe('A result code', () => {
@@ -161,6 +161,69 @@ describe('A result code', () => {
   it('that bears the name of something built in is unknown like any other', () => {
     for (const code of ['__proto__1', 'constructor1', 'toString0']) {
       expect(classifyResultCode(code, 'callback')).to.equal('declined');
+    }
+  });
+});
+
+describe('The status beside a code', () => {
+  for (const word of [
+    ...['pending', 'processing', 'queued', 'initiated', 'requested', 'sent'],
+    ...['inprogress', 'in progress', 'in_progress', 'in-progress', 'PENDING', ' Sent\n'],
+  ]) {
+    it(`says that nothing is known yet by ${JSON.stringify(word)}`, () => {
+      expect(isNotYet(word)).to.equal(true);
+    });
+  }
+
+  it('says so by those words alone', () => {
+    for (const word of ['', 'resent', 'sent back', 'not pending', 'processing fee paid', 'in#progress', 'paid']) {
+      expect(isNotYet(word), word).to.equal(false);
+    }
+  });
+
+  it('makes a payment uncertain by any word with which no paid order is described', () => {
+    for (const word of [
+      ...[
+        'unpaid',
+        'incomplete',
+        'no',
+        'new',
+        'open',
+        'false',
+        'failed',
+        'cancelled',
+        'declined',
+        'rejected',
+        'denied',
+      ],
+      ...[
+        'error',
+        'expired',
+        'timeout',
+        'waiting',
+        'pending',
+        'processing',
+        'in progress',
+        'queued',
+        'created',
+        'draft',
+      ],
+      ...['started', 'initiated', 'requested', 'resent', 'submitted', 'on hold', 'aborted', 'abandoned', 'void'],
+      ...['reversed', 'refunded', ' UNPAID '],
+    ]) {
+      expect(contradicts(word, 'paid'), word).to.equal(true);
+    }
+    for (const word of ['', 'paid', 'success', 'received in full', 'accounted for', 'presented', ' paid']) {
+      expect(contradicts(word, 'paid'), word).to.equal(false);
+    }
+  });
+
+  it('makes a failure uncertain by a word with which only a paid order is described', () => {
+    for (const word of ['paid', 'complete', 'completed', 'confirmed', 'settled', 'succeeded', ' Paid\n']) {
+      expect(contradicts(word, 'cancelled'), word).to.equal(true);
+    }
+    for (const word of ['', 'unpaid', 'paid nothing', 'cancelled', 'success', 'not completed']) {
+      expect(contradicts(word, 'cancelled'), word).to.equal(false);
     }
   });
 });

@@ -254,6 +254,9 @@ describe('A phone number', () => {
       '7231231,00',
       '0723123.000',
       '25472312312,0',
+      '"7231231,00"',
+      '7231231,00 ',
+      '+2547231231,00',
       '٧٢٣١٢٣١٢٫٠',
       '７２３１２３１２．０',
       '72312312.\u200B0',
@@ -276,6 +279,7 @@ describe('A phone number', () => {
       '\uFF41 0723123123',
       'ｔｅｌ：0723123123',
       'tel:tel:0723123123',
+      '0723 tel:123123',
       'https://wa.me/254723123123',
       'mpesa 0723123123',
     ],
@@ -322,6 +326,10 @@ describe('A phone number', () => {
 });
 
 describe('A formatted number', () => {
+  it('is left as it is if it is not one of twelve digits', () => {
+    for (const text of ['', '0723123123', '2547231231234', '1254723123123']) expect(formatPhone(text)).to.equal(text);
+  });
+
   it('is grouped as it is read out in Kenya', () => {
     expect(formatPhone('254723123123')).to.equal('0723 123 123');
     expect(formatPhone('254112345678')).to.equal('0112 345 678');

@@ -6,6 +6,7 @@ import {
   IDLE,
   manualLockedForMs,
   next,
+  promptEnd,
   type CheckoutState,
   type StateEvent,
   type StateName,
@@ -158,6 +159,22 @@ describe('The state', () => {
   it('is busy where another prompt is open on this phone, by Daraja’s “unable to lock subscriber”', () => {
     const darajaError = { errorCode: '500.001.1001', errorMessage: '', requestId: '' };
     expect(next(STATES.requesting, refused({ darajaError }), 0)).to.have.property('busy', true);
+  });
+
+  for (const reason of ['cancelled', 'wrong-pin', 'declined', 'unreachable', 'expired'] as const) {
+    const isUnsure = reason === 'unreachable' || reason === 'expired';
+    it(`can ${isUnsure ? 'still' : 'no longer'} be paid until the window’s end after a failure as ${reason}`, () => {
+      const event = recorded('failed') as Extract<StateEvent, { type: 'recorded' }>;
+      const failed = next(STATES.prompted, { ...event, record: { ...event.record, reason } }, 0);
+      expect(failed).to.include({ reason, successPossibleUntil: isUnsure ? LIVE_UNTIL + 1 : 0 });
+    });
+  }
+
+  it('awaits an outcome until the window of its prompt ends, or that of a success against a failure', () => {
+    const unsure = next(IDLE, refused({ successPossibleUntil: LIVE_UNTIL }), 0);
+    expect([STATES.prompted, STATES.unconfirmed, unsure].map(promptEnd)).to.deep.equal(Array(3).fill(LIVE_UNTIL));
+    const { idle, requesting, paid, failed } = STATES;
+    expect([idle, requesting, paid, failed].map(promptEnd), 'nothing to wait for').to.deep.equal([0, 0, 0, 0]);
   });
 
   it('can still be paid where another push of the order may have prompted', () => {
