@@ -6,6 +6,7 @@
  *     npm run mutation                                   what has changed since the last run, or else everything
  *     npm run mutation -- --mutate src/model/phone.ts    one file, or some, separated by commas
  *     npm run mutation -- --force                        everything
+ *     npm run mutation -- --concurrency 1                on one core
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -18,12 +19,15 @@ type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const LIST = 'docs/proof.md';
 
-const { values } = parseArgs({ options: { mutate: { type: 'string' }, force: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { mutate: { type: 'string' }, concurrency: { type: 'string' }, force: { type: 'boolean', default: false } },
+});
 
 const results = await new Stryker({
   configFile: fileURLToPath(new URL('stryker.config.mjs', import.meta.url)),
   force: values.force,
   ...(values.mutate && { mutate: values.mutate.split(',') }),
+  ...(values.concurrency && { concurrency: Number(values.concurrency) }),
 }).runMutationTest();
 
 const alive = results.filter(({ status }) => status === 'Survived' || status === 'NoCoverage').map(rowOf);

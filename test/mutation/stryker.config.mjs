@@ -2,7 +2,8 @@
 export default {
   mutate: ['src/{model,client,checkout}/**/*.ts'],
   testRunner: 'mocha',
-  mochaOptions: { spec: ['test/{model,client,checkout}/**/*.test.ts'] },
+  // The quickest first: a mutant runs no test after the one that kills it.
+  mochaOptions: { spec: ['model', 'checkout', 'client', 'mutation'].map((folder) => `test/${folder}/*.test.ts`) },
   // In Node, where all of these tests take two seconds and a mutant costs no browser.
   testRunnerNodeArgs: ['--import', 'tsx', '--import', './test/mutation/in-node.ts'],
   coverageAnalysis: 'perTest',
