@@ -68,12 +68,44 @@ describe('An attempt', () => {
     expect(bench.pushes).to.equal(1);
   });
 
-  it('is stopped silently by a listener', async () => {
+  it('is stopped silently by a listener, and may be made later', async () => {
     page.listener = () => false;
     await bench.pay(page);
     expect(page.events).to.deep.equal(['push-request']);
     expect(page.states).to.deep.equal([]);
     expect(bench.payments.sent).to.be.empty;
+    page.listener = undefined;
+    await bench.pay(page);
+    expect(page.state).to.equal('prompted');
+  });
+
+  it('can be stopped by push-request and by the first token-expired, and by nothing else', async () => {
+    bench.payments.plan('push', { fault: 'expired' }, { fault: 'expired' });
+    await bench.pay(page);
+    await bench.pay(page);
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 0 }, 'callback'));
+    expect(page.heard.map(({ type, cancelable }) => [type, !!cancelable])).to.deep.equal([
+      ['push-request', true],
+      ['token-expired', true],
+      ['token-expired', false],
+      ['push-failure', false],
+      ['push-request', true],
+      ['push-success', false],
+      ['payment-success', false],
+    ]);
+  });
+
+  it('asks for its token at once, without waiting for its turn to be sure', async () => {
+    void page.pay();
+    await bench.pass(0);
+    expect(bench.payments.to('token')).to.have.lengthOf(1);
+  });
+
+  it('does not emit push-request while a prompt may be live, without a status-url either', async () => {
+    const silent = bench.page({ statusUrl: undefined });
+    await bench.pay(silent);
+    await bench.pay(silent);
+    expect(silent.events).to.deep.equal(['push-request', 'push-success']);
   });
 
   describe('in a browser that says it is offline', () => {
@@ -86,7 +118,11 @@ describe('An attempt', () => {
       bench.payments.plan('token', { fault: 'reset' });
       await bench.pay(page);
       expect(page.events).to.deep.equal(['push-request', 'push-failure']);
-      expect(page.last('push-failure')).to.include({ reason: 'offline', promptPossible: false });
+      expect(page.last('push-failure')).to.include({
+        reason: 'offline',
+        promptPossible: false,
+        message: 'the browser is offline and token-url gave no token, HTTP -',
+      });
       expect(page.state).to.equal('failed');
       expect(bench.pushes).to.equal(0);
       page.tab.page.goOnline();
@@ -153,7 +189,13 @@ describe('An attempt', () => {
   it('fails without a token, of which nobody is prompted', async () => {
     bench.payments.plan('token', { fault: 'server-500' });
     await bench.pay(page);
-    expect(page.last('push-failure')).to.include({ reason: 'token-unavailable', promptPossible: false, status: 500 });
+    const message = 'token-url gave no token, HTTP 500';
+    expect(page.last('push-failure')).to.include({
+      reason: 'token-unavailable',
+      promptPossible: false,
+      status: 500,
+      message,
+    });
     expect(page.checkout.snapshot().canPay).to.equal(true);
     expect(bench.record).to.equal(undefined);
   });
@@ -174,6 +216,33 @@ describe('An attempt', () => {
     expect(page.events).to.deep.equal(['push-request', 'token-expired', 'push-success']);
     expect(page.last('token-expired')).to.deep.include({ willRetry: true });
     expect([bench.payments.to('token').length, bench.pushes]).to.deep.equal([2, 2]);
+    expect(bench.record, 'the first one has prompted nobody').to.include({ mayHaveUnknownPrompt: false });
+  });
+
+  it('is told with the number in full, which is stored only masked', async () => {
+    await bench.pay(page);
+    bench.payments.prompts[0]!.resultCode = 0;
+    await bench.pass(3_000);
+    expect(page.last('payment-success')).to.include({ phone: PHONE });
+  });
+
+  it('has its element look again if a refusal tells more than that it failed', async () => {
+    const silent = bench.page({ statusUrl: undefined });
+    bench.payments.plan('push', { fault: 'conflict' });
+    const before = silent.refreshed;
+    await bench.pay(silent);
+    expect(silent.state).to.equal('failed');
+    expect(silent.refreshed, 'another prompt may be open').to.be.above(before);
+  });
+
+  it('that failed is not shown again as what is stored of the prompt before, when the page comes back', async () => {
+    await bench.pay(page);
+    await bench.pass(WINDOW_MS);
+    page.problem = 'amount: "x" is not a plain decimal';
+    await page.pay();
+    expect(page.state).to.equal('failed');
+    page.tab.page.wake();
+    expect(page.state).to.equal('failed');
   });
 
   it('does not push once more if an earlier prompt is found to be paid while the new token is on its way', async () => {
@@ -260,6 +329,16 @@ describe('An attempt', () => {
     expect(bench.payments.to('status')).to.have.lengthOf(1);
   });
 
+  it('leaves no lock behind if its element goes while the token is on its way', async () => {
+    bench.payments.plan('token', { downMs: 1_000 });
+    void page.pay();
+    await bench.pass(500);
+    page.checkout.disconnect();
+    await bench.pass(5_000);
+    expect(page.events).to.deep.equal(['push-request', 'push-success']);
+    expect(bench.locks?.held).to.deep.equal([]);
+  });
+
   it('leaves nothing behind once its element is gone', async () => {
     await bench.pay(page);
     page.checkout.disconnect();
@@ -283,13 +362,25 @@ describe('An attempt', () => {
     expect(bench.reload(page).state).to.equal('idle');
   });
 
-  it('goes by what it began with, whatever is configured meanwhile', async () => {
-    bench.payments.plan('push', { upMs: 1_000 });
-    void page.pay();
-    await bench.pass(500);
-    page.checkout.configure({ ...page.settings, statusUrl: undefined, promptWindowMs: 1 });
-    await bench.pass(5_000);
-    expect(page.checkout.snapshot().lockedForMs).to.be.above(WINDOW_MS - 5_000);
-    expect(bench.payments.to('status')).to.not.be.empty;
+  for (const endpoint of ['token', 'push'] as const) {
+    it(`goes by what it began with, whatever is configured while the ${endpoint} is on its way`, async () => {
+      bench.payments.plan(endpoint, { upMs: 1_000 });
+      void page.pay();
+      await bench.pass(500);
+      page.checkout.configure({ ...page.settings, statusUrl: undefined, promptWindowMs: 1 });
+      await bench.pass(5_000);
+      expect(page.checkout.snapshot().lockedForMs).to.be.above(WINDOW_MS - 5_500);
+      expect(bench.payments.to('status')).to.not.be.empty;
+    });
+  }
+
+  it('that has failed is put away without a word to other pages', async () => {
+    bench.payments.plan('push', { fault: 'html-404' });
+    await bench.pay(page);
+    await bench.pass(1_000);
+    const times = bench.storage.written.length;
+    page.checkout.reset();
+    await bench.pass(1_000);
+    expect([page.state, bench.storage.written.length]).to.deep.equal(['idle', times]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { Bench, WINDOW_MS, type Page } from '../support/checkout-bench.js';
+import { Bench, Page, WINDOW_MS } from '../support/checkout-bench.js';
 import { FOREIGN_ID, resultOf } from '../support/fake-payments.js';
 
 const byHand = resultOf({ id: FOREIGN_ID, resultCode: 0 }, 'callback');
@@ -25,6 +25,73 @@ describe('Paying without a prompt', () => {
     expect(Object.keys(Object.fromEntries(asked()[0]!.url.searchParams))).to.have.members(['order_id', 'wait']);
     expect([bench.pushes, page.events.length, page.state]).to.deep.equal([0, 0, 'idle']);
     expect(page.checkout.snapshot().isPolling).to.equal(true);
+  });
+
+  it('is asked for every two seconds in the first minute, and less often then', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    await bench.pass(60_000);
+    expect(asked().length).to.be.within(29, 30);
+    await bench.pass(20_000);
+    const times = asked().length;
+    await bench.pass(30_000);
+    expect(asked().length - times).to.be.within(2, 4);
+  });
+
+  it('is not asked for during a push, and the prompt is asked for at its own pace', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    await bench.pass(90_000);
+    const times = asked().length;
+    bench.payments.plan('push', { downMs: 25_000 });
+    void page.pay();
+    await bench.pass(25_000);
+    expect([page.state, asked().length]).to.deep.equal(['requesting', times]);
+    await bench.pass(20_000);
+    expect(asked().length - times).to.be.within(9, 10);
+  });
+
+  it('is not asked for once it is paid, and stays what was paid first', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    page.checkout.settle(byHand);
+    await bench.pass(100);
+    const times = asked().length;
+    page.checkout.settle(resultOf({ id: 'ws_CO_SECOND', resultCode: 0 }, 'callback'));
+    await bench.pass(60_000);
+    expect(asked()).to.have.lengthOf(times);
+    expect(bench.record?.ids?.checkoutRequestId).to.equal(FOREIGN_ID);
+  });
+
+  it('is of one order: a tab that goes over to another has opened nothing for it', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    const other = new Page(page.tab.reload(), {}, 'another');
+    other.checkout.settle(byHand);
+    await bench.pass(2_000);
+    expect([other.state, other.checkout.snapshot().isPolling]).to.deep.equal(['idle', false]);
+  });
+
+  it('is believed though the configuration is no longer usable', async () => {
+    const page = bench.page();
+    page.checkout.configure(undefined);
+    page.checkout.openManual();
+    page.checkout.settle(byHand);
+    await bench.pass(0);
+    expect(page.state).to.equal('paid');
+    expect(page.last('payment-success')).to.include({ amount: '' });
+  });
+
+  it('is asked for again after an answer that is a failure', async () => {
+    const page = bench.page();
+    page.checkout.openManual();
+    const prompt = { id: 'ws_CO_BY_HAND', orderId: '1234567891', resultCode: 1032 as 0 | 1032 };
+    bench.payments.prompts.push(prompt);
+    await bench.pass(3_500);
+    expect(page.state).to.equal('idle');
+    prompt.resultCode = 0;
+    await bench.pass(3_000);
+    expect(page.state).to.equal('paid');
   });
 
   it('is asked for during ten minutes from the last opening', async () => {
@@ -98,6 +165,7 @@ describe('Paying without a prompt', () => {
         phone: '',
         amount: '12341',
         paymentId: '',
+        checkoutRequestId: result === byHand ? FOREIGN_ID : '',
         resultCode: 0,
       });
       expect(bench.reload(page).state, 'after a reload').to.equal('paid');

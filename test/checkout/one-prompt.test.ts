@@ -29,6 +29,12 @@ describe('One order has one prompt', () => {
       expect(page.last('push-success')).to.include({ checkoutRequestId: 'ws_CO_0' });
     }
     expect(other.last('push-success')?.phone, 'of another tab').to.equal('2547*****123');
+    expect(other.last('push-success')?.response, 'rebuilt').to.deep.equal({
+      payment_id: 'ws_CO_0',
+      daraja_response: { CheckoutRequestID: 'ws_CO_0', ResponseCode: '0' },
+    });
+    expect(one.last('push-success')?.response, 'as received').to.include.keys('order_id', 'payment_id');
+    expect(bench.payments.to('token'), 'the second needs none').to.have.lengthOf(1);
   });
 
   it('when two tabs press at once and the first push is certainly refused: then the second pushes', async () => {
@@ -117,6 +123,7 @@ describe('One order has one prompt', () => {
     await over;
     expect(bench.pushes).to.equal(1);
     expect(other.state).to.equal('unconfirmed');
+    expect(bench.payments.to('token'), 'the second needs none').to.have.lengthOf(1);
   });
 
   it('when a page holds the lock for longer than any attempt lasts: it may have pushed', async () => {
@@ -132,6 +139,14 @@ describe('One order has one prompt', () => {
     expect(other.events).to.deep.equal(['push-request', 'push-failure']);
     expect(other.last('push-failure')).to.include({ reason: 'timeout', promptPossible: true });
     expect(bench.pushes).to.equal(1);
+    const before = other.refreshed;
+    await bench.pass(WINDOW_MS + 70_000);
+    expect([other.checkout.snapshot().isPolling, other.refreshed > before], 'asking has ended').to.deep.equal([
+      false,
+      true,
+    ]);
+    other.checkout.reset();
+    expect(other.state).to.equal('idle');
   });
 
   it('when a page comes back from the back/forward cache', async () => {
@@ -353,25 +368,46 @@ describe('One order has one prompt', () => {
     expect([other.state, other.events]).to.deep.equal(['prompted', ['push-request', 'push-success']]);
   });
 
-  it('is not ended by the answer to a question about the prompt before, asked by a page that has not heard of the push', async () => {
-    const tab = bench.tab();
-    let answer: ((response: Response) => void) | undefined;
-    const send = tab.environment.fetch.bind(tab.environment);
-    Object.assign(tab.environment, {
-      fetch: (url: string, init: RequestInit) =>
-        url.startsWith(STATUS_URL) && bench.clock.monotonic() > WINDOW_MS
-          ? new Promise((resolve) => (answer = resolve))
-          : send(url, init),
-    });
-    // Its storage events are long in coming.
-    Object.assign(tab.environment.store, { subscribe: () => () => undefined });
-    const asking = bench.page({}, tab);
-    await bench.pay(asking);
-    await bench.pass(WINDOW_MS + 8_000);
-    const other = await bench.prompted({ statusUrl: undefined });
-    const text = () => Promise.resolve('{"result_code":1032,"result_desc":"Cancelled"}');
-    answer!({ status: 200, headers: new Headers(), text } as Response);
+  it('is not taken back for an unanswered push of which a page has learned that it failed', async () => {
+    const page = bench.page({ statusUrl: undefined });
+    bench.payments.plan('push', { fault: 'reset-after' });
+    await bench.pay(page);
+    page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'callback'));
+    expect(page.state).to.equal('failed');
     await bench.pass(1_000);
-    expect([other.state, bench.record?.phase, asking.state]).to.deep.equal(['prompted', 'prompted', 'prompted']);
+    const other = await bench.prompted({ statusUrl: undefined });
+    await bench.pass(1_000);
+    expect([page.state, other.state, bench.record?.ids?.checkoutRequestId]).to.deep.equal([
+      'prompted',
+      'prompted',
+      'ws_CO_1',
+    ]);
   });
+
+  for (const [code, ends] of [
+    [1032, ['prompted', 'prompted', 'prompted']],
+    [0, ['paid', 'paid', 'paid']],
+  ] as const) {
+    it(`is ${code ? 'not ended by a failure' : 'paid by a success'} that answers a question about the prompt before, asked by a page that has not heard of the push`, async () => {
+      const tab = bench.tab();
+      let answer: ((response: Response) => void) | undefined;
+      const send = tab.environment.fetch.bind(tab.environment);
+      Object.assign(tab.environment, {
+        fetch: (url: string, init: RequestInit) =>
+          url.startsWith(STATUS_URL) && bench.clock.monotonic() > WINDOW_MS
+            ? new Promise((resolve) => (answer = resolve))
+            : send(url, init),
+      });
+      // Its storage events are long in coming.
+      Object.assign(tab.environment.store, { subscribe: () => () => undefined });
+      const asking = bench.page({}, tab);
+      await bench.pay(asking);
+      await bench.pass(WINDOW_MS + 8_000);
+      const other = await bench.prompted({ statusUrl: undefined });
+      const text = () => Promise.resolve(`{"result_code":${code},"result_desc":"Told late"}`);
+      answer!({ status: 200, headers: new Headers(), text } as Response);
+      await bench.pass(1_000);
+      expect([other.state, bench.record?.phase, asking.state]).to.deep.equal(ends);
+    });
+  }
 });

@@ -32,6 +32,83 @@ describe('The outcome of a checkout', () => {
       expect(asked(), 'questions after the answer').to.have.lengthOf(times);
     });
 
+    it('ends the attempt if it is a failure', async () => {
+      const page = await bench.prompted();
+      answers(1032);
+      await bench.pass(3_000);
+      expect(page.events.slice(2)).to.deep.equal(['payment-failure']);
+      expect(page.state).to.equal('failed');
+    });
+
+    /** How many questions a page asks in a time. */
+    async function questions(page: Page, ms: number): Promise<number> {
+      const of = () => asked().filter(({ tab }) => tab === page.tab).length;
+      const before = of();
+      await bench.pass(ms);
+      return of() - before;
+    }
+
+    it('is asked for every two seconds in the first minute of the prompt, and less often then', async () => {
+      const page = await bench.prompted();
+      expect(await questions(page, 59_000)).to.be.within(29, 30);
+      await bench.pass(20_000);
+      expect(await questions(page, 30_000)).to.be.within(2, 4);
+    });
+
+    it('is asked for at the pace of the prompt’s own window by a page with another one', async () => {
+      await bench.prompted();
+      const follower = bench.page({ promptWindowMs: 20_000 });
+      await bench.pass(80_000);
+      expect(await questions(follower, 30_000)).to.be.within(2, 4);
+    });
+
+    it('is asked for at the first pace again if another tab sends a prompt', async () => {
+      const page = await bench.prompted();
+      const follower = bench.page();
+      await bench.pass(WINDOW_MS);
+      await bench.pay(page);
+      expect(await questions(follower, 20_000)).to.be.within(9, 11);
+    });
+
+    it('is asked for at the same pace if what is answered is of another order', async () => {
+      const page = await bench.prompted();
+      bench.payments.plan('status', ...Array.from({ length: 20 }, () => ({ fault: 'foreign' as const })));
+      expect(await questions(page, 20_000)).to.be.within(9, 11);
+      expect(page.state).to.equal('prompted');
+    });
+
+    it('is asked for at once after a failure that M-Pesa has been seen to report of prompts that were paid', async () => {
+      const page = await bench.prompted();
+      await bench.pass(500);
+      page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1037 }, 'callback'));
+      expect(page.state).to.equal('failed');
+      answers(0);
+      expect(await questions(page, 0)).to.equal(1);
+      expect([page.state, page.events.at(-1)]).to.deep.equal(['paid', 'payment-success']);
+    });
+
+    it('stays that failure if nothing else is learned until the end', async () => {
+      const page = await bench.prompted();
+      page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1037 }, 'callback'));
+      await bench.pass(WINDOW_MS + 70_000);
+      expect([page.state, page.events.slice(2)]).to.deep.equal(['failed', ['payment-failure']]);
+    });
+
+    it('is asked for at once where status-url has become another, and no more where it is gone', async () => {
+      await bench.prompted();
+      const follower = bench.page();
+      await bench.pass(1_100);
+      follower.checkout.configure({ ...follower.settings });
+      expect(await questions(follower, 0), 'the same').to.equal(0);
+      const statusUrl = 'https://pay.test/v2/status';
+      follower.checkout.configure({ ...follower.settings, statusUrl });
+      expect(await questions(follower, 0)).to.equal(1);
+      expect(asked().at(-1)?.url.pathname).to.equal('/v2/status');
+      follower.checkout.configure(undefined);
+      expect(await questions(follower, 60_000)).to.equal(0);
+      expect(follower.checkout.snapshot().isPolling).to.equal(false);
+    });
+
     it('names order and payment, and carries the attempt’s bare token to the push’s own origin', async () => {
       await bench.prompted();
       await bench.pass(2_000);
@@ -111,7 +188,9 @@ describe('The outcome of a checkout', () => {
       await bench.pass(WINDOW_MS + 60_000);
       expect(page.state).to.equal('unconfirmed');
       expect(page.events.slice(2)).to.deep.equal(['payment-unconfirmed']);
+      const times = asked().length;
       await bench.pass(WINDOW_MS);
+      expect(asked(), 'questions after the end').to.have.lengthOf(times);
       page.checkout.settle(paid());
       expect(page.events.slice(2)).to.deep.equal(['payment-unconfirmed', 'payment-success']);
     });
@@ -288,6 +367,16 @@ describe('The outcome of a checkout', () => {
       });
     }
 
+    it('is asked for no second time meanwhile, whatever else the customer opens', async () => {
+      const page = await dead();
+      bench.payments.plan('status', { fault: 'no-answer' });
+      const before = asked().length;
+      void page.pay();
+      page.checkout.openManual();
+      await bench.pass(4_000);
+      expect(asked()).to.have.lengthOf(before + 1);
+    });
+
     it('goes on being asked for if the press comes to nothing', async () => {
       const page = await dead();
       page.listener = (type) => type !== 'push-request';
@@ -340,6 +429,38 @@ describe('The outcome of a checkout', () => {
       expect(page.state).to.equal('prompted');
     });
 
+    it('in requesting is held until the push has ended, if it is a failure too', async () => {
+      const page = bench.page();
+      bench.payments.plan('push', { downMs: 1_000 });
+      void page.pay();
+      await bench.pass(500);
+      page.checkout.settle(cancelled());
+      await bench.pass(1_000);
+      expect(page.events).to.deep.equal(['push-request', 'push-success', 'payment-failure']);
+    });
+
+    it('in requesting is not lost, if it is a success, where a listener begins another attempt at the end', async () => {
+      const page = bench.page({ statusUrl: undefined });
+      bench.payments.plan('push', { fault: 'refused-code', downMs: 1_000 });
+      page.listener = (type) => {
+        if (type === 'push-failure') void page.pay();
+        return true;
+      };
+      void page.pay();
+      await bench.pass(500);
+      page.checkout.settle({ result_code: 0 });
+      await bench.pass(5_000);
+      expect([page.state, page.events.at(-1)]).to.deep.equal(['paid', 'payment-success']);
+    });
+
+    it('is told at once, though the page has been left for the back/forward cache', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      page.tab.page.sleep();
+      page.checkout.settle(paid());
+      await bench.pass(0);
+      expect([page.state, page.events.at(-1)]).to.deep.equal(['paid', 'payment-success']);
+    });
+
     it('is ignored where nothing is stored', () => {
       const page = bench.page();
       page.checkout.settle(paid());
@@ -351,7 +472,7 @@ describe('The outcome of a checkout', () => {
       for (const value of [undefined, null, 'paid', 0, [], {}, { result_code: 'soon' }, { Body: {} }]) {
         expect(() => {
           page.checkout.settle(value);
-        }, JSON.stringify(value)).to.throw(TypeError);
+        }, JSON.stringify(value)).to.throw(TypeError, 'settle() takes');
       }
       expect(page.state).to.equal('prompted');
     });
@@ -462,6 +583,80 @@ describe('The outcome of a checkout', () => {
       follower.checkout.settle(paid());
       await bench.pass(1_000);
       expect(follower.events).to.deep.equal(['payment-success']);
+    });
+
+    it('is told by whoever polls to the end in vain, where that page is gone', async () => {
+      const sender = await bench.prompted();
+      const follower = bench.page();
+      sender.tab.close();
+      await bench.pass(WINDOW_MS + 70_000);
+      expect([follower.state, follower.events]).to.deep.equal(['unconfirmed', ['payment-unconfirmed']]);
+    });
+
+    it('is told by a page that shared the push, where the sender is gone and who learned of it crashes at once', async () => {
+      const [sender, sharer] = [bench.page({ statusUrl: undefined }), bench.page({ statusUrl: undefined })];
+      await Promise.all([bench.pay(sender), bench.pay(sharer)]);
+      const [learner, follower] = [bench.page({ statusUrl: undefined }), bench.page({ statusUrl: undefined })];
+      sender.tab.crash();
+      learner.checkout.settle(paid());
+      learner.tab.crash();
+      await bench.pass(2_000);
+      expect([sharer.state, sharer.events.slice(2)]).to.deep.equal(['paid', ['payment-success']]);
+      expect([follower.state, follower.events], 'one that only follows').to.deep.equal(['paid', []]);
+    });
+
+    it('is told by the page that sent the push, though one that shared it learns of it and has been woken', async () => {
+      const [sender, sharer] = [bench.page({ statusUrl: undefined }), bench.page({ statusUrl: undefined })];
+      await Promise.all([bench.pay(sender), bench.pay(sharer)]);
+      sharer.tab.page.wake();
+      sharer.checkout.settle(paid());
+      await bench.pass(2_000);
+      expect([sender.events.slice(2), sharer.events.slice(2)]).to.deep.equal([['payment-success'], []]);
+    });
+
+    it('is told once where a removed element that shared the push learns of it', async () => {
+      const [sender, sharer] = [bench.page({ statusUrl: undefined }), bench.page({ statusUrl: undefined })];
+      await Promise.all([bench.pay(sender), bench.pay(sharer)]);
+      sharer.checkout.disconnect();
+      sharer.checkout.settle(paid());
+      await bench.pass(2_000);
+      expect([sender.state, sharer.state]).to.deep.equal(['paid', 'paid']);
+      expect([sender.events.slice(2), sharer.events.slice(2)]).to.deep.equal([[], ['payment-success']]);
+    });
+
+    it('is left to the page that sent the push by a removed element that only follows', async () => {
+      const { sender, follower } = await two();
+      follower.checkout.disconnect();
+      follower.checkout.settle(paid());
+      await bench.pass(2_000);
+      expect([sender.events.slice(2), follower.events]).to.deep.equal([['payment-success'], []]);
+    });
+
+    it('is told by the page that sent the push, though it has waited a moment ago to tell of an earlier one', async () => {
+      const { follower: page } = await two();
+      page.checkout.settle(cancelled());
+      await bench.pass(100);
+      void page.pay();
+      await bench.pass(3_000);
+      expect(page.state).to.equal('prompted');
+      const other = bench.page({ statusUrl: undefined });
+      other.checkout.settle(paid('ws_CO_1'));
+      await bench.pass(2_000);
+      expect([page.events.at(-1), other.events]).to.deep.equal(['payment-success', []]);
+    });
+
+    it('is told by a sender from its push on, while that is in flight', async () => {
+      const gone = await bench.prompted({ statusUrl: undefined });
+      gone.tab.close();
+      const [sender, follower] = [bench.page({ statusUrl: undefined }), bench.page({ statusUrl: undefined })];
+      await bench.pass(WINDOW_MS);
+      bench.payments.plan('push', { downMs: 5_000 });
+      void sender.pay();
+      await bench.pass(1_000);
+      follower.checkout.settle(paid());
+      await bench.pass(10_000);
+      expect(follower.events).to.deep.equal([]);
+      expect(sender.events.filter((type) => type === 'payment-success')).to.have.lengthOf(1);
     });
 
     it('is told by the reloaded page, which itself told nothing of the reload', async () => {

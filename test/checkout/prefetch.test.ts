@@ -37,7 +37,33 @@ describe('Ahead of a payment', () => {
     expect([permission!.init.cache, push!.init.cache]).to.deep.equal(['default', 'default']);
   });
 
+  it('a token that has expired since is replaced, and so is one of another endpoint', async () => {
+    await prefetch();
+    await bench.pass(3_595_000);
+    await bench.pay(page);
+    expect(bench.payments.to('token')).to.have.lengthOf(2);
+    const other = bench.pageOf('another');
+    other.checkout.prefetch({ ...other.settings, tokenUrl: 'https://elsewhere.test/token' });
+    await bench.pay(other);
+    expect(bench.payments.to('token').map(({ url }) => url.host)).to.deep.equal([
+      'pay.test',
+      'pay.test',
+      'elsewhere.test',
+      'pay.test',
+    ]);
+  });
+
+  it('the permission is asked for of each endpoint, and for each kind of credentials', async () => {
+    await prefetch();
+    for (const change of [{ pushUrl: 'https://elsewhere.test/push' }, { credentials: 'omit' as const }]) {
+      page.checkout.prefetch({ ...page.settings, ...change });
+      await bench.pass(0);
+    }
+    expect(bench.payments.to('permission')).to.have.lengthOf(3);
+  });
+
   it('the permission is asked for again at a sign of intent five seconds later, and not before', async () => {
+    await bench.pass(10_000);
     await prefetch();
     await bench.pass(4_999);
     await prefetch();

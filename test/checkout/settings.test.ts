@@ -75,6 +75,7 @@ describe('A configuration', () => {
     ['push-url', { pushUrl: 'https://user:secret@pay.test/push' }],
     ['push-url', { pushUrl: 'javascript:alert(1)' }],
     ['status-url', { statusUrl: 'ftp://pay.test/status' }],
+    ['status-url', { statusUrl: 'ftp://localhost/status' }],
     ['push-url', { pushUrl: 'https://' }],
   ];
   for (const [url, quoted] of [
@@ -176,6 +177,16 @@ describe('A configuration', () => {
       if (quoted) expect(problem).to.contain(`"${quoted}"`);
     });
   }
+
+  it('says what each has to be', () => {
+    const decimal = 'a plain decimal from 1, such as 12341 or 48744.15';
+    expect(read({ orderId: '' }).problem).to.equal('order-id: "" is not the name of an order');
+    expect(read({ amount: 'x' }).problem).to.equal(`amount: "x" is not ${decimal}`);
+    expect(read({ amount: '250001' }).problem).to.equal('amount: "250001" is not at most max-amount, 250000');
+    expect(read({ pushUrl: '' }).problem).to.equal(
+      'push-url: "" is not a safe URL: https:, a loopback host or the page’s own origin, and no password in it',
+    );
+  });
 
   it('says what is wrong first where several things are', () => {
     expect(read({ orderId: '', amount: 'x', pushUrl: '' }).problem).to.match(/^order-id/);

@@ -11,6 +11,7 @@ import {
   POLLING_GRACE_MS,
   SLOWEST_ASK_MS,
   type Answer,
+  type Poller,
 } from '../../src/checkout/status-poller.js';
 import { FakeStorage } from '../support/fake-storage.js';
 import { QuickClock } from '../support/quick-clock.js';
@@ -19,7 +20,7 @@ import { Tab } from '../support/tab.js';
 const WINDOW_MS = 120_000;
 const END_MS = WINDOW_MS + POLLING_GRACE_MS;
 const NOT_YET: Answer = { answered: true };
-const FAILED: Answer = { answered: false };
+const FAILED: Answer = {};
 
 /** Polling for a prompt, whose questions are answered by the test. */
 class Polled {
@@ -32,7 +33,7 @@ class Polled {
   /** For how long the backend holds its answer. */
   heldForMs = 0;
   signal: AbortSignal | undefined;
-  readonly stop: () => void;
+  readonly poller: Poller;
 
   constructor({ random = 0.5, delay = FIRST_ASK_MS, hidden = false } = {}) {
     const { clock } = this;
@@ -44,7 +45,7 @@ class Polled {
       fetch: () => Promise.reject(new TypeError('The poller itself sends nothing')),
     });
     this.tab.page.hidden = hidden;
-    ({ stop: this.stop } = pollStatus(this.tab.environment, {
+    this.poller = pollStatus(this.tab.environment, {
       delayMs: delay,
       fastUntil: FAST_POLLING_MS,
       endsAt: END_MS,
@@ -56,7 +57,11 @@ class Polled {
         return this.answer;
       },
       ended: () => this.ended++,
-    }));
+    });
+  }
+
+  stop(): void {
+    this.poller.stop();
   }
 
   get intervals(): number[] {
@@ -108,6 +113,12 @@ describe('The outcome', () => {
     const later = polled.intervals.filter((interval) => interval > FAST_ASK_MS);
     expect(later.slice(0, 5)).to.deep.equal([3_000, 4_500, 6_750, 10_000, 10_000]);
     expect(later.at(-1)).to.equal(SLOWEST_ASK_MS);
+  });
+
+  it('is asked for less often from the very end of the first minute', async () => {
+    const polled = new Polled({ delay: FAST_ASK_MS });
+    await polled.clock.advance(FAST_POLLING_MS + 3_000);
+    expect(polled.asked.slice(-2)).to.deep.equal([FAST_POLLING_MS, FAST_POLLING_MS + 3_000]);
   });
 
   it('is asked for less often while questions fail, and at the first pace again once one is answered', async () => {
@@ -224,6 +235,14 @@ describe('The outcome', () => {
 
   it('is not asked for in a page that opens unseen', async () => {
     const polled = new Polled({ delay: 0, hidden: true });
+    expect(polled.clock.pending).to.equal(0);
+    await polled.clock.advance(60_000);
+    expect(polled.asked).to.deep.equal([]);
+  });
+
+  it('is not asked for in a page that was hidden without a sign', async () => {
+    const polled = new Polled();
+    polled.tab.page.hidden = true;
     await polled.clock.advance(60_000);
     expect(polled.asked).to.deep.equal([]);
   });
@@ -304,6 +323,7 @@ describe('The outcome', () => {
     await polled.clock.advance(END_MS);
     expect(polled.asked).to.deep.equal([1_000]);
     expect(polled.ended, 'in vain').to.equal(0);
+    expect(polled.poller.isOver).to.equal(true);
     expect(polled.left).to.deep.equal(NOTHING);
   });
 

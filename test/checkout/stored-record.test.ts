@@ -137,12 +137,38 @@ describe('A stored record', () => {
 
   it('that is damaged is told from one of another format', () => {
     const whole = serializeRecord(RECORD);
-    for (const text of ['', 'x', whole.slice(0, 20), whole.replace('\n7\n', '\nseven\n'), `${whole}\nmore`]) {
+    const withoutIds = whole.split('\n').slice(0, -3).join('\n');
+    for (const text of [
+      ...['', 'x', 'x3\n7', whole.slice(0, 20), whole.replace('\n7\n', '\nseven\n'), `${whole}\nmore`, withoutIds],
+      ...['-1', 'Infinity', '', 'soon'].map((time) => whole.replace('\n1000\n', `\n${time}\n`)),
+    ]) {
       expect(parseRecord(text), JSON.stringify(text)).to.equal('unreadable');
     }
+    expect(parseJsonRecord('{"version":2}')).to.equal('unknown');
     for (const text of [`3${whole.slice(1)}`, '{"version":1,"id":"a"}', '{"version":2}']) {
       expect(parseRecord(text), JSON.stringify(text)).to.equal('unknown');
     }
+  });
+
+  describe('of version 0.1', () => {
+    const { ids, ...rest } = RECORD;
+    const stored = (changes: object) =>
+      parseJsonRecord(JSON.stringify({ version: 1, ...rest, checkout: ids, blind: false, ...changes }));
+
+    it('is of a prompt that may have been told to nobody, as it says, and if its list of pushes is none', () => {
+      expect(stored({ earlier: [] })).to.deep.equal(RECORD);
+      expect(stored({ earlier: [], blind: true })).to.include({ mayHaveUnknownPrompt: true });
+      expect(stored({ earlier: {} })).to.deep.equal({ ...RECORD, mayHaveUnknownPrompt: true });
+    });
+
+    it('may hold no ids in the place of some', () => {
+      expect(stored({ earlier: [null, {}, ids], checkout: null })).to.deep.equal({
+        ...RECORD,
+        phase: 'unconfirmed',
+        ids: undefined,
+        earlier: [ids],
+      });
+    });
   });
 
   it('of version 0.1 with markup in place of texts is read without it', () => {

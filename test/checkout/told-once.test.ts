@@ -158,6 +158,20 @@ describe('What is told of an attempt', () => {
     }
   });
 
+  it('does not wait for another order: not for its push, and not for its page', async () => {
+    const other = bench.pageOf('another');
+    bench.payments.plan('push', { downMs: 5_000 });
+    void other.pay();
+    await bench.pass(1_000);
+    const page = await bench.prompted({ statusUrl: undefined });
+    expect([page.state, other.state]).to.deep.equal(['prompted', 'requesting']);
+    await bench.pass(5_000);
+    const again = bench.reload(page);
+    again.checkout.settle(resultOf({ id: 'ws_CO_1', resultCode: 0 }, 'callback'));
+    await bench.pass(1_000);
+    expect(again.events).to.deep.equal(['payment-success']);
+  });
+
   it('is the same after a listener has called reset() or settle() while it decides', async () => {
     const page = bench.page();
     page.listener = (type) => {

@@ -75,6 +75,49 @@ describe('The turn of an order', () => {
     });
   }
 
+  const turnsHeld = () => bench.locks!.held.filter((name) => !name.includes('presence'));
+
+  for (const [words, leave] of Object.entries({
+    'in a hidden page': (page: Page) => {
+      page.tab.page.hide();
+    },
+    'for an element that was removed': (page: Page) => {
+      page.checkout.disconnect();
+    },
+  })) {
+    it(`is not taken ahead ${words}`, async () => {
+      const page = bench.page();
+      leave(page);
+      await intends(page, 0);
+      expect(bench.locks!.held).to.deep.equal([]);
+    });
+  }
+
+  it('is not taken ahead while a press asks for the last prompt’s outcome', async () => {
+    const page = await bench.prompted();
+    await bench.pass(120_000);
+    bench.payments.plan('status', { fault: 'no-answer' });
+    void page.pay();
+    await intends(page, 0);
+    expect(turnsHeld()).to.deep.equal([]);
+  });
+
+  it('outlasts the answer by what storage takes to travel, if a prompt may be live, and not otherwise', async () => {
+    for (const [fault, ms] of [
+      ['ok', STORAGE_SYNC_MS],
+      ['html-404', 0],
+    ] as const) {
+      const page = bench.pageOf(`order ${fault}`);
+      bench.payments.plan('push', { fault });
+      const wait = await waitOf(page);
+      expect([wait, turnsHeld().length]).to.deep.equal([STORAGE_SYNC_MS, ms ? 1 : 0]);
+      await bench.pass(Math.max(0, ms - 1));
+      expect(turnsHeld(), 'a moment before').to.have.lengthOf(ms ? 1 : 0);
+      await bench.pass(1);
+      expect(turnsHeld()).to.deep.equal([]);
+    }
+  });
+
   it('is not taken while a push would be held back', async () => {
     const page = await bench.prompted({ statusUrl: undefined });
     await bench.pass(1_000);

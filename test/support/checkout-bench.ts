@@ -25,7 +25,11 @@ export class Page implements CheckoutObserver {
   readonly checkout: Checkout;
   readonly settings: AttemptSettings;
   readonly states: StateName[] = [];
-  readonly heard: { readonly type: EventType; readonly detail: CheckoutEventDetails[EventType] }[] = [];
+  readonly heard: {
+    readonly type: EventType;
+    readonly detail: CheckoutEventDetails[EventType];
+    readonly cancelable: boolean | undefined;
+  }[] = [];
   refreshed = 0;
   readonly phoneProblems: PhoneProblem[] = [];
   /** What is wrong with the configuration. */
@@ -84,8 +88,8 @@ export class Page implements CheckoutObserver {
     if (previous.name !== this.state) this.states.push(this.state);
   }
 
-  emit<Type extends EventType>(type: Type, detail: CheckoutEventDetails[Type]): boolean {
-    this.heard.push({ type, detail });
+  emit<Type extends EventType>(type: Type, detail: CheckoutEventDetails[Type], cancelable?: boolean): boolean {
+    this.heard.push({ type, detail, cancelable });
     return this.listener?.(type) ?? true;
   }
 }
