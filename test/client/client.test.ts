@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { createClient, DEFAULT_PUSH_URL, DEFAULT_TOKEN_URL } from '../../src/client/index.js';
+import { platform } from '../../src/client/http.js';
 import tokenFresh from '../support/fixtures/token-fresh.json' with { type: 'json' };
 import { json, ORDER, silent, TOKEN, Wire } from './wire.js';
 
@@ -162,6 +163,29 @@ describe('A client', () => {
     } finally {
       globalThis.fetch = original;
     }
+  });
+
+  it('lets no answer bring back a token that it has given out, whichever it is used with', async () => {
+    const wire = new Wire(
+      json(tokenFresh),
+      json({ result_code: 0, result_desc: `Paid by ${tokenFresh.access_token}` }),
+    );
+    const client = wire.client();
+    await client.requestToken();
+    const answer = await client.status({ orderId: '1', token: 'another-token' });
+    expect(answer).to.have.nested.property('outcome.resultDesc', 'Paid by [token]');
+  });
+
+  it('ends its timers as the platform does', () => {
+    const original = globalThis.clearTimeout;
+    const ended: unknown[] = [];
+    globalThis.clearTimeout = (id) => void ended.push(id);
+    try {
+      platform.clearTimeout(7);
+    } finally {
+      globalThis.clearTimeout = original;
+    }
+    expect(ended).to.deep.equal([7]);
   });
 
   it('lets a timeout that is longer than a timer can count end no request early', async () => {

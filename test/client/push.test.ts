@@ -652,3 +652,32 @@ describe('A token that the backend echoes', () => {
     expect((result as unknown as Record<string, Record<string, unknown>>)['response']!['polluted']).to.equal(undefined);
   });
 });
+
+describe('What a developer is told of a failed push', () => {
+  for (const [answer, message] of [
+    [json({}, 500), 'push: server-error, HTTP 500'],
+    [json(darajaError('400.002.02'), 400), 'push: rejected, HTTP 400, Daraja 400.002.02'],
+    [json({ daraja_error: 'Wrong credentials' }, 400), 'push: rejected, HTTP 400'],
+    [json(darajaError('400.002.02'), 302), 'push: rejected, HTTP 302, Daraja 400.002.02'],
+    [json({}), 'push: bad-response, HTTP 200'],
+    [json({}, 302), 'push-url redirects: name the final address'],
+    [opaqueRedirect, 'push-url redirects: name the final address'],
+    [broken, 'push: network'],
+  ] as const) {
+    it(`is “${message}”`, async () => {
+      expect(failureOf((await push(answer)).result).message).to.equal(message);
+    });
+  }
+});
+
+describe('A payment’s id', () => {
+  for (const [id, paymentId] of [
+    [Number.MAX_SAFE_INTEGER, '9007199254740991'],
+    ['99999999999999999999', '99999999999999999999'],
+  ] as const) {
+    it(`may be ${typeof id} ${id}`, async () => {
+      const { result } = await push(json({ ...accepted, payment_id: id }));
+      expect(result).to.have.nested.property('checkout.paymentId', paymentId);
+    });
+  }
+});

@@ -566,6 +566,26 @@ describe('A result that was mangled', () => {
     });
   }
 
+  it('is not known where a status inside of its envelope says so', () => {
+    const { stkCallback } = callbackPaid.Body;
+    for (const inside of [{ stkCallback: { ...stkCallback, status: 'pending' } }]) {
+      expect(verdictOf(inside)).to.equal('pending');
+      expect(verdictOf({ Body: inside })).to.equal('pending');
+    }
+  });
+
+  it('is what the callback says, whatever the backend says to Daraja beside it', () => {
+    const { stkCallback } = callbackPaid.Body;
+    const Body = { stkCallback: { ...stkCallback, ResultCode: 1032 } };
+    expect(verdictOf({ ResultCode: 0, ResultDesc: 'Accepted', Body })).to.equal('cancelled');
+  });
+
+  it('is read from a query’s answer that names no checkout, and needs no words', () => {
+    const parsed = parseResult({ ResponseCode: '0', ResultCode: '0' });
+    expect(parsed).to.have.nested.property('outcome.verdict', 'paid');
+    expect(parsed).to.have.nested.property('outcome.resultDesc', '');
+  });
+
   it('is no failure where its status says that it was paid, and is one where the answer merely went well', () => {
     for (const status of ['paid', 'Completed', 'confirmed', 'settled']) {
       expect(verdictOf({ ...flatCancelled, status })).to.equal('pending');

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import type { ClientOptions } from '../../src/client/index.js';
+import type { ClientOptions, StatusQuery } from '../../src/client/index.js';
 import callbackCancelled from '../support/fixtures/callback-cancelled.json' with { type: 'json' };
 import callbackPaid from '../support/fixtures/callback-paid.json' with { type: 'json' };
 import flatPaid from '../support/fixtures/flat-paid.json' with { type: 'json' };
@@ -34,7 +34,7 @@ const NOT_YET = { kind: 'pending', tokenExpired: false, retryAfterMs: 0 };
 
 async function ask(
   answer: Answer,
-  { ms = 0, query = {}, ...options }: ClientOptions & { ms?: number; query?: Partial<typeof QUERY> } = {},
+  { ms = 0, query = {}, ...options }: ClientOptions & { ms?: number; query?: Partial<StatusQuery> } = {},
 ) {
   const wire = new Wire(answer);
   const asked = wire.client(options).status({ ...QUERY, ...query });
@@ -123,9 +123,25 @@ describe('The status request', () => {
     }
   });
 
-  it('goes without a token where there is none', async () => {
-    const { init } = await ask(json(callbackPaid), { query: { token: '' } });
+  it('goes without a token where there is none, and takes cookies along all the same', async () => {
+    const { init } = await ask(json(callbackPaid), { query: { token: '' }, credentials: 'include' });
     expect([...new Headers(init.headers)]).to.deep.equal([]);
+    expect(init.credentials).to.equal('include');
+  });
+
+  it('leaves nothing behind on the signal of its caller', async () => {
+    const { signal } = new AbortController();
+    const listening = new Set<unknown>();
+    const add = signal.addEventListener.bind(signal);
+    signal.addEventListener = (type: string, listener: () => void) => {
+      listening.add(listener);
+      add(type, listener);
+    };
+    signal.removeEventListener = (type: string, listener: unknown) => {
+      if (type === 'abort') listening.delete(listener);
+    };
+    await ask(json(callbackPaid), { query: { signal } });
+    expect(listening.size).to.equal(0);
   });
 
   it('takes the token to no place that it is redirected to', async () => {

@@ -115,6 +115,11 @@ describe('A token', () => {
     });
   }
 
+  it('is read after byte order marks', async () => {
+    const { result } = await ask(text(`\uFEFF\uFEFF${JSON.stringify(fresh)}`));
+    expect(result).to.have.nested.property('token.value', TOKEN);
+  });
+
   it('is trimmed of the white space around it', async () => {
     await fc.assert(
       fc.asyncProperty(
