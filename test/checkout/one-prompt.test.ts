@@ -382,6 +382,7 @@ describe('One order has one prompt', () => {
       'prompted',
       'ws_CO_1',
     ]);
+    expect(bench.record, 'no push without an answer is left').to.include({ mayHaveUnknownPrompt: false });
   });
 
   for (const [code, ends] of [

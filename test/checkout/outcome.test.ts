@@ -70,6 +70,17 @@ describe('The outcome of a checkout', () => {
       expect(await questions(follower, 20_000)).to.be.within(9, 11);
     });
 
+    it('is asked for at the first pace again in a page that comes back from the back/forward cache to another prompt', async () => {
+      const page = await bench.prompted();
+      const cached = bench.page();
+      await bench.pass(WINDOW_MS);
+      cached.tab.freeze();
+      await bench.pay(page);
+      cached.tab.thaw();
+      expect([cached.state, cached.states]).to.deep.equal(['prompted', ['prompted']]);
+      expect(await questions(cached, 20_000)).to.be.within(9, 12);
+    });
+
     it('is asked for at the same pace if what is answered is of another order', async () => {
       const page = await bench.prompted();
       bench.payments.plan('status', ...Array.from({ length: 20 }, () => ({ fault: 'foreign' as const })));

@@ -130,16 +130,11 @@ describe('The status request', () => {
   });
 
   it('leaves nothing behind on the signal of its caller', async () => {
-    const { signal } = new AbortController();
     const listening = new Set<unknown>();
-    const add = signal.addEventListener.bind(signal);
-    signal.addEventListener = (type: string, listener: () => void) => {
-      listening.add(listener);
-      add(type, listener);
-    };
-    signal.removeEventListener = (type: string, listener: unknown) => {
-      if (type === 'abort') listening.delete(listener);
-    };
+    const signal = Object.assign(new AbortController().signal, {
+      addEventListener: (_: string, listener: unknown) => listening.add(listener),
+      removeEventListener: (type: string, listener: unknown) => type === 'abort' && listening.delete(listener),
+    });
     await ask(json(callbackPaid), { query: { signal } });
     expect(listening.size).to.equal(0);
   });

@@ -1,6 +1,7 @@
 /** How modules are found and read in Node: see in-node.ts. */
+import { URL } from 'node:url';
 
-const FEWER_RUNS = new URL('fewer-runs.ts', import.meta.url).href;
+const FEWER_RUNS = new URL('fewer-runs.mjs', import.meta.url).href;
 
 /** Of `@open-wc/testing` the tests use `expect` alone, which is Chai's. */
 export function resolve(specifier, context, next) {

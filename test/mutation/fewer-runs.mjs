@@ -6,9 +6,9 @@ const MAX_RUNS = 200;
 // One failure kills a mutant: shrinking it costs time, and another seed would make another list of survivors.
 fc.configureGlobal({ seed: 1, endOnFailure: true });
 
-const assert: typeof fc.assert = (property, options) =>
-  fc.assert(property, { ...options, numRuns: Math.min(options?.numRuns ?? 100, MAX_RUNS) });
-
-const check: typeof fc.check = (property, options) => fc.check(property, { ...options, endOnFailure: true });
-
-export default { ...fc, assert, check };
+export default {
+  ...fc,
+  assert: (property, options) =>
+    fc.assert(property, { ...options, numRuns: Math.min(options?.numRuns ?? 100, MAX_RUNS) }),
+  check: (property, options) => fc.check(property, { ...options, endOnFailure: true }),
+};
