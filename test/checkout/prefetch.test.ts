@@ -33,6 +33,7 @@ describe('Ahead of a payment', () => {
     expect(credentials).to.equal('include');
     expect([...new Headers(headers)]).to.deep.equal([...new Headers(push!.init.headers)]);
     expect(permission!.url.href).to.equal(push!.url.href);
+    expect(permission!.init.redirect, 'the token goes nowhere else').to.equal('manual');
     // Chromium keeps no permission for requests that are not to be stored.
     expect([permission!.init.cache, push!.init.cache]).to.deep.equal(['default', 'default']);
   });

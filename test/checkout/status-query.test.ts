@@ -1,14 +1,16 @@
 import { expect } from '@open-wc/testing';
+import type { AttemptSettings } from '../../src/checkout/settings.js';
 import { createStatusQuery } from '../../src/checkout/status-query.js';
 import type { HttpEnvironment } from '../../src/client/http.js';
 import { Bench } from '../support/checkout-bench.js';
 
 describe('A question for the outcome', () => {
-  const { settings } = new Bench().page();
+  let settings: AttemptSettings;
   let sent: { url: string; authorization: string | null }[];
   let status: { status: number; body: unknown };
 
   beforeEach(() => {
+    ({ settings } = new Bench().page());
     sent = [];
     status = { status: 200, body: { status: 'pending' } };
   });
