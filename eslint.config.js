@@ -41,7 +41,15 @@ const without = (...groups) => {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'server/dist/', 'site/', 'coverage/', 'test/package/types*/', 'test/integration/*/']),
+  globalIgnores([
+    '.cache/',
+    'dist/',
+    'server/dist/',
+    'site/',
+    'coverage/',
+    'test/package/types*/',
+    'test/integration/*/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
