@@ -1,7 +1,7 @@
 /** The client against the demo's backend and its simulated Daraja: what the API's other side makes of what we send. */
 import { expect } from '@open-wc/testing';
 import { createSimulation, type SimulationOptions } from '../../simulator/simulation.js';
-import { createClient } from '../../src/client/index.js';
+import { createClient, type StatusResult } from '../../src/client/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ORDER, PUSH_URL, STATUS_URL, TIMEOUT_MS, TOKEN_URL } from './wire.js';
 
@@ -24,6 +24,15 @@ function bench(options: Omit<SimulationOptions, 'behind' | 'clock'> = {}) {
   return { clock, simulation, client, token, push, handset: simulation.daraja.handset(ORDER.phone) };
 }
 
+/** The backend settles in threads that no clock of ours waits for: it is asked until it knows. */
+async function outcomeOf(clock: FakeClock, ask: () => Promise<StatusResult>): Promise<StatusResult> {
+  for (;;) {
+    await clock.advance(5_000);
+    const answer = await ask();
+    if (answer.kind !== 'pending') return answer;
+  }
+}
+
 describe('The client and the demo’s backend', () => {
   it('go from the token to the prompt and its outcome', async () => {
     const { client, clock, handset, push } = bench();
@@ -32,8 +41,7 @@ describe('The client and the demo’s backend', () => {
     const query = { orderId: ORDER.orderId, paymentId: pushed.checkout.paymentId };
     expect(await client.status(query)).to.have.property('kind', 'pending');
     handset.approve();
-    await clock.advance(5_000);
-    const answer = await client.status(query);
+    const answer = await outcomeOf(clock, () => client.status(query));
     expect(answer).to.have.nested.property('outcome.verdict', 'paid');
     expect(answer)
       .to.have.nested.property('outcome.receipt')
@@ -111,7 +119,7 @@ describe('The client and the demo’s backend', () => {
       const { client, clock, handset, push, simulation } = bench();
       await push();
       handset.approve();
-      await clock.advance(5_000);
+      await outcomeOf(clock, () => client.status({ orderId: ORDER.orderId }));
       simulation.faults.add('status', fault);
       expect(await client.status({ orderId: ORDER.orderId })).to.have.property('kind', 'pending');
       expect(await client.status({ orderId: ORDER.orderId })).to.have.property('kind', 'outcome');
