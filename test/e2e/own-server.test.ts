@@ -7,7 +7,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -17,19 +16,12 @@ import { realFetch } from '../../simulator/http/handler.js';
 import { originOf, serve } from '../../simulator/http/node-adapter.js';
 import { proxyTo } from '../../simulator/http/proxy.js';
 import { newOrder, SENT, type Tab, until, World } from './support.js';
+import { freePort } from '../support/free-port.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { server: string } };
 const PRICE = '48744.15';
 const PUSH = '/payments/mpesa/payment/push/request';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 describe('The server by itself', () => {
   let world: World;

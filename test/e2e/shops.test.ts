@@ -6,8 +6,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -15,6 +13,7 @@ import { Webhook } from 'standardwebhooks';
 import { SIMULATED_ACCOUNT } from '../../simulator/daraja/daraja.js';
 import { root } from '../package/support/packed.js';
 import { type Tab, until, World } from './support.js';
+import { freePort } from '../support/free-port.js';
 
 const here = join(root, 'test/e2e/shops');
 const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret of this test, 32 bytes.').toString('base64')}`;
@@ -87,14 +86,6 @@ const shopsHere = shops.filter(({ name, needs: [what, program, ...words] }) => {
   console.log(`examples/${name}: ${isHere ? `run with ${what}` : `not run, there is no ${what} here`}`);
   return isHere;
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** An order that was placed. */
 interface Placed {

@@ -3,8 +3,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -14,6 +12,7 @@ import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.
 import { chromium } from '../browsers/chromium.mjs';
 import { root } from '../package/support/packed.js';
 import { until } from './support.js';
+import { freePort } from '../support/free-port.js';
 
 const run = promisify(execFile);
 const example = join(root, 'examples/shop');
@@ -28,15 +27,6 @@ const commandsOf = (markdown: string) =>
       .split('\n')
       .map((line) => line.trim()),
   );
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 describe('examples/shop', () => {
   const shop = mkdtempSync(join(tmpdir(), 'vitumob-pay-start-'));

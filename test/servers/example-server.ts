@@ -1,12 +1,12 @@
 /** The servers of examples/servers, and `vitumob-pay-server` as they mount it, started as docs/backend.md says, and asked as a page asks them. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '../e2e/support.js';
+import { freePort } from '../support/free-port.js';
 
 export const folder = fileURLToPath(new URL('../../examples/servers', import.meta.url));
 export const TOKEN = '/payments/mpesa/token';
@@ -89,14 +89,6 @@ export function runtimesHere(): readonly Runtime[] {
     );
     return version !== undefined;
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 let sold = 0;

@@ -3,14 +3,13 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../e2e/support.js';
 import { folder as examples, PRICE, PUSH, STATUS, TOKEN } from './example-server.js';
 import { FakeDaraja } from './fake-daraja.js';
+import { freePort } from '../support/free-port.js';
 
 /** Calls a Next.js route's handlers as Next.js does: by method, with a web-standard request. */
 const NEXT = `
@@ -26,14 +25,6 @@ const mounts: Readonly<Record<string, readonly string[]>> = {
   Hono: [join(examples, 'node/hono.mjs')],
   'a Next.js route handler': ['--input-type=module', '--eval', NEXT],
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 describe('The mounts of examples/servers/node', () => {
   let daraja: FakeDaraja;

@@ -272,25 +272,17 @@ export class SqlStore implements Store {
 
   async nextDue(now: number): Promise<number | undefined> {
     // By the index alone: what waits may be thousands of prompts, and this is asked after each change.
-    const [attempt, event] = [
-      await this.#db
-        .selectFrom('vp_attempt')
+    const first = (table: 'vp_attempt' | 'vp_event') =>
+      this.#db
+        .selectFrom(table)
         .select('due_at')
         .where('due_at', 'is not', null)
         .where('lease_until', '<=', now)
         .orderBy('due_at')
         .limit(1)
-        .executeTakeFirst(),
-      await this.#db
-        .selectFrom('vp_event')
-        .select('due_at')
-        .where('due_at', 'is not', null)
-        .where('lease_until', '<=', now)
-        .orderBy('due_at')
-        .limit(1)
-        .executeTakeFirst(),
-    ];
-    const times = [attempt?.due_at, event?.due_at].flatMap((at) => (at == null ? [] : [Number(at)]));
+        .executeTakeFirst();
+    const rows = [await first('vp_attempt'), await first('vp_event')];
+    const times = rows.flatMap((row) => (row?.due_at == null ? [] : [Number(row.due_at)]));
     return times.length ? Math.min(...times) : undefined;
   }
 
