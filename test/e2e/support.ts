@@ -407,6 +407,8 @@ export class Tab {
   readonly console: string[] = [];
   /** The access tokens that the tab was given. */
   readonly tokens: string[] = [];
+  /** How often the tab has asked what became of a payment. A question may arrive later than it was asked. */
+  polls = 0;
 
   constructor(page: Page, frame: Frame = page.mainFrame()) {
     this.page = page;
@@ -418,6 +420,7 @@ export class Tab {
     page.on('request', (request) => {
       const { authorization } = request.headers();
       if (authorization && !this.tokens.includes(authorization)) this.tokens.push(authorization);
+      if (new URL(request.url()).pathname.includes('/status')) this.polls++;
     });
   }
 
