@@ -416,7 +416,7 @@ describe('reset()', () => {
   });
 
   it('goes from a dead unconfirmed back to idle', async () => {
-    const widget = await Harness.create({ 'prompt-window': '80' });
+    const widget = await Harness.create();
     network.current.faults.set({ push: ['reset-after'] });
     await widget.pay();
     await widget.free();
@@ -453,7 +453,7 @@ describe('reset()', () => {
   });
 
   it('changes nothing in a prompted whose prompt is dead', async () => {
-    const widget = await Harness.create({ 'prompt-window': '80' });
+    const widget = await Harness.create();
     await widget.pay();
     await widget.free();
     widget.element.reset();

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { type Fault, FAULT_NAMES } from '../../simulator/faults.js';
-import { callback, CARELESS, Harness, quiet, withSimulation } from '../support/harness.js';
+import { callback, CARELESS, Harness, quiet, skip, withSimulation } from '../support/harness.js';
 
 const TERMINAL = ['push-success', 'push-failure'];
 
@@ -20,51 +20,51 @@ describe('Every attempt ends in exactly one of push-success and push-failure', (
     const fault: Fault = name === 'slow' ? { fault: 'slow', ms: 40 } : name;
 
     it(`where the push meets "${name}"`, async () => {
-      const widget = await Harness.create({ timeout: '200' });
+      const widget = await Harness.create();
       network.current.faults.set({ push: [fault] });
-      await widget.pay();
+      await widget.payInTime();
       await quiet();
       one(widget);
       expect(['prompted', 'failed', 'unconfirmed']).to.include(widget.element.state);
     });
 
     it(`where the token meets "${name}"`, async () => {
-      const widget = await Harness.create({ timeout: '200' });
+      const widget = await Harness.create();
       network.current.faults.set({ token: [fault, fault] });
-      await widget.pay();
+      await widget.payInTime();
       await quiet();
       one(widget);
       expect(['prompted', 'failed']).to.include(widget.element.state);
     });
 
     it(`where the push meets "${name}" after an expired token`, async () => {
-      const widget = await Harness.create({ timeout: '200' });
+      const widget = await Harness.create();
       network.current.faults.set({ push: ['expired', fault] });
-      await widget.pay();
+      await widget.payInTime();
       await quiet();
       one(widget);
     });
   }
 
   it('also where the answer comes after the time is up', async () => {
-    const widget = await Harness.create({ timeout: '80' });
-    network.current.faults.set({ push: [{ fault: 'slow', ms: 160 }] });
-    await widget.pay();
+    const widget = await Harness.create({ timeout: '20000' });
+    network.current.faults.set({ push: [{ fault: 'slow', ms: 40_000 }] });
+    await widget.payInTime();
     const answered = new Promise<void>((resolve) => {
       const stop = network.current.backend.changes.add(() => {
         stop();
         resolve();
       });
     });
+    await skip(20_000);
     await answered;
-    await quiet();
     one(widget);
     expect(widget.element.state).to.equal('unconfirmed');
     expect(network.current.daraja.prompts).to.have.length(1);
   });
 
   it('each of several', async () => {
-    const widget = await Harness.create({ 'prompt-window': '60' });
+    const widget = await Harness.create();
     network.current.faults.set({ push: ['html-404', 'daraja-500', 'reset', 'ok'] });
     await widget.pay();
     await widget.pay();

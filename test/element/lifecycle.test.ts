@@ -1,5 +1,15 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import { callback, CARELESS, Harness, newOrder, ORIGIN, PHONE, quiet, withSimulation } from '../support/harness.js';
+import {
+  callback,
+  CARELESS,
+  Harness,
+  newOrder,
+  ORIGIN,
+  PHONE,
+  quiet,
+  skip,
+  withSimulation,
+} from '../support/harness.js';
 
 const STATUS = { 'status-url': `${ORIGIN}/payments/mpesa/status` };
 
@@ -76,7 +86,7 @@ describe('A removal in flight', () => {
   ] as const) {
     it(`neither aborts the push nor keeps its events: ${fault}`, async () => {
       const isSlow = fault === 'slow';
-      const widget = await Harness.create(isSlow ? {} : { timeout: '200' });
+      const widget = await Harness.create();
       const release = isSlow ? network.hold('push') : undefined;
       if (!isSlow) network.current.faults.set({ push: [fault] });
       widget.type('0723123123');
@@ -85,6 +95,7 @@ describe('A removal in flight', () => {
       await network.next('push');
       widget.element.remove();
       release?.();
+      if (fault === 'no-answer') await skip(30_000);
       await over;
       expect(widget.types).to.deep.equal(['push-request', last]);
       expect(widget.only(last).target).to.equal(widget.element);

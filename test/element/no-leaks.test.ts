@@ -84,7 +84,7 @@ describe('Nothing leaks', () => {
           : undefined;
       const details: string[] = [];
       const snapshots: string[] = [];
-      const widget = await Harness.create({ timeout: '200', 'status-url': `${ORIGIN}/payments/mpesa/status` });
+      const widget = await Harness.create({ 'status-url': `${ORIGIN}/payments/mpesa/status` });
       const look = () => {
         snapshots.push(storageDump(), domDump(widget.element), ...reachable(widget.element));
       };
@@ -96,7 +96,7 @@ describe('Nothing leaks', () => {
         });
       }
       network.current.faults.set({ push, token });
-      await widget.pay('0723 456 789');
+      await widget.payInTime('0723 456 789');
       look();
       if (outcome !== undefined) widget.settle(outcome);
       else if (widget.element.state !== 'failed') await network.poll();

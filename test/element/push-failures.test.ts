@@ -120,10 +120,10 @@ describe('A push fails by', () => {
     it(`${title}: ${row.reason}`, async () => {
       const { reason, token = [], push = [], status, errorCode, pushes = 1 } = row;
       const order = newOrder();
-      const widget = await Harness.create({ 'order-id': order, timeout: '250' });
+      const widget = await Harness.create({ 'order-id': order });
       network.current.faults.set({ token, push });
       network.answer = ({ endpoint }) => (endpoint === 'push' ? row.answer?.() : undefined);
-      await widget.pay();
+      await widget.payInTime();
 
       const { detail, state } = widget.only('push-failure');
       const possible = PROMPT_POSSIBLE.includes(reason);
@@ -162,9 +162,9 @@ describe('A push fails by', () => {
   }
 
   it('a body that stalls half-way: the time is up', async () => {
-    const widget = await Harness.create({ timeout: '200' });
+    const widget = await Harness.create();
     network.current.faults.set({ push: ['stalled'] });
-    await widget.pay();
+    await widget.payInTime();
     expect(widget.only('push-failure').detail).to.include({ reason: 'timeout', promptPossible: true });
     expect(widget.element.state).to.equal('unconfirmed');
   });
@@ -235,7 +235,7 @@ describe('After a push that failed', () => {
   });
 
   it('perhaps, the customer may try again only once its prompt is dead', async () => {
-    const widget = await Harness.create({ 'prompt-window': '300' });
+    const widget = await Harness.create();
     network.current.faults.set({ push: ['reset-after'] });
     await widget.pay();
     widget.press();

@@ -102,7 +102,7 @@ describe('A reload', () => {
   });
 
   it('makes one as soon as the prompt is dead', async () => {
-    const before = await Harness.create({ 'prompt-window': '300' });
+    const before = await Harness.create();
     await before.pay();
     const widget = await reload(before);
     expect(widget.blocked).to.equal(true);
@@ -440,7 +440,7 @@ describe('Earlier checkouts of an order', () => {
   const network = withSimulation(() => CARELESS);
 
   async function twoCheckouts() {
-    const widget = await Harness.create({ 'prompt-window': '120' });
+    const widget = await Harness.create();
     await widget.pay();
     await widget.free();
     widget.element.promptWindow = 60_000;
@@ -479,7 +479,7 @@ describe('Earlier checkouts of an order', () => {
   });
 
   it('win also while the second is being asked for', async () => {
-    const widget = await Harness.create({ 'prompt-window': '120' });
+    const widget = await Harness.create();
     await widget.pay();
     const first = widget.only('push-success').detail.checkoutRequestId;
     await widget.free();

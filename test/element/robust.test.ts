@@ -123,7 +123,7 @@ describe('The value', () => {
   withConsole();
 
   it('is the payment_id in prompted, unconfirmed and paid, after a reload too, and otherwise empty', async () => {
-    const widget = await Harness.create({ 'prompt-window': '40' });
+    const widget = await Harness.create();
     const seen: unknown[] = [];
     widget.element.addEventListener('state-change', ({ detail }) => seen.push([detail.state, widget.element.value]));
     expect(widget.element.value).to.equal('');

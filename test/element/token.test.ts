@@ -362,7 +362,7 @@ describe('An expired token', () => {
   });
 
   it('whose renewal fails ends the attempt without a second push', async () => {
-    const widget = await Harness.create({ timeout: '200' });
+    const widget = await Harness.create();
     const asked = network.next('token');
     widget.type('0723123123');
     await asked;

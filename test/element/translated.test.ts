@@ -124,7 +124,7 @@ describe('On a page that a browser translates', () => {
   }
 
   it('the time that is left goes on being counted down', async () => {
-    const widget = await Harness.create({ 'prompt-window': '2600' });
+    const widget = await Harness.create();
     await widget.pay();
     translate(widget.element.shadowRoot!);
     await widget.free();

@@ -88,6 +88,8 @@ export interface Prompt {
 
 /** A request, from its leaving a page. */
 export interface Sent {
+  /** The wall clock's time then. */
+  readonly at: number;
   readonly endpoint: Endpoint;
   readonly url: URL;
   readonly init: RequestInit;
@@ -144,7 +146,7 @@ export class FakePayments {
     const url = new URL(address);
     const endpoint = endpointOf(url, init.method);
     const { fault = 'ok', upMs = 0, downMs = 0, retryAfterS = 5 } = this.#planned[endpoint].shift() ?? {};
-    const sent: Sent = { endpoint, url, init, tab, fault, prompt: undefined, over: false };
+    const sent: Sent = { at: this.#clock.now(), endpoint, url, init, tab, fault, prompt: undefined, over: false };
     this.sent.push(sent);
     this.#told.leaves?.(sent);
     return new Promise((resolve, reject) => {

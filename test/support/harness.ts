@@ -1,11 +1,12 @@
 /** The widget as a customer meets it: what they read, type and press. Selectors live here and nowhere else. */
 
-import { expect, fixture, html, nextFrame, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import type { Endpoint } from '../../simulator/faults.js';
 import { createSimulation, type FullSimulation, type SimulationOptions } from '../../simulator/simulation.js';
 import '../../src/define.js';
 import type { VitumobPayElement } from '../../src/element/vitumob-pay-element.js';
 import { FakeClock } from './fake-clock.js';
+import { PageTime } from './page-time.js';
 import type { VitumobPayEventDetails, VitumobPayEventMap } from '../../src/element/events.js';
 
 export const ORIGIN = 'https://pay.test';
@@ -134,7 +135,9 @@ function endpointOf(url: string): Endpoint | undefined {
 export function withSimulation(options: () => Omit<SimulationOptions, 'behind'> = () => ({})): Network {
   const network = new Network();
   const own = Object.getOwnPropertyDescriptor(window, 'fetch');
+  let giveTimeBack: () => void;
   beforeEach(() => {
+    giveTimeBack = time.install();
     localStorage.clear();
     sessionStorage.clear();
     network.requests.length = 0;
@@ -145,6 +148,7 @@ export function withSimulation(options: () => Omit<SimulationOptions, 'behind'> 
   });
   afterEach(() => {
     if (own) Object.defineProperty(window, 'fetch', own);
+    giveTimeBack();
   });
   return network;
 }
@@ -229,6 +233,18 @@ export async function quiet(): Promise<void> {
   } while (elsewhere.pending > 0 || elsewhere.started !== started);
 }
 
+const time = new PageTime();
+
+/** Between two timers nothing is read that takes long. */
+const brief = (): Promise<void> => new FakeClock({ turns: 2 }).flush();
+
+/** Lets so many milliseconds pass at once, with all that they bring about. */
+export async function skip(ms: number): Promise<void> {
+  await quiet();
+  await time.skip(ms, brief);
+  await quiet();
+}
+
 export class Harness {
   readonly element: VitumobPayElement;
   readonly heard: HeardEvent[] = [];
@@ -294,9 +310,10 @@ export class Harness {
     return this.button.disabled || this.button.getAttribute('aria-disabled') === 'true';
   }
 
-  /** Waits until an earlier prompt is dead and the button says so. */
+  /** Lets time pass until an earlier prompt is dead and the button says so. */
   async free(): Promise<void> {
-    await waitUntil(() => !this.blocked, 'the button is free again', { timeout: 5000 });
+    await quiet();
+    while (this.blocked) await time.next(brief);
   }
 
   type(text: string): void {
@@ -317,6 +334,18 @@ export class Harness {
     this.press();
     await over;
     await this.element.updateComplete;
+  }
+
+  /** Pays, and lets time end what nothing else ends. */
+  async payInTime(phone?: string): Promise<void> {
+    const terminal = (): boolean => ['push-success', 'push-failure'].includes(this.heard.at(-1)?.type ?? '');
+    const paying = this.pay(phone);
+    await quiet();
+    while (!terminal()) {
+      await time.next(brief);
+      await quiet();
+    }
+    await paying;
   }
 
   /** The next event of one of these types. */
