@@ -148,9 +148,13 @@ function includesAttempt(record: OrderRecord, { ids }: OrderRecord): boolean {
   return ids ? isKnown(record, ids.checkoutRequestId) : mayHaveUnknownPrompt(record);
 }
 
-/** Whether `record` was written by a page that had not heard of the push of `sent`, which it may have written over. */
+/**
+ * Whether `record` has written over the push of `sent`, whose prompt may be live: by a page that had not heard of it, or
+ * that took it for dead by a clock that was set forward. How that page's own push ended says nothing of the prompt.
+ */
 export function isLacking(record: OrderRecord, sent: OrderRecord): boolean {
-  return record.phase !== 'paid' && !includesAttempt(record, sent);
+  const tooLate = record.since >= sent.liveUntil && !awaitsOutcome(record);
+  return record.phase !== 'paid' && (tooLate || !includesAttempt(record, sent));
 }
 
 /** A record, with what another one knows of other pushes of the order. */
@@ -179,7 +183,9 @@ export interface Witness {
  */
 export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
   if (record.phase !== 'paid' && paid) {
-    return { ...record, phase: 'paid', liveUntil: 0, ids: paid.ids, outcome: paid.outcome };
+    // What was told of the record that wrote over it was not the payment.
+    const isTold = told?.phase === 'paid';
+    return { ...record, phase: 'paid', liveUntil: 0, ids: paid.ids, outcome: paid.outcome, isTold };
   }
   if (live && isLacking(record, live)) {
     // Of two that are live, the one that may be for longer keeps the order locked.

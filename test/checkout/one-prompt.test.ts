@@ -167,6 +167,25 @@ describe('One order has one prompt', () => {
     expect(page.checkout.snapshot().canPay).to.equal(true);
   });
 
+  for (const fault of ['ok', 'reset-after'] as const) {
+    it(`when the clock is set forward, and a push of a page that goes by it is refused: ${fault}`, async () => {
+      const page = bench.page({ statusUrl: undefined });
+      bench.payments.plan('push', { fault });
+      await bench.pay(page);
+      const { name } = page.checkout.state;
+      bench.clock.jump(DAY_MS / 2);
+      const other = bench.page({ statusUrl: undefined });
+      bench.payments.plan('push', { fault: 'html-404' });
+      await bench.pay(other);
+      expect(bench.pushes, 'that page cannot know').to.equal(2);
+      expect(page.state).to.equal(name);
+      expect(page.checkout.snapshot()).to.include({ canPay: false }).and.to.have.property('manualLockedForMs').above(0);
+      expect(await presses(page)).to.equal(false);
+      await bench.pass(WINDOW_MS);
+      expect(page.checkout.snapshot()).to.include({ canPay: true, manualLockedForMs: 0 });
+    });
+  }
+
   it('when the clock is put back, and for no longer than the window', async () => {
     const page = await bench.prompted();
     bench.clock.jump(-DAY_MS);

@@ -252,6 +252,15 @@ describe('A record that another page wrote over', () => {
     expect(repaired(record({ phase: 'paid' }), { ...NOBODY, paid })).to.equal(undefined);
   });
 
+  it('does not say that a payment was told because a failure was, which wrote over it', () => {
+    const paid = { ids: ids('second'), outcome: { resultCode: 0, resultDesc: '', receipt: 'NLJ7RT61SV' } };
+    const failed = { ...over, isTold: true };
+    expect(repaired(failed, { ...NOBODY, paid })).to.include({ phase: 'paid', isTold: false });
+    expect(repaired(failed, { ...NOBODY, paid, told: failed })).to.include({ phase: 'paid', isTold: false });
+    const told = record({ id: over.id, phase: 'paid', isTold: true });
+    expect(repaired(failed, { ...NOBODY, paid, told })).to.include({ phase: 'paid', isTold: true });
+  });
+
   it('shows the live prompt again that the other page had not heard of, with the ids that it knew', () => {
     const live = record();
     expect(repaired(over, { ...NOBODY, live })).to.deep.equal({ ...live, earlier: [ids('first'), ids('other')] });
@@ -269,6 +278,18 @@ describe('A record that another page wrote over', () => {
     const knowing = record({ id: 'a9', phase: 'failed', ids: ids('other'), earlier: [ids('second')] });
     expect(repaired(knowing, { ...NOBODY, live: record() })).to.equal(undefined);
   });
+
+  for (const phase of ['failed', 'closed'] as const) {
+    it(`shows a live prompt again if the other page knew of it and took it for dead by its clock: ${phase}`, () => {
+      const live = record();
+      const late = { phase, since: live.liveUntil, liveUntil: live.liveUntil + 1 };
+      const knowing = record({ id: 'a9', ids: ids('other'), earlier: [ids('second')], ...late });
+      const again = repaired(knowing, { ...NOBODY, live })!;
+      expect(again).to.deep.equal({ ...live, earlier: [ids('first'), ids('other')] });
+      expect(repaired(again, { ...NOBODY, live: knowing }), 'and no other page then').to.equal(undefined);
+      expect(repaired({ ...knowing, phase: 'prompted' }, { ...NOBODY, live }), 'a prompt').to.equal(undefined);
+    });
+  }
 
   it('is left alone once it is paid, also by a page with a live prompt', () => {
     const paid = record({ id: 'a9', phase: 'paid', ids: ids('other'), earlier: [] });
