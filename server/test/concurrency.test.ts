@@ -17,10 +17,14 @@ const PUSHES = 1000;
 for (const name of DATABASES) {
   for (const instances of name === POSTGRES ? [1, 3] : name === MEMORY ? [1] : [1, 2]) {
     describe(`${PUSHES} pushes of one order (${name}, ${instances} at work)`, () => {
-      it('make one prompt, one success, and else “may be live”', async () => {
+      it('make one prompt, one success, and else “may be live”', async (t) => {
         const database = await openDatabase(name);
         const shared = { daraja: new FakeDaraja(), clock: new FakeClock() };
         const shops: Shop[] = [];
+        t.after(async () => {
+          await Promise.all(shops.map((shop) => shop.payments.stop()));
+          await database.drop();
+        });
         for (let n = 0; n < instances; n++) shops.push(await Shop.open(database.option, {}, shared));
         const token = await shops[0]!.token();
         const answers = await Promise.all(
@@ -34,8 +38,6 @@ for (const name of DATABASES) {
           assert.equal(status, 409);
           assert.equal('live' in body, true);
         }
-        await Promise.all(shops.map((shop) => shop.payments.stop()));
-        await database.drop();
       });
     });
   }

@@ -35,7 +35,8 @@ const reporter = fileURLToPath(new URL('../../scripts/closing-line.mjs', import.
 const testing = [
   ...['--import', 'tsx', '--test', '--test-reporter=spec', '--test-reporter-destination=stdout'],
   ...[`--test-reporter=${reporter}`, '--test-reporter-destination=stdout'],
-  ...(proof ? ['--test-concurrency=1'] : []),
+  // A file that hangs fails, and does not hold up the gate.
+  ...(proof ? ['--test-concurrency=1'] : ['--test-timeout=900000']),
   ...process.argv.filter((argument) => argument.startsWith('--test-')),
   ...files,
 ];

@@ -280,6 +280,9 @@ export class Ledger {
     if (push && push !== latest) return;
     // It did send that push, and was never told its id.
     if (push && widget.attempts.some((own) => own.push === push)) return;
+    // It tells for an element of its page that was removed, which is among those that share the push.
+    const removed = this.#facts.widgets().filter(({ tab, connected }) => tab === widget.tab && !connected);
+    if (removed.some((other) => this.#isStarter(other, checkoutRequestId))) return;
     // By then the record has expired, and each goes by what it remembers.
     if (this.#isForgotten()) return;
     this.expect(!starter, `a follower leaves ${type} to the page that sent the push`, widget);
