@@ -1,8 +1,11 @@
 /** The limits (section 7 of the contract). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DEFAULT_LIMITS, type Limits } from '../src/payments/limits.js';
 import { clientAddress } from '../src/http/address.js';
-import { DATABASES, openDatabase, POSTGRES } from './support/databases.js';
+import { postgresStore } from '../src/postgres.js';
+import { sqliteStore } from '../src/sqlite.js';
+import { DATABASES, DURABLE, openDatabase, POSTGRES } from './support/databases.js';
 import { NO_LIMITS, Shop } from './support/shop.js';
 
 const TIGHT = { burst: 3, perSeconds: 60 };
@@ -29,6 +32,47 @@ for (const name of DATABASES) {
       });
     }
   });
+}
+
+for (const name of DURABLE) {
+  it(`count a request on all its keys, each by its own limit, or on none (${name})`, async () => {
+    const database = await openDatabase(name);
+    const option = database.option as { sqlite: string } & { postgres: string };
+    const store = name === POSTGRES ? await postgresStore(option.postgres) : await sqliteStore(option.sqlite);
+    await store.migrate();
+    const tight = { key: 'tight', burst: 1, intervalMs: 1_000 };
+    const wide = { key: 'wide', burst: 3, intervalMs: 60_000 };
+    assert.equal(await store.count([wide, tight], 0), undefined);
+    assert.equal(await store.count([wide, tight], 0), 1_000);
+    assert.equal(await store.count([wide, tight], 1_000), undefined);
+    assert.equal(await store.count([tight, wide], 2_000), undefined);
+    assert.equal(await store.count([wide], 2_000), 58_000);
+    assert.equal(await store.count([tight, wide], 59_000), 1_000);
+    assert.equal(await store.count([tight, wide], 60_000), undefined);
+    assert.equal(await store.count([], 60_000), undefined);
+    await store.close();
+    await database.drop();
+  });
+}
+
+for (const name of DURABLE) {
+  for (const limit of Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]) {
+    it(`let through what ${limit} allows by default, and no more (${name})`, async () => {
+      const database = await openDatabase(name);
+      const option = database.option as { sqlite: string } & { postgres: string };
+      const store = name === POSTGRES ? await postgresStore(option.postgres) : await sqliteStore(option.sqlite);
+      await store.migrate();
+      const { burst, perSeconds } = DEFAULT_LIMITS[limit];
+      const intervalMs = (perSeconds * 1000) / burst;
+      const one = { key: limit, burst, intervalMs };
+      for (let n = 0; n < burst; n++) assert.equal(await store.count([one], 0), undefined, String(n));
+      assert.equal(await store.count([one], 0), intervalMs);
+      assert.equal(await store.count([one], intervalMs), undefined);
+      assert.equal(await store.count([one], intervalMs), intervalMs);
+      await store.close();
+      await database.drop();
+    });
+  }
 }
 
 describe('limits', () => {

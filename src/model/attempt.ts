@@ -153,7 +153,8 @@ function includesAttempt(record: OrderRecord, { ids }: OrderRecord): boolean {
  * that took it for dead by a clock that was set forward. How that page's own push ended says nothing of the prompt.
  */
 export function isLacking(record: OrderRecord, sent: OrderRecord): boolean {
-  const tooLate = record.since >= sent.liveUntil && !awaitsOutcome(record);
+  const isElse = record.ids?.checkoutRequestId !== (sent.ids?.checkoutRequestId ?? null);
+  const tooLate = isElse && record.since >= sent.liveUntil && !awaitsOutcome(record);
   return record.phase !== 'paid' && (tooLate || !includesAttempt(record, sent));
 }
 

@@ -31,6 +31,8 @@ export class FakeStorage {
   readonly #delayMs: number;
   readonly #stored = new Map<string, string>();
   readonly #processes = new Set<StorageProcess>();
+  /** What a process answers to a write reaches the others after that write. */
+  readonly #arriving: (() => void)[] = [];
 
   /** @param delayMs from a write to its being seen by another process */
   constructor(clock: Pick<Clock, 'setTimeout'>, { delayMs = 0 }: { delayMs?: number } = {}) {
@@ -78,8 +80,14 @@ export class FakeStorage {
       writer.committed(key);
       for (const process of this.#processes) if (process !== writer) process.hear(key, value);
     };
-    if (this.#delayMs > 0) this.#clock.setTimeout(arrive, this.#delayMs);
-    else arrive();
+    const inTurn = (): void => {
+      this.#arriving.push(arrive);
+      if (this.#arriving.length > 1) return;
+      for (const next of this.#arriving) next();
+      this.#arriving.length = 0;
+    };
+    if (this.#delayMs > 0) this.#clock.setTimeout(inTurn, this.#delayMs);
+    else inTurn();
   }
 }
 

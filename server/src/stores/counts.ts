@@ -12,26 +12,41 @@ export class Limited extends Error {
   }
 }
 
-/** `countOnce` of limits.ts as one atomic statement, so that instances share the count. */
-export async function count(trx: Transaction<Tables>, { key, burst, intervalMs }: Limit, now: number): Promise<void> {
-  const most = Math.floor(now + burst * intervalMs);
-  const step = Math.ceil(intervalMs);
-  const next = sql<number>`
-    (case when vp_limit.free_at < cast(${now} as bigint) then cast(${now} as bigint)
-          when vp_limit.free_at > cast(${most} as bigint) then cast(${most} as bigint)
-          else vp_limit.free_at end) + cast(${step} as bigint)`;
+/** `vp_limit.free_at` is in microseconds: in milliseconds, what rounding adds to an interval would be a limit's worth. */
+export const PER_MS = 1_000;
+
+/**
+ * `countOnce` of limits.ts for several keys as one atomic statement, so that instances share the count. The keys are locked
+ * in the order given. Rolls the transaction back if one of them is used up.
+ */
+export async function countAll(trx: Transaction<Tables>, limits: readonly Limit[], nowMs: number): Promise<void> {
+  if (limits.length === 0) return;
+  const now = nowMs * PER_MS;
+  const steps = limits.map(({ key, burst, intervalMs }) => {
+    const step = Math.ceil(intervalMs * PER_MS);
+    // Each step was rounded up by less than 1. A whole step more is one request too many.
+    return { key, step, most: Math.floor(now + burst * intervalMs * PER_MS), slack: Math.min(burst, step - 1) };
+  });
+  const at = sql`cast(${now} as bigint)`;
+  const ofKey = (value: 'step' | 'most' | 'slack') =>
+    sql`(case excluded.key ${sql.join(
+      steps.map((one) => sql`when ${one.key} then cast(${one[value]} as bigint)`),
+      sql` `,
+    )} end)`;
+  const next = sql<number>`least(greatest(vp_limit.free_at, ${at}), ${ofKey('most')}) + ${ofKey('step')}`;
   const counted = await trx
     .insertInto('vp_limit')
-    .values({ key, free_at: now + step })
+    .values(steps.map(({ key, step }) => ({ key, free_at: now + step })))
     .onConflict((conflict) =>
       conflict
         .column('key')
         .doUpdateSet({ free_at: next })
-        .where(next, '<=', most + burst),
+        .where(next, '<=', sql<number>`${ofKey('most')} + ${ofKey('slack')}`),
     )
-    .returning('free_at')
-    .executeTakeFirst();
-  if (counted) return;
-  const row = await trx.selectFrom('vp_limit').select('free_at').where('key', '=', key).executeTakeFirstOrThrow();
-  throw new Limited(Math.max(1, Number(row.free_at) + step - most));
+    .returning('key')
+    .execute();
+  const over = steps.find(({ key }) => !counted.some((row) => row.key === key));
+  if (!over) return;
+  const row = await trx.selectFrom('vp_limit').select('free_at').where('key', '=', over.key).executeTakeFirstOrThrow();
+  throw new Limited(Math.max(1, (Number(row.free_at) + over.step - over.most) / PER_MS));
 }

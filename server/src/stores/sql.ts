@@ -1,7 +1,7 @@
 import { Migrator, sql, type Kysely, type Transaction } from 'kysely';
 import { referenceKey, type Attempt, type AttemptState, type Order } from '../payments/attempt.js';
 import { LocalLimits, type Limit } from '../payments/limits.js';
-import { count, Limited } from './counts.js';
+import { countAll, Limited, PER_MS } from './counts.js';
 import { orderTransaction } from './order-transaction.js';
 import { blankOrder } from './orders.js';
 import { attemptRow, orderRow, toAttempt, toOrder, toOutboxEntry } from './rows.js';
@@ -344,7 +344,7 @@ export class SqlStore implements Store {
       if (retryAfterMs !== undefined) throw new Limited(retryAfterMs);
       return;
     }
-    for (const limit of limits) await count(trx, limit, now);
+    await countAll(trx, limits, now);
   }
 
   async darajaToken(): Promise<SharedToken | undefined> {
@@ -378,7 +378,10 @@ export class SqlStore implements Store {
   }
 
   async sweep(now: number): Promise<void> {
-    await this.#db.deleteFrom('vp_limit').where('free_at', '<', now).execute();
+    await this.#db
+      .deleteFrom('vp_limit')
+      .where('free_at', '<', now * PER_MS)
+      .execute();
     await this.#db
       .updateTable('vp_callback')
       .set({ body: null })
