@@ -127,10 +127,16 @@ export function problemOfPublicUrl(text: string): string | undefined {
 
 /** Why these secrets cannot be used, or `undefined`. */
 export function problemOfSecrets(secrets: readonly string[]): string | undefined {
-  if (!secrets.length || secrets.some((secret) => secret.length < MIN_SECRET_LENGTH)) {
+  const isUsable = (secret: unknown): boolean => typeof secret === 'string' && secret.length >= MIN_SECRET_LENGTH;
+  if (!secrets.length || !secrets.every(isUsable)) {
     return `has to be ${MIN_SECRET_LENGTH} characters or more, such as what \`openssl rand -hex 32\` prints`;
   }
   return undefined;
+}
+
+/** Why this is no key or secret of Daraja's, which go into headers and passwords, or `undefined`. */
+export function problemOfCredential(text: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(text) ? undefined : 'has to be as Daraja’s portal shows it: ASCII, without spaces';
 }
 
 /** Why this is not the origin of a page, or `undefined`. */
@@ -160,6 +166,13 @@ export function checkOptions(options: PaymentsOptions): void {
   for (const name of ['findOrder', 'authorize', 'onEvent'] as const) {
     fail(name, given[name] === undefined || typeof given[name] === 'function' ? undefined : 'has to be a function');
   }
+  const database: object = Object(options.database) as object;
+  fail(
+    'database',
+    ['memory', 'sqlite', 'postgres', 'store'].some((kind) => Reflect.get(database, kind))
+      ? undefined
+      : "has to be { memory: true }, { sqlite: 'payments.db' } or { postgres: 'postgres://…' }",
+  );
   fail('publicUrl', problemOfPublicUrl(options.publicUrl));
   fail('secret', problemOfSecrets([options.secret].flat()));
   fail('origins', Array.isArray(options.origins) ? undefined : 'has to be a list of origins');
@@ -167,6 +180,9 @@ export function checkOptions(options: PaymentsOptions): void {
   const { daraja } = options;
   for (const name of ['consumerKey', 'consumerSecret', 'shortcode', 'passkey'] as const) {
     fail(`daraja.${name}`, daraja[name] ? undefined : 'is missing');
+  }
+  for (const name of ['consumerKey', 'consumerSecret', 'passkey'] as const) {
+    fail(`daraja.${name}`, problemOfCredential(daraja[name]));
   }
   if (daraja.type !== undefined && !['paybill', 'till'].includes(daraja.type)) {
     fail('daraja.type', 'has to be paybill or till');

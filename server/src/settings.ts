@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemOfOrigin, problemOfPublicUrl, problemOfSecrets, problemOfUrl } from './options.js';
+import { problemOfCredential, problemOfOrigin, problemOfPublicUrl, problemOfSecrets, problemOfUrl } from './options.js';
 
 const LONGEST_S = 7 * 24 * 3600;
 const WEBHOOK_SECRET = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
@@ -11,6 +11,7 @@ const checked = (problemOf: (text: string) => string | undefined) =>
   });
 
 const required = z.string('is missing').min(1, 'is missing');
+const credential = required.pipe(checked(problemOfCredential));
 const seconds = (fallback: number) =>
   z
     .string()
@@ -51,10 +52,10 @@ const settingsSchema = z.object({
     URL.canParse(text) && /^https?:/.test(text) ? undefined : 'has to be an http: or https: address',
   ).optional(),
   DARAJA_BASE_URL: checked(problemOfUrl).default('https://sandbox.safaricom.co.ke'),
-  DARAJA_CONSUMER_KEY: required,
-  DARAJA_CONSUMER_SECRET: required,
+  DARAJA_CONSUMER_KEY: credential,
+  DARAJA_CONSUMER_SECRET: credential,
   DARAJA_SHORTCODE: required.pipe(z.string().regex(/^\d{5,7}$/, 'has to be the 5 to 7 digits of a Pay Bill or till')),
-  DARAJA_PASSKEY: required,
+  DARAJA_PASSKEY: credential,
   DARAJA_TYPE: z.enum(['paybill', 'till'], 'has to be paybill or till').default('paybill'),
   DARAJA_PARTY_B: z
     .string()

@@ -1,12 +1,13 @@
 /** P3: a thousand pushes of one order at once, through one instance and three: one prompt. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import Database from 'libsql';
 import type { Attempt } from '../src/payments/attempt.js';
 import { postgresStore } from '../src/postgres.js';
-import { sqliteStore } from '../src/sqlite.js';
+import { sqliteStore, type SqliteInstance } from '../src/sqlite.js';
 import { MemoryStore } from '../src/stores/memory.js';
 import { blankOrder } from '../src/stores/orders.js';
-import { DATABASES, DURABLE, MEMORY, openDatabase, POSTGRES } from './support/databases.js';
+import { DATABASES, DURABLE, MEMORY, openDatabase, POSTGRES, SQLITE } from './support/databases.js';
 import { FakeDaraja } from './support/fake-daraja.js';
 import { FakeClock } from './support/fake-clock.js';
 import { gate, settled } from './support/quiet.js';
@@ -90,6 +91,46 @@ function attemptOf(id: string): Attempt {
     ...{ queries: 0, silences: 0, contradictions: 0, version: 0 },
   } as const;
 }
+
+it('a status tells an order and its payment as of one moment, whatever is written while they are read', async () => {
+  const database = await openDatabase(SQLITE);
+  const { sqlite: path } = database.option as { sqlite: string };
+  const other = new Database(path);
+  let write: (() => void) | undefined;
+  const open = new Database(path);
+  const instance = {
+    exec: (sql: string) => open.exec(sql),
+    close: () => open.close(),
+    prepare(sql: string) {
+      const statement = open.prepare(sql);
+      return {
+        run: (...parameters: never[]) => statement.run(...parameters) as unknown,
+        all(...parameters: never[]) {
+          const rows: unknown = statement.all(...parameters);
+          write?.();
+          write = undefined;
+          return rows;
+        },
+      };
+    },
+  } as unknown as SqliteInstance;
+  const shop = await Shop.open({ sqlite: instance });
+  await shop.push();
+  const token = await shop.token();
+  // Another process settles the payment between two statements of this one.
+  write = () => {
+    other.exec(`update vp_attempt set state = 'paid', result_code = '0', result_desc = 'Paid', receipt = 'NLJ7RT61SV';
+      update vp_order set paid_attempt = live_attempt, live_attempt = null`);
+  };
+  const before = await shop.status('order_id=1234567891', token);
+  assert.deepEqual([before.status, before.body], [202, { status: 'pending' }]);
+  const { status, body } = await shop.status('order_id=1234567891', token);
+  assert.deepEqual([status, body.result_code, body.mpesa_receipt_number], [200, 0, 'NLJ7RT61SV']);
+  await shop.payments.stop();
+  other.close();
+  open.close();
+  await database.drop();
+});
 
 it('what becomes due while the server looks when to look next is looked at at once', async () => {
   const store = new MemoryStore();

@@ -349,6 +349,7 @@ describe('origins', () => {
       const { status, headers } = await shop.request(TOKEN, { headers: { origin: stranger } });
       assert.equal(status, 403);
       assert.equal(headers.get('access-control-allow-origin'), null);
+      assert.equal(headers.get('vary'), 'Origin');
     }
   });
 });

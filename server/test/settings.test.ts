@@ -67,6 +67,9 @@ describe('settings', () => {
     ['ORDERS_URL', 'https://shop.example/orders'],
     ['DARAJA_BASE_URL', 'http://api.safaricom.co.ke'],
     ['DARAJA_SHORTCODE', 'mine'],
+    ['DARAJA_CONSUMER_KEY', '…'],
+    ['DARAJA_CONSUMER_SECRET', 'two words'],
+    ['DARAJA_PASSKEY', '“passkey”'],
     ['DARAJA_TYPE', 'bank'],
     ['DARAJA_PARTY_B', 'x'],
     ...['0', '-1', '1.5', 'soon', '1e3'].flatMap((value) =>

@@ -79,7 +79,9 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
     metrics.count('requests', c.req.method);
     const origin = c.req.header('origin');
     if (origin !== undefined && !mayCall(c.req.url, origin)) {
-      return fail(403, 'Pages of this origin may not call: the shop has to name it in its list of origins');
+      const refused = fail(403, 'Pages of this origin may not call: the shop has to name it in its list of origins');
+      refused.headers.set('vary', 'Origin');
+      return refused;
     }
     await next();
     // The permission itself is kept for as long as it says.

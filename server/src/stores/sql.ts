@@ -5,7 +5,7 @@ import { countAll, Limited, PER_MS } from './counts.js';
 import { orderTransaction } from './order-transaction.js';
 import { blankOrder } from './orders.js';
 import { attemptRow, orderRow, toAttempt, toOrder, toOutboxEntry } from './rows.js';
-import { MIGRATIONS, type Tables } from './schema.js';
+import { MIGRATIONS, type AttemptRow, type Tables } from './schema.js';
 import type { ChangeListener, Claim, OrderTransaction, OrderView, OutboxEntry, SharedToken, Store } from './store.js';
 
 /** Callback bodies are kept for so long; what became of an attempt is kept for good. */
@@ -183,16 +183,20 @@ export class SqlStore implements Store {
   }
 
   async view(orderId: string): Promise<OrderView> {
-    // Attempts first: an order that was paid in between is then seen as paid, never an attempt without its order.
-    const attempts = await this.#db
-      .selectFrom('vp_attempt')
-      .selectAll()
-      .where('order_id', '=', orderId)
+    // One statement, so one moment: between two, a payment may settle, and the order name it before it is paid itself.
+    const rows = await this.#db
+      .selectFrom('vp_order')
+      .leftJoin('vp_attempt', 'vp_attempt.order_id', 'vp_order.id')
+      .selectAll('vp_attempt')
+      .select(['live_attempt', 'paid_attempt', 'paid_receipt', 'reference_key', 'vp_order.amount as order_amount'])
+      .where('vp_order.id', '=', orderId)
       .orderBy('created_at')
-      .orderBy('id')
+      .orderBy('vp_attempt.id')
       .execute();
-    const order = await this.#db.selectFrom('vp_order').selectAll().where('id', '=', orderId).executeTakeFirst();
-    return { order: order && toOrder(order), attempts: attempts.map(toAttempt) };
+    const [first] = rows;
+    const order = first && toOrder({ ...first, id: orderId, amount: first.order_amount });
+    const attempts = rows.filter((row): row is typeof row & AttemptRow => row.id !== null);
+    return { order, attempts: attempts.map(toAttempt) };
   }
 
   async settledAmong(orderIds: readonly string[]): Promise<readonly string[]> {
