@@ -26,6 +26,8 @@ export interface HttpResult {
   readonly status: number | undefined;
   /** The parsed JSON, as it came: it may hold the token. `undefined` where the body was none or did not come to its end. */
   readonly body: unknown;
+  /** The body came to its end. */
+  readonly isWhole: boolean;
   /** The time was up before all was there. */
   readonly timedOut: boolean;
   /** How long the server asks to be left alone. */
@@ -49,6 +51,7 @@ export async function send(
   const result = {
     status: undefined as number | undefined,
     body: undefined as unknown,
+    isWhole: false,
     timedOut: false,
     retryAfterMs: 0,
     isCacheable: false,
@@ -74,6 +77,7 @@ export async function send(
     result.isCacheable = isCacheable(response.headers);
     result.retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), environment.now());
     const text = await response.text();
+    result.isWhole = true;
     answerObserver.heard?.(init.method, url, result.status, text);
     // Trimming takes byte order marks too, of which fetch itself takes one.
     result.body = JSON.parse(text.trim());

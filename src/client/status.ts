@@ -27,7 +27,7 @@ export type StatusResult =
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   | {
       readonly kind: 'pending';
-      /** The backend has answered the question, if only by "not yet": HTTP 2xx or 404. */
+      /** The backend has answered the question, if only by "not yet": HTTP 2xx or 404, up to its last byte. */
       readonly answered: boolean;
       /** The backend refused the token. */
       readonly tokenExpired: boolean;
@@ -56,7 +56,7 @@ export async function requestStatus(request: StatusRequest, environment: HttpEnv
         cache: cacheable.has(endpoint) ? 'no-store' : 'default',
       }
     : { credentials };
-  const { status, body, retryAfterMs, isCacheable } = await send(
+  const { status, body, isWhole, retryAfterMs, isCacheable } = await send(
     { url: url.href, init, timeoutMs, signal },
     environment,
   );
@@ -67,7 +67,8 @@ export async function requestStatus(request: StatusRequest, environment: HttpEnv
     const [safeDesc, safeResult] = redact([resultDesc, result], [token, ...secrets]) as [string, unknown];
     return { kind: 'outcome', outcome: { ...outcome, resultDesc: safeDesc, result: safeResult } };
   }
-  const answered = isSuccess(status) || status === 404;
+  // Where the line broke within the answer, the outcome may have been in the rest.
+  const answered = isWhole && (isSuccess(status) || status === 404);
   return {
     kind: 'pending',
     answered,

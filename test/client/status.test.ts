@@ -262,6 +262,17 @@ describe('Nothing is known yet', () => {
     });
   }
 
+  for (const [what, answer] of [
+    ['is cut short', cutShort(callbackPaid)],
+    ['is cut short, on 404', cutShort({ error: 'not found' }, 404)],
+    ['stalls', stalled(callbackPaid)],
+  ] as const) {
+    it(`and the question counts as not answered where the body ${what}: the outcome may have been in it`, async () => {
+      const { result } = await ask(answer, { ms: TIMEOUT_MS });
+      expect(result).to.include({ kind: 'pending', answered: false });
+    });
+  }
+
   it('on an outcome that does not come with a 2xx', async () => {
     for (const status of [300, 302, 400, 403, 404, 409, 410, 429, 500, 502, 503]) {
       for (const body of [callbackPaid, callbackCancelled, queryPaid, flatPaid]) {

@@ -261,6 +261,9 @@ fails where it is not true any more.
 
 With connections that are kept alive, the browser itself resends a request whose reused connection broke before any answer: the rows of a
 connection that is reset then differ. See \`test/e2e/resend.test.ts\` and docs/demo-backend.md.
+
+What real backends answer (\`test/support/fixtures/wild\`) goes through the same page in \`test/e2e/wild.test.ts\`: each body as it was
+seen, slow, cut short and repeated, at the token, the push, the status request and Daraja's callback.
 `;
 
 /** The document that these rows make. */

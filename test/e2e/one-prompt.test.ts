@@ -147,6 +147,19 @@ describe('One order, one prompt', () => {
     await assertOnePush();
   });
 
+  it('holds across a reload on a page with Prototype 1.6, where arrays become texts', async () => {
+    const prototype = "<script>Array.prototype.toJSON = function () { return '[' + this.join(', ') + ']'; };</script>";
+    const customer = await world.customer();
+    const tab = await customer.open(world.page(prototype + world.tag({ phone: SENT })));
+    await tab.press();
+    await until(async () => (await world.backend.handset()).prompts.length === 1, 'the prompt');
+    await tab.reload();
+    assert.notEqual(await tab.state(), 'idle');
+    await tab.press();
+    assert.match((await tab.button()).text, /\d:\d\d/);
+    await assertOnePush();
+  });
+
   it('lets the outcome land after such a reload', async () => {
     await world.backend.faults({ push: ['no-answer'] });
     const tab = await world.visit({ phone: SENT });

@@ -42,3 +42,23 @@ describe('The guides show the code of an app that is tested', () => {
     });
   }
 });
+
+describe('What pages and plugins do to the widget has its answer', () => {
+  for (const [trouble, page, words] of [
+    ['jQuery’s serialize() leaves it out', 'docs/guides/script-tag.md', ['.serialize()', 'new FormData(form)']],
+    ['WooCommerce serialises its form', 'docs/guides/wordpress.md', ['.serialize()', 'new FormData(form)']],
+    ['an editor of WordPress changes the tag', 'docs/guides/wordpress.md', ['editor']],
+    ['WP Rocket delays it', 'docs/guides/wordpress.md', ['nowprocket']],
+    ['Cloudflare rewrites it', 'docs/guides/wordpress.md', ['data-cfasync="false"']],
+    ['Autoptimize merges it', 'docs/guides/wordpress.md', ['data-noptimize="1"']],
+    ['LiteSpeed merges or defers it', 'docs/guides/wordpress.md', ['data-no-optimize="1"', 'data-no-defer="1"']],
+    ['a service worker looks into its cache first', 'docs/troubleshooting.md', ['looks into its cache first']],
+    ['nobody runs the script', 'docs/guides/script-tag.md', ['What stands in the tag']],
+    ['a phone’s clock is years off', 'docs/troubleshooting.md', ['years off']],
+  ] as const) {
+    it(`if ${trouble}: ${page}`, () => {
+      const text = readFileSync(join(root, page), 'utf8');
+      for (const word of words) assert.ok(text.includes(word), word);
+    });
+  }
+});

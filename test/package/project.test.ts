@@ -24,6 +24,7 @@ interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly env?: object;
+  readonly strategy?: { readonly matrix: { readonly include: readonly { node: number; image: string }[] } };
   readonly steps: readonly Step[];
 }
 
@@ -83,6 +84,25 @@ describe('The workflows', () => {
     );
     assert.ok(job.steps.every(({ uses }) => !uses?.startsWith('actions/checkout@')));
     assert.doesNotMatch(JSON.stringify(job), /secrets\./);
+  });
+
+  it('test on the oldest Node that the package promises and on one that is supported, in images that nobody can move', () => {
+    const { gate, audit } = workflow('.github/workflows/ci.yml').jobs;
+    const rows = gate?.strategy?.matrix.include ?? [];
+    const [promised] =
+      /\d+/.exec((JSON.parse(read('package.json')) as { engines: { node: string } }).engines.node) ?? [];
+    assert.deepEqual(rows.map(({ node }) => node).sort(), [Number(promised), 24]);
+    for (const { node, image } of rows) assert.match(image, new RegExp(`^node:${node}-\\w+@sha256:[0-9a-f]{64}$`));
+    assert.ok(
+      audit?.steps.some(({ run }) => run?.startsWith('npm audit')),
+      'known advisories are looked for',
+    );
+  });
+
+  it('are kept up to date, as the packages are', () => {
+    const { updates } = parse(read('.github/dependabot.yml')) as { updates: { 'package-ecosystem': string }[] };
+    const kept = updates.map((update) => update['package-ecosystem']);
+    for (const ecosystem of ['npm', 'github-actions']) assert.ok(kept.includes(ecosystem), ecosystem);
   });
 
   it('put the documentation on Pages by a job that does nothing else', () => {
