@@ -45,5 +45,8 @@ function readErrorObject(value: unknown): DarajaError | undefined {
 
 function readFault(value: unknown): DarajaError | undefined {
   const { data } = faultSchema().safeParse(parseText(value));
-  return data && { errorCode: toText(data.detail?.errorcode) ?? '', errorMessage: data.faultstring, requestId: '' };
+  const detail = data?.detail as { readonly errorcode?: unknown } | null | undefined;
+  return (
+    data && { errorCode: toText(detail?.errorcode ?? detail) ?? '', errorMessage: data.faultstring, requestId: '' }
+  );
 }

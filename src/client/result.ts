@@ -39,7 +39,7 @@ function read(result: unknown): ParsedResult {
   const callback: Fields | undefined = callbackSchema().safeParse(row).data?.Body.stkCallback;
   const inside: Fields | undefined = stkCallbackSchema().safeParse(row).data?.stkCallback;
   const envelope = row['Body'] as Fields | undefined;
-  const statuses = [row, envelope?.['stkCallback'], row['stkCallback']].flatMap(readStatuses);
+  const statuses = [row, row['stkCallback'], envelope, envelope?.['stkCallback']].flatMap(readStatuses);
   if ((toText(row['errorCode']) ?? '0') !== '0' || readDarajaError(row) || statuses.some(isNotYet)) {
     return { kind: 'pending' };
   }

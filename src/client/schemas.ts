@@ -55,9 +55,7 @@ export const tokenMissingSchema = lazy(() => looseObject({ error: literal('Acces
 export const darajaErrorSchema = lazy(() => looseObject({ errorCode: text(), errorMessage: any(), requestId: any() }));
 
 /** The error of Apigee, the gateway in front of Daraja. */
-export const faultSchema = lazy(() =>
-  looseObject({ faultstring: string(), detail: optional(looseObject({ errorcode: any() })) }),
-);
+export const faultSchema = lazy(() => looseObject({ faultstring: string(), detail: any() }));
 
 /** An object that may hold an error of Daraja's; {@link darajaErrorSchema} and {@link faultSchema} judge what it holds. */
 export const errorHolderSchema = lazy(() => looseObject({ daraja_error: any(), daraja_response: any(), fault: any() }));

@@ -11,6 +11,16 @@ describe('Daraja’s error', () => {
     ['no code beside an accepted checkout', { errorCode: '404.001.03', CheckoutRequestID: 'c1' }, undefined],
     ['a fault without a code', { fault: { faultstring: 'Invalid ApiKey' } }, error('', 'Invalid ApiKey')],
     [
+      'a fault whose details are null',
+      { fault: { faultstring: 'Spike arrest', detail: null } },
+      error('', 'Spike arrest'),
+    ],
+    [
+      'a fault whose details are words',
+      { fault: { faultstring: 'Failed', detail: 'Gateway Timeout' } },
+      error('Gateway Timeout', 'Failed'),
+    ],
+    [
       'a fault with a code',
       { fault: { faultstring: 'Spike arrest', detail: { errorcode: 'policies.ratelimit' } } },
       error('policies.ratelimit', 'Spike arrest'),

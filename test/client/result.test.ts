@@ -568,7 +568,7 @@ describe('A result that was mangled', () => {
 
   it('is not known where a status inside of its envelope says so', () => {
     const { stkCallback } = callbackPaid.Body;
-    for (const inside of [{ stkCallback: { ...stkCallback, status: 'pending' } }]) {
+    for (const inside of [{ stkCallback: { ...stkCallback, status: 'pending' } }, { stkCallback, status: 'pending' }]) {
       expect(verdictOf(inside)).to.equal('pending');
       expect(verdictOf({ Body: inside })).to.equal('pending');
     }
