@@ -128,8 +128,8 @@ export function createCheckout(
   /** Of the attempt that was made from here, or joined: its outcome is emitted here. */
   let ownId: string | undefined;
   let lastOwnRecord: OrderRecord | undefined;
-  /** The attempt of the record that was followed last. */
-  let followedId = '';
+  /** The record that was followed last. */
+  let followed: OrderRecord | undefined;
   /** `asking`: listeners of `push-request` decide. `pushing`: until the state after `requesting` is known. */
   let stage: 'none' | 'asking' | 'pushing' = 'none';
   let disconnectors: (() => void)[] | undefined;
@@ -177,7 +177,7 @@ export function createCheckout(
   function syncWithRecord(learned?: Learned, tellsNow = false): void {
     const stored = memory.read();
     if (!stored) return;
-    const isFollowed = ({ id }: OrderRecord) => id === followedId;
+    const isFollowed = ({ id }: OrderRecord) => id === followed?.id;
     if (stage === 'pushing') {
       // The page that was first answers for the order.
       if (!isOwn(stored) && !isFollowed(stored) && awaitsOutcome(stored)) presence.end();
@@ -192,7 +192,11 @@ export function createCheckout(
     if (isOwn(record)) lastOwnRecord = record;
     if (!memory.isNews(record)) return;
     if (!isOwn(record) && !isFollowed(record)) presence.end();
-    followedId = record.id;
+    // Dated anew by a page whose clock was put back: the prompt is none the older for that.
+    if (followed && isFollowed(record) && followed.phase === record.phase) {
+      hold.keep(record.liveUntil, hold.untilMs(followed.liveUntil));
+    }
+    followed = record;
     const previous = state.name;
     const attempt = attemptOf(record);
     apply({ type: 'recorded', attempt, record });

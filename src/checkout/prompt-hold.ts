@@ -14,6 +14,8 @@ export interface PromptHold {
   leftMs(liveUntil: number, since?: number): number;
   /** The same; negative afterwards. */
   untilMs(liveUntil: number, since?: number): number;
+  /** From now on a timestamp is at least so many milliseconds away. */
+  keep(liveUntil: number, ms: number): void;
   /** A timestamp, or the next that no prompt has had: a clock that was put back may come to the same one again. */
   unused(liveUntil: number): number;
 }
@@ -25,6 +27,9 @@ export function createPromptHold({ now, monotonic }: Clocks): PromptHold {
     ends.set(liveUntil, end);
     return end - monotonic();
   };
+  const keep = (liveUntil: number, ms: number) => {
+    ends.set(liveUntil, monotonic() + Math.max(ms, untilMs(liveUntil)));
+  };
   const unused = (liveUntil: number): number => (ends.has(liveUntil) ? unused(liveUntil + 1) : liveUntil);
-  return { unused, untilMs, leftMs: (liveUntil, since) => Math.max(0, untilMs(liveUntil, since)) };
+  return { unused, untilMs, keep, leftMs: (liveUntil, since) => Math.max(0, untilMs(liveUntil, since)) };
 }

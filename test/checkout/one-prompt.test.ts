@@ -186,6 +186,18 @@ describe('One order has one prompt', () => {
     });
   }
 
+  it('when the clock is put back, another page dates the prompt anew, and the clock is set right again', async () => {
+    const page = await bench.prompted({ statusUrl: undefined });
+    bench.clock.jump(-DAY_MS / 2);
+    bench.page({ statusUrl: undefined });
+    bench.clock.jump(DAY_MS / 2);
+    await bench.pass(1_000);
+    expect(page.checkout.snapshot()).to.include({ canPay: false }).and.to.have.property('manualLockedForMs').above(0);
+    expect(await presses(page)).to.equal(false);
+    await bench.pass(WINDOW_MS);
+    expect(page.checkout.snapshot().canPay).to.equal(true);
+  });
+
   it('when the clock is put back, and for no longer than the window', async () => {
     const page = await bench.prompted();
     bench.clock.jump(-DAY_MS);
