@@ -186,7 +186,9 @@ export class ExampleServer {
   async kill(): Promise<void> {
     const child = this.#process;
     if (!child) return;
-    const stopped = new Promise((resolve) => child.once('exit', resolve));
+    // It may have ended by itself, and says so only once.
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    const stopped = hasEnded ? undefined : new Promise((resolve) => child.once('exit', resolve));
     this.#kill();
     await stopped;
     this.#process = undefined;
