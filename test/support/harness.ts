@@ -5,6 +5,7 @@ import type { Endpoint } from '../../simulator/faults.js';
 import { createSimulation, type FullSimulation, type SimulationOptions } from '../../simulator/simulation.js';
 import '../../src/define.js';
 import type { VitumobPayElement } from '../../src/element/vitumob-pay-element.js';
+import { elsewhere } from './elsewhere.js';
 import { FakeClock } from './fake-clock.js';
 import { PageTime } from './page-time.js';
 import type { VitumobPayEventDetails, VitumobPayEventMap } from '../../src/element/events.js';
@@ -204,23 +205,6 @@ export function withBase(): (href: string) => void {
     base.href = href;
     document.head.append(base);
   };
-}
-
-/** What the browser does on other threads, as signing a token: how long that takes, no number of turns says. */
-const elsewhere = { started: 0, pending: 0 };
-for (const method of ['sign', 'digest', 'encrypt', 'decrypt', 'importKey', 'deriveBits'] as const) {
-  const { [method]: own } = SubtleCrypto.prototype as unknown as Record<
-    string,
-    (...all: unknown[]) => Promise<unknown>
-  >;
-  Object.defineProperty(SubtleCrypto.prototype, method, {
-    configurable: true,
-    value(this: SubtleCrypto, ...all: unknown[]) {
-      elsewhere.started++;
-      elsewhere.pending++;
-      return own!.apply(this, all).finally(() => elsewhere.pending--);
-    },
-  });
 }
 
 /** Lets everything run its course that needs no time to pass. */
