@@ -64,9 +64,8 @@ export default {
   concurrentBrowsers: 1,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 600_000,
-  // For what hangs. A busy machine may take a while.
-  testFramework: { config: { timeout: 60_000 } },
+  testsFinishTimeout: 180_000,
+  testFramework: { config: { timeout: 15_000 } },
   reporters: [defaultReporter(), closingLine],
   // Only Chromium tells what it has run, and it has told once `npm test` is through; no file alone meets the threshold.
   coverage: engines.join() === 'chromium' && !narrowed,

@@ -153,9 +153,9 @@ function includesAttempt(record: OrderRecord, { ids }: OrderRecord): boolean {
  * that took it for dead by a clock that was set forward. How that page's own push ended says nothing of the prompt.
  */
 export function isLacking(record: OrderRecord, sent: OrderRecord): boolean {
-  const isElse = record.ids?.checkoutRequestId !== (sent.ids?.checkoutRequestId ?? null);
-  const tooLate = isElse && record.since >= sent.liveUntil && !awaitsOutcome(record);
-  return record.phase !== 'paid' && (tooLate || !includesAttempt(record, sent));
+  const isOtherPrompt = record.ids?.checkoutRequestId !== (sent.ids?.checkoutRequestId ?? null);
+  const endedElsewhere = isOtherPrompt && record.since >= sent.liveUntil && !awaitsOutcome(record);
+  return record.phase !== 'paid' && (endedElsewhere || !includesAttempt(record, sent));
 }
 
 /** A record, with what another one knows of other pushes of the order. */

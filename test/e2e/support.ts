@@ -19,7 +19,7 @@ export const TYPED = '0723 123 123';
 export const SENT = '254723123123';
 
 /** Longer than anything that a test waits for takes. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 15_000;
 const POLL_MS = 10;
 
 /** Runs in the page before the widget: an audience for everything that happens there. */

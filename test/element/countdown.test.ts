@@ -14,13 +14,13 @@ describe('While a prompt may be live', () => {
   it('the time that is left is counted down', async () => {
     const widget = await Harness.create({ 'prompt-window': '9000' });
     await widget.pay();
+    expect(widget.text).to.contain('0:09');
     const seen: string[] = [];
     const observer = new MutationObserver(() => seen.push(...(/0:0\d/.exec(widget.text) ?? [])));
     observer.observe(widget.button, { characterData: true, childList: true, subtree: true });
     await widget.free();
     observer.disconnect();
-    // No more is promised of a page that hangs for seconds on end than that what it shows is less each time.
-    expect(seen.length).to.be.greaterThan(2);
+    expect(seen.slice(-3)).to.deep.equal(['0:03', '0:02', '0:01']);
     expect(seen).to.deep.equal([...new Set(seen)].sort().reverse());
     expect(widget.text).not.to.match(/\d:\d\d/);
   });
@@ -45,15 +45,18 @@ describe('While a prompt may be live', () => {
     await widget.free();
   });
 
-  it('and no longer: the button is never left blocked, whenever its last second is drawn', async () => {
-    const widgets = await Promise.all(
-      Array.from({ length: 30 }, (_, index) =>
-        Harness.create({ 'prompt-window': String(1_000 + index * 12.4), phone: '0723123123' }),
-      ),
-    );
-    await Promise.all(widgets.map(({ element }) => element.pay()));
-    expect(widgets.every(({ element }) => element.state === 'prompted')).to.equal(true);
-    await skip(1_500);
-    expect(widgets.filter(({ blocked }) => blocked)).to.be.empty;
-  });
+  // A hundred and twenty windows, in parts: a browser on a busy machine draws no more at once.
+  for (const part of [0, 1, 2, 3]) {
+    it(`and no longer: the button is never left blocked, whenever its last second is drawn (${part + 1} of 4)`, async () => {
+      const widgets = await Promise.all(
+        Array.from({ length: 30 }, (_, index) =>
+          Harness.create({ 'prompt-window': String(1_000 + (4 * index + part) * 3.1), phone: '0723123123' }),
+        ),
+      );
+      await Promise.all(widgets.map(({ element }) => element.pay()));
+      expect(widgets.every(({ element }) => element.state === 'prompted')).to.equal(true);
+      await skip(1_500);
+      expect(widgets.filter(({ blocked }) => blocked)).to.be.empty;
+    });
+  }
 });

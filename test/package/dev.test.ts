@@ -97,7 +97,7 @@ const pages: Record<string, Served> = {
 };
 
 // A hint that does not come is waited for in vain.
-describe('The build for developers', { timeout: 180_000 }, () => {
+describe('The build for developers', { timeout: 60_000 }, () => {
   let browser: Browser;
   let project: PackedProject;
   let server: Awaited<ReturnType<typeof servePages>>;
