@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import puppeteer from 'puppeteer-core';
@@ -24,16 +25,36 @@ const launchers = {
   webkit: () => webkitGtkLauncher(),
 };
 
-const flatten = (suite) => (suite ? [...suite.tests, ...suite.suites.flatMap(flatten)] : []);
+const flatten = (suite, path = []) =>
+  suite
+    ? [
+        ...suite.tests.map((test) => ({ ...test, title: [...path, test.name].join(' › ') })),
+        ...suite.suites.flatMap((inner) => flatten(inner, [...path, inner.name])),
+      ]
+    : [];
 
-const closingLine = {
+/** Ends with what failed, by name, and the counts: a log of CI's shows no more than its end. */
+const closingLines = {
   onTestRunFinished({ sessions }) {
-    const tests = [...sessions].flatMap((session) => flatten(session.testResults));
-    const broken = [...sessions].filter((session) => !session.passed && !session.testResults).length;
+    const results = [...sessions].map((session) => ({ session, tests: flatten(session.testResults) }));
+    const tests = results.flatMap(({ tests }) => tests);
+    const broken = results.filter(({ session }) => !session.passed && !session.testResults);
     const skipped = tests.filter((test) => test.skipped).length;
     const passed = tests.filter((test) => test.passed && !test.skipped).length;
-    const failed = tests.length - passed - skipped + broken;
-    process.once('exit', () => console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`));
+    const failed = tests.length - passed - skipped + broken.length;
+
+    const failures = results.flatMap(({ session, tests }) => {
+      const where = `Failed: ${session.browser.name}, ${relative(import.meta.dirname, session.testFile)}`;
+      return [
+        ...tests
+          .filter((test) => !test.passed && !test.skipped)
+          .map((test) => `${where}: ${test.title}: ${test.error?.message ?? 'no message'}`),
+        ...session.errors.map((error) => `${where}: ${error.message}`),
+      ];
+    });
+    process.once('exit', () => {
+      console.log(['', ...failures, `${passed} passed, ${failed} failed, ${skipped} skipped`].join('\n'));
+    });
   },
 };
 
@@ -66,7 +87,7 @@ export default {
   testsStartTimeout: 60_000,
   testsFinishTimeout: 180_000,
   testFramework: { config: { timeout: 15_000 } },
-  reporters: [defaultReporter(), closingLine],
+  reporters: [defaultReporter(), closingLines],
   // Only Chromium tells what it has run, and it has told once `npm test` is through; no file alone meets the threshold.
   coverage: engines.join() === 'chromium' && !narrowed,
   coverageConfig: { include: ['src/**'], threshold: { lines: 90 }, reporters: ['text', 'lcov'] },
