@@ -317,11 +317,9 @@ describe('A phone number', () => {
     );
   });
 
+  // One that went back over what it has read would take hours, and the test's time limit would end it.
   it('is read in time that grows with its length alone', () => {
-    const text = `${'0('.repeat(50_000)}x`;
-    const start = performance.now();
-    expect(msisdnOf(text)).to.be.undefined;
-    expect(performance.now() - start).to.be.below(1_000);
+    expect(msisdnOf(`${'0('.repeat(1_000_000)}x`)).to.be.undefined;
   });
 });
 
