@@ -1,4 +1,5 @@
 import { elsewhere } from './elsewhere.js';
+import { nextTurn } from './next-turn.js';
 
 /** The time that the code under test is given: all in milliseconds. */
 export interface Clock {
@@ -84,25 +85,17 @@ export class FakeClock implements Clock {
 
   /** Lets settled promises, and bodies being read, run their course. No time passes. */
   async flush(): Promise<void> {
-    const { port1, port2 } = new MessageChannel();
     let { started } = elsewhere;
     for (let turn = 0; turn < this.#turns; turn++) {
       // Browsers read bodies on other threads: only a read of one's own waits as long as the reads to be waited for.
       await new Response('x').arrayBuffer();
-      await new Promise<void>((resolve) => {
-        port2.onmessage = () => {
-          resolve();
-        };
-        port1.postMessage(null);
-      });
+      await nextTurn();
       // What other threads do is waited for, and then what comes of it.
       if (elsewhere.pending > 0 || elsewhere.started !== started) {
         ({ started } = elsewhere);
         turn = -1;
       }
     }
-    port1.close();
-    port2.close();
   }
 
   #next(): { id: number; timer: Timer } | undefined {
