@@ -147,6 +147,113 @@ for (const name of DATABASES) {
       assert.equal((await shop.status()).status, 202);
     });
 
+    describe('if Daraja gives two payments the same id', () => {
+      /** The other order’s prompt, which got the id of the last one. */
+      const pushOther = async (order: object = { order_id: '48', amount: '48744.15' }) => {
+        const first = shop.daraja.lastPrompt;
+        let callbackUrl = '';
+        shop.daraja.onPush = (body) => {
+          callbackUrl = String(body['CallBackURL']);
+        };
+        shop.daraja.nextPushes.push({
+          status: 200,
+          body: {
+            MerchantRequestID: '29115-2-1',
+            CheckoutRequestID: first.checkoutRequestId,
+            ResponseCode: '0',
+            ResponseDescription: 'Success. Request accepted for processing',
+          },
+        });
+        const pushing = shop.push(order);
+        await settled();
+        // Nothing is written a second time, however long the database is there.
+        await shop.clock.advance(10_000);
+        return { answer: await pushing, prompt: { ...first, callbackUrl, shillings: 48745 } };
+      };
+      const other = 'order_id=48';
+
+      it('neither is paid or freed by what the query says of it: both wait for a person, locked', async () => {
+        await shop.push();
+        const { answer } = await pushOther();
+        assert.equal(answer.status, 502);
+        assert.equal(answer.body.daraja_error, undefined);
+        for (const code of [0, 1032]) {
+          says(code);
+          await shop.later(3600_000);
+          assert.equal((await shop.status()).status, 202);
+          assert.equal((await shop.status(other)).status, 202);
+        }
+        assert.equal((await shop.push()).status, 409);
+        const again = await shop.push({ order_id: '48', amount: '48744.15' });
+        assert.equal(again.status, 409);
+        assert.equal(again.body.live.payment_id, null);
+        assert.equal(shop.daraja.pushes, 2);
+        assert.deepEqual(shop.told, ['payment.review', 'payment.review']);
+        assert.deepEqual(shop.events.map(({ data }) => data.order_id).sort(), ['1234567891', '48']);
+        const waiting = await shop.payments.review();
+        assert.deepEqual(waiting.map(({ order }) => order).sort(), ['1234567891', '48']);
+      });
+
+      it('says so once, at error, without the id: it may end in the customer’s number', async () => {
+        await shop.push();
+        const { checkoutRequestId } = shop.daraja.lastPrompt;
+        await pushOther();
+        await shop.later(3600_000);
+        assert.equal(shop.errors.length, 1);
+        assert.match(shop.errors[0]!, /the id of another/);
+        assert.ok(!shop.logged.join().includes(checkoutRequestId));
+      });
+
+      it('each is paid by a callback at its own address alone', async () => {
+        await shop.push();
+        const first = shop.daraja.lastPrompt;
+        const { prompt } = await pushOther();
+        says(0);
+        assert.equal((await shop.callback(prompt, 0, { receipt: 'OTHERS0001' })).status, 200);
+        assert.equal((await shop.status(other)).body.mpesa_receipt_number, 'OTHERS0001');
+        assert.equal((await shop.status()).status, 202);
+        assert.deepEqual(shop.told, ['payment.review', 'payment.review', 'payment.paid']);
+        // The id is the other’s now.
+        assert.equal((await shop.callback(first, 0)).status, 200);
+        assert.equal((await shop.status()).status, 202);
+        assert.equal((await shop.push()).status, 409);
+      });
+
+      it('one whose own callback has said that it is paid waits for the query as before', async () => {
+        await shop.push();
+        await shop.callback(shop.daraja.lastPrompt, 0);
+        await pushOther();
+        says(0);
+        await shop.later(3600_000);
+        assert.equal((await shop.status()).body.result_code, 0);
+        assert.equal((await shop.status(other)).status, 202);
+        assert.deepEqual(shop.told.sort(), ['payment.paid', 'payment.review']);
+      });
+
+      it('one that is paid stays so', async () => {
+        await shop.push();
+        says(0);
+        await shop.callback(shop.daraja.lastPrompt, 0);
+        await pushOther();
+        assert.equal((await shop.status()).body.result_code, 0);
+        assert.equal((await shop.status(other)).status, 202);
+        assert.deepEqual(shop.told, ['payment.paid', 'payment.review']);
+      });
+
+      it('an earlier one of the same order is not paid late by the newer one’s success', async () => {
+        await shop.push();
+        says(1037);
+        await shop.clock.advance(20_000);
+        assert.deepEqual(shop.told, ['payment.failed']);
+        const { answer } = await pushOther({});
+        assert.equal(answer.status, 502);
+        says(0);
+        await shop.later(3600_000);
+        assert.equal((await shop.push()).status, 409);
+        assert.deepEqual(shop.told, ['payment.failed', 'payment.review']);
+      });
+    });
+
     it('attributes a callback that is faster than the answer to the push', async () => {
       const early = gate();
       shop.daraja.beforeAnswer = () => early.promise;

@@ -61,6 +61,7 @@ const callback = (hint: CallbackHint, checkoutRequestId = ID): Evidence => ({
 });
 const silence: Evidence = { kind: 'silence' };
 const time: Evidence = { kind: 'time' };
+const sharedId: Evidence = { kind: 'shared-id' };
 
 interface Row {
   readonly that: string;
@@ -528,6 +529,60 @@ const TABLE: readonly Row[] = [
     to: 'paid_again',
     lock: 'free',
     tell: 'payment.paid_again',
+  },
+
+  // An id that Daraja gave to two payments.
+  {
+    that: 'a push that got the id of another payment waits for a person, without it',
+    from: attempt('sending'),
+    when: sharedId,
+    to: 'review',
+    lock: 'hold',
+    tell: 'payment.review',
+    due: null,
+  },
+  {
+    that: 'the payment that had the id waits for a person too, without it',
+    from: attempt('prompted'),
+    when: sharedId,
+    to: 'review',
+    lock: 'hold',
+    tell: 'payment.review',
+    due: null,
+  },
+  {
+    that: 'a released one, which a person was to look at, locks its order again',
+    from: attempt('released'),
+    when: sharedId,
+    to: 'review',
+    lock: 'hold',
+    tell: 'payment.review',
+    due: null,
+  },
+  {
+    that: 'one whose own callback has said that it is paid is asked about as before',
+    from: attempt('prompted', { callback: PAID_HINT }),
+    when: sharedId,
+    to: 'prompted',
+    lock: 'keep',
+    due: 0,
+  },
+  { that: 'a paid one stays paid', from: attempt('paid'), when: sharedId, to: 'paid', lock: 'keep' },
+  {
+    that: 'a failed one stays failed, and is not asked about again',
+    from: attempt('failed'),
+    when: sharedId,
+    to: 'failed',
+    lock: 'keep',
+    due: null,
+  },
+  {
+    that: 'a question about an id that is its own no more pays nothing',
+    from: attempt('review', { checkoutRequestId: null }),
+    when: result(0),
+    to: 'review',
+    lock: 'keep',
+    due: null,
   },
 
   // A person.

@@ -189,9 +189,10 @@ export class Pushes {
       case 'refused':
         return refused(sent, attempt, msisdn);
       case 'unclear':
-        return fail(502, 'Daraja gave no clear answer: a prompt may be on its way');
+        return unclear();
       case 'accepted':
         if (!recorded) return fail(503, 'A prompt is on its way, and could not be noted yet');
+        if (recorded.kind === 'shared-id') return unclear();
         return json(200, {
           payment_id: sent.checkoutRequestId,
           user_id: subject,
@@ -256,22 +257,42 @@ export class Pushes {
   }
 
   /** Writes what became of a push; goes on behind the page's back while the database is out of reach. */
-  async #recordSurely(attempt: Attempt, evidence: Evidence): Promise<boolean> {
-    const recorded = this.#record(attempt, evidence);
-    return (await within(this.#context.clock, RECORD_WITHIN_MS, recorded)) ?? false;
+  async #recordSurely(attempt: Attempt, evidence: Evidence): Promise<Evidence | undefined> {
+    return within(this.#context.clock, RECORD_WITHIN_MS, this.#record(attempt, evidence));
   }
 
-  async #record(attempt: Attempt, evidence: Evidence): Promise<boolean> {
+  async #record(attempt: Attempt, evidence: Evidence): Promise<Evidence | undefined> {
     const { clock, log } = this.#context;
     for (let tries = 0; ; tries++) {
       try {
-        await bring(this.#context, attempt, evidence);
-        return true;
+        return await this.#bring(attempt, evidence);
       } catch (error) {
         log.error({ attempt: attempt.id, error: nameOf(error) }, 'what became of a push could not be written');
       }
       await sleep(clock, RECORD_AGAIN_MS[tries] ?? KEEP_RECORDING_MS);
-      if (this.#stopped) return false;
+      if (this.#stopped) return undefined;
+    }
+  }
+
+  /** Brings it, or what it comes to where Daraja's id is another payment's. No two can have it: the write fails. */
+  async #bring(attempt: Attempt, evidence: Evidence): Promise<Evidence> {
+    const { store, log } = this.#context;
+    try {
+      await bring(this.#context, attempt, evidence);
+      return evidence;
+    } catch (error) {
+      if (evidence.kind !== 'accepted') throw error;
+      const owner = await store.withOrder(attempt.orderId, (tx) => tx.attemptWith(evidence.checkoutRequestId));
+      const other = owner === undefined || owner === attempt.id ? undefined : await store.attempt(owner);
+      if (!other) throw error;
+      const shared = { kind: 'shared-id' } as const;
+      await bring(this.#context, other, shared);
+      await bring(this.#context, attempt, shared);
+      log.error(
+        { attempt: attempt.id, order: attempt.orderId, other: other.id },
+        'Daraja gave a payment the id of another: a person has to find out what became of it',
+      );
+      return shared;
     }
   }
 }
@@ -365,6 +386,10 @@ export function refusal(orderId: string, phone: string, amount: string, status: 
     status_code: status,
     daraja_error: error,
   };
+}
+
+function unclear(): Response {
+  return fail(502, 'Daraja gave no clear answer: a prompt may be on its way');
 }
 
 /** Nothing was sent, whatever the page has heard. `retryAfter` is in seconds. */

@@ -11,6 +11,8 @@ export type Evidence =
   | { readonly kind: 'refused'; readonly code: string; readonly desc: string }
   /** The push ended without an answer that can be trusted. */
   | { readonly kind: 'unclear' }
+  /** Daraja gave its id to another payment too: what is said of the id may be the other's. */
+  | { readonly kind: 'shared-id' }
   /** The process that looks at it has the push in hand itself. */
   | { readonly kind: 'in-hand' }
   /** The process that had the push in hand is gone. */
@@ -117,6 +119,10 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
 
   const sent = { sentAt: now, expiresAt: now + rules.promptWindowMs };
 
+  // The question was about an id that is its own no more.
+  const isAnswer = evidence.kind === 'result' || evidence.kind === 'processing' || evidence.kind === 'silence';
+  if (isAnswer && attempt.checkoutRequestId === null) return keep({ dueAt: null });
+
   switch (evidence.kind) {
     case 'accepted': {
       const { checkoutRequestId, merchantRequestId } = evidence;
@@ -156,6 +162,14 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
         { order: 'free', tell: null, cause: 'push' },
         { sentAt: now, resultCode: evidence.code, resultDesc: evidence.desc },
       );
+
+    case 'shared-id': {
+      // A callback came to its own address alone: with a success there, the query tells of this payment still.
+      if (isPaid(attempt.state) || attempt.callback?.code === 0) return keep({});
+      const unknown = { checkoutRequestId: null, dueAt: null };
+      if (!isOpen(attempt.state) && attempt.state !== 'released') return keep(unknown);
+      return review('push', attempt.sentAt === null ? { ...sent, ...unknown } : unknown);
+    }
 
     case 'in-hand':
       return keep(attempt.state === 'sending' ? { dueAt: now + LOST_AFTER_MS } : {});

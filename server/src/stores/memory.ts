@@ -83,15 +83,18 @@ export class MemoryStore implements Store {
       const result = await work({
         order: this.#orders.get(orderId) ?? blankOrder(orderId),
         attempt: (id) => Promise.resolve(this.#attempts.get(id)),
-        attemptWith: (checkoutRequestId) =>
-          Promise.resolve([...this.#attempts.values()].find((a) => a.checkoutRequestId === checkoutRequestId)?.id),
+        attemptWith: (checkoutRequestId) => Promise.resolve(this.#attemptWith(checkoutRequestId)?.id),
         hasReceipt: (receipt) =>
           Promise.resolve(this.#attemptsOf(orderId).some((attempt) => attempt.receipt === receipt)),
-        saveAttempt: (attempt, lease) =>
-          later(() => {
-            this.#attempts.set(attempt.id, { ...attempt, version: attempt.version + 1 });
-            if (this.#leases.get(attempt.id) === lease) this.#leases.delete(attempt.id);
-          }),
+        saveAttempt: (attempt, lease) => {
+          const { id, checkoutRequestId } = attempt;
+          const isNew = checkoutRequestId !== null && checkoutRequestId !== this.#attempts.get(id)?.checkoutRequestId;
+          if (isNew && this.#attemptWith(checkoutRequestId)) throw new Error('The id is another attempt’s');
+          return later(() => {
+            this.#attempts.set(id, { ...attempt, version: attempt.version + 1 });
+            if (this.#leases.get(id) === lease) this.#leases.delete(id);
+          });
+        },
         saveOrder: (order) => later(() => this.#orders.set(order.id, order)),
         addTransition: (transition) => later(() => this.#transitions.push(transition)),
         addEvent: (key, event, now) =>
@@ -126,6 +129,10 @@ export class MemoryStore implements Store {
 
   attempt(id: string): Promise<Attempt | undefined> {
     return Promise.resolve(this.#attempts.get(id));
+  }
+
+  #attemptWith(checkoutRequestId: string): Attempt | undefined {
+    return [...this.#attempts.values()].find((attempt) => attempt.checkoutRequestId === checkoutRequestId);
   }
 
   /** All attempts, oldest first. */

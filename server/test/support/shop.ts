@@ -61,6 +61,8 @@ export class Shop {
   /** Everything that was answered, for the search for leaks. */
   readonly answered: string[] = [];
   readonly logged: string[] = [];
+  /** Those of them that are errors. */
+  readonly errors: string[] = [];
   /** Questions that are being held. */
   held = 0;
 
@@ -74,6 +76,10 @@ export class Shop {
     const log = (fields: object, message: string): void => {
       this.logged.push(JSON.stringify({ ...fields, message }));
     };
+    const error: typeof log = (fields, message) => {
+      log(fields, message);
+      this.errors.push(message);
+    };
     this.payments = createPayments({
       database,
       daraja: { consumerKey: 'key-0001', consumerSecret: 'secret-0001', shortcode: '174379', passkey: PASSKEY },
@@ -86,7 +92,7 @@ export class Shop {
         this.events.push(event);
       },
       limits: NO_LIMITS,
-      logger: { info: log, warn: log, error: log },
+      logger: { info: log, warn: log, error },
       metrics: {
         count: () => undefined,
         gauge: (name, value) => {
