@@ -448,6 +448,31 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
           assert.equal(daraja.promptsOf(sale.orderId).length, 1);
         });
 
+        it('pays and frees neither of two orders whose prompts got one id: both wait for a person, locked', async () => {
+          const { sale, prompt } = await prompted(hasty);
+          const other = hasty.sell();
+          daraja.nextId = prompt.id;
+          await hasty.push(other);
+          daraja.knows(prompt.id, 0);
+          await until(async () => {
+            for (const one of [sale, other]) assert.equal((await hasty.status(one)).status, 202);
+            return [sale, other].every(({ orderId }) => hasty.output.includes(`order ${orderId}: review`));
+          }, 'both questions for a person');
+          for (const one of [sale, other]) await lockedBy(hasty, one);
+        });
+
+        it('pays one of two orders whose prompts got one id by the callback at its own address', async () => {
+          const { prompt } = await prompted(hasty);
+          const other = hasty.sell();
+          daraja.nextId = prompt.id;
+          await hasty.push(other);
+          const [own] = daraja.promptsOf(other.orderId);
+          assert.ok(own);
+          await daraja.callback(own, 0);
+          daraja.knows(prompt.id, 0);
+          assert.equal((await hasty.outcome(other))['mpesa_receipt_number'], `R${prompt.id}`);
+        });
+
         it('does not take another amount for the order’s', async () => {
           const { sale, prompt } = await prompted(hasty);
           daraja.knows(prompt.id, 'cut');

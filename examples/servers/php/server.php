@@ -467,6 +467,13 @@ function idOf(array $attempt): ?string
     return $attempt['checkout_id'] ?? $attempt['callback_id'];
 }
 
+/** Whether Daraja gave the id to another payment too: then its query may tell of that one. */
+function isShared(array $attempt): bool
+{
+    $same = 'SELECT 1 FROM attempts WHERE id <> ? AND (checkout_id = ? OR callback_id = ?)';
+    return rows($same, [$attempt['id'], idOf($attempt), idOf($attempt)]) !== [];
+}
+
 /** Whether Daraja may be asked about it: one query at a time, and one in QUERY_EVERY_S. */
 function isDue(array $attempt, float $now): bool
 {
@@ -519,7 +526,9 @@ function weigh(array $attempt, Answer $answer): void
     $answered = $answer->kind === 'ok' && ($answer->body['CheckoutRequestID'] ?? null) === idOf($attempt);
     $code = $answered ? textOf($answer->body['ResultCode'] ?? null) : null;
     $desc = textOf($answer->body['ResultDesc'] ?? null) ?? '';
-    if ($code === '0') {
+    if (in_array($code, FINAL_CODES, true) && $code !== $says && isShared($attempt)) {
+        conclude($attempt, 'review', null, null);
+    } elseif ($code === '0') {
         conclude($attempt, 'paid', $code, $desc);
     } elseif ($code !== null && (in_array($code, FINAL_CODES, true) || ($code === $says && $code !== STILL_PROCESSING && $code !== ''))) {
         if ($says !== '0') {

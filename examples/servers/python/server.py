@@ -450,6 +450,12 @@ def id_of(attempt):
     return attempt["checkout_id"] or attempt["callback_id"]
 
 
+def is_shared(attempt):
+    """Whether Daraja gave the id to another payment too: then its query may tell of that one."""
+    same = "SELECT 1 FROM attempts WHERE id <> ? AND (checkout_id = ? OR callback_id = ?)"
+    return bool(rows(same, attempt["id"], id_of(attempt), id_of(attempt)))
+
+
 def is_due(attempt, now):
     """Whether Daraja may be asked about it: one query at a time, and one in QUERY_EVERY_S."""
     if attempt["state"] not in OPEN or not id_of(attempt):
@@ -490,7 +496,9 @@ def weigh(attempt, answer):
     answered = answer.kind == "ok" and answer.body.get("CheckoutRequestID") == id_of(attempt)
     code = text_of(answer.body.get("ResultCode")) if answered else None
     desc = text_of(answer.body.get("ResultDesc")) or ""
-    if code == "0":
+    if code in FINAL_CODES and code != says and is_shared(attempt):
+        conclude(attempt, "review", None, None)
+    elif code == "0":
         conclude(attempt, "paid", code, desc)
     elif code in FINAL_CODES or (code and code == says and code != STILL_PROCESSING):
         if says != "0":
