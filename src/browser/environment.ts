@@ -32,7 +32,7 @@ export function createBrowserEnvironment(clocks: Partial<ClocksAndTimers> = {}):
   return {
     ...environment,
     // Pages seed Math.random, and two tabs whose pushes have one id take each other's for their own.
-    random: () => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32,
+    random: () => (crypto.getRandomValues(new Uint32Array(1)) as unknown as readonly [number])[0] / 2 ** 32,
     inPage: createPageOrders(environment),
     lock: createOrderLock((navigator as { locks?: LockManager }).locks),
     page: pageSignals,
