@@ -76,7 +76,7 @@ export const styles = css`
     stroke-linejoin: round;
   }
   .steps svg {
-    stroke-width: 2.75;
+    stroke-width: 2.5;
   }
   /* Three circles on a line. */
   .steps {
@@ -304,7 +304,7 @@ export const styles = css`
     flex-wrap: wrap;
     place-content: center;
     align-items: center;
-    gap: 0 0.5em;
+    gap: 0.125em 0.5em;
     min-block-size: 3.25em;
     font-weight: 600;
     line-height: 1.15;
