@@ -16,6 +16,10 @@ const DRAWING = [
   '--font-render-hinting=none',
   '--force-color-profile=srgb',
   '--hide-scrollbars',
+  // Nothing is shown before all of it is drawn: on a busy machine a picture had holes.
+  '--run-all-compositor-stages-before-draw',
+  '--disable-new-content-rendering-timeout',
+  '--disable-checker-imaging',
 ];
 
 export interface Sheet {
