@@ -107,7 +107,9 @@ const UNPAID = /^(?:(?:is_?)?(?:paid|success)=(?:false|0)?$|errors?=(?!(?:false|
 /** What the fields beside a code say of the payment, in the words of a status. */
 function readStatuses(fields: unknown): string[] {
   return Object.entries(Object(fields) as Fields).map(([key, value]) => {
-    const text = String(typeof value === 'object' ? Object.keys(value ?? {}).length || '' : value);
+    const text = String(
+      (typeof value === 'object' ? Object.keys(value ?? {}).length : (value as string | boolean)) || '',
+    );
     return STATUS.test(key) ? text : UNPAID.test(`${key}=${text}`) ? 'unpaid' : '';
   });
 }

@@ -126,19 +126,25 @@ const BODIES: Record<string, (code: readonly string[]) => Body[]> = {
     ),
   'any shape on HTTP 202, 204, 3xx, 4xx or 5xx': () =>
     OTHER_STATUSES.flatMap((http) => each([0, 1032], (value) => ({ value, http }))),
-  '`status` (or `payment_status`) `pending`, `processing`, `queued`, `initiated`, `requested`, `sent`, `in_progress`, `in progress`, in any case, with or without a code':
-    ([status = '', longer = '', ...words]) =>
-      words.flatMap((word) =>
-        [word, word.toUpperCase(), word[0]!.toUpperCase() + word.slice(1)].flatMap((said) => [
-          ...values({ [status]: said }, { [longer]: said, order_id: '1' }, { [status]: said, result_code: null }),
-          ...each([0, 1032, 2028], beside({ [status]: said })),
-          ...each([0], beside({ [longer]: said })),
-        ]),
-      ),
-  'code 0 beside a `status` such as `failed`, `unpaid`, `created`, `awaiting_payment`, `refunded`': ([
-    key = '',
-    ...words
-  ]) => words.flatMap((word) => [word, word.toUpperCase()].flatMap((said) => each([0], beside({ [key]: said })))),
+  '`status` (or `state`, `payment_status`, `transactionStatus`, `mpesa_status`) `pending`, `processing`, `queued`, `initiated`, `requested`, `sent`, `in_progress`, `in progress`, in any case, with or without a code':
+    ([status = '', state = '', ...others]) => {
+      const longer = others.slice(0, 3);
+      return others
+        .slice(3)
+        .flatMap((word) =>
+          [word, word.toUpperCase(), word[0]!.toUpperCase() + word.slice(1)].flatMap((said) => [
+            ...values({ [status]: said }, { [state]: said, order_id: '1' }, { [status]: said, result_code: null }),
+            ...each([0, 1032, 2028], beside({ [status]: said })),
+            ...[state, ...longer].flatMap((key) => each([0], beside({ [key]: said }))),
+          ]),
+        );
+    },
+  'code 0 beside a `status` such as `failed`, `unpaid`, `created`, `prompted`, `accepted`, `awaiting_payment`, `refunded`':
+    ([key = '', ...words]) =>
+      words.flatMap((word) => [word, word.toUpperCase()].flatMap((said) => each([0], beside({ [key]: said })))),
+  'code 0 beside `"paid":false`, `"is_paid":0`, `"success":false`, `"error":"order not found"`, `"errors":["none"]`': (
+    members,
+  ) => members.flatMap((member) => each([0], beside(JSON.parse(`{${member}}`) as Fields))),
   "a failure's code beside a `status` of `paid`, `completed`, `confirmed`, `settled`, `succeeded`": ([
     key = '',
     ...words
