@@ -22,6 +22,11 @@ export default defineConfig({
     license: { fileName: 'LICENSE.md' },
     ssr: true,
     rolldownOptions: {
+      // "use client" may be lost where modules are merged. `react` is an entry, which keeps it: test/package/react.test.ts looks.
+      onLog: (level, log, report) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE' || !log.message.includes('"use client" in "src/react.ts"'))
+          report(level, log);
+      },
       input: Object.fromEntries(
         entries.map((name) => [name, fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url))]),
       ),

@@ -13,6 +13,7 @@ export default defineConfig({
         node: 'src/node.ts',
         sqlite: 'src/sqlite.ts',
         postgres: 'src/postgres.ts',
+        prometheus: 'src/prometheus.ts',
         cli: 'src/cli.ts',
       },
       formats: ['es'],

@@ -320,6 +320,17 @@ export const SCENES: readonly Scene[] = [
     play: pay,
     direction: 'rtl',
   },
+  {
+    id: 'rtl-words',
+    group: 'fit',
+    caption: 'Words that run from right to left',
+    state: 'prompted',
+    age: 25,
+    play: pay,
+    then: (element) => {
+      element.messages = { dir: 'rtl' };
+    },
+  },
   { id: 'hostile-idle', group: 'fit', caption: 'Under “* { all: unset }”', state: 'idle', ground: 'hostile' },
   {
     id: 'hostile-failed',

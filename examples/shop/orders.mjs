@@ -1,21 +1,22 @@
-// The shop's orders, in a file. Put your database in its place: the server needs these two functions.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+// The shop's orders, in two files. Put your database in their place: the server needs these two functions.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-const FILE = 'orders.json';
-const read = () => new Map(Object.entries(JSON.parse(readFileSync(FILE, 'utf8'))));
+const PRICES = 'orders.json';
+const PAID = 'paid.json';
+const read = (file) => new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8'))));
 
 /** `{ amount }`, or nothing for an order that there is not. */
 export function findOrder(id) {
-  return read().get(id);
+  const amount = read(PRICES).get(id);
+  return amount && { amount };
 }
 
 /** Says whether the order has become paid by this: the same payment may be told twice. */
 export function markPaid(id, receipt) {
-  const orders = read();
-  const order = orders.get(id);
-  if (!order || order.paid) return false;
-  orders.set(id, { ...order, paid: true, ...(receipt && { receipt }) });
-  writeFileSync(`${FILE}.new`, JSON.stringify(Object.fromEntries(orders), null, 2));
-  renameSync(`${FILE}.new`, FILE);
+  const paid = existsSync(PAID) ? read(PAID) : new Map();
+  if (paid.has(id)) return false;
+  paid.set(id, { receipt });
+  writeFileSync(`${PAID}.new`, JSON.stringify(Object.fromEntries(paid), null, 2));
+  renameSync(`${PAID}.new`, PAID);
   return true;
 }

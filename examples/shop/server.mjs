@@ -5,26 +5,21 @@ import { createServer } from 'node:http';
 import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createPayments } from 'vitumob-pay-server';
-import { toNodeHandler } from 'vitumob-pay-server/node';
+import { readSettings, toNodeHandler } from 'vitumob-pay-server/node';
+import { prometheus } from 'vitumob-pay-server/prometheus';
 import { findOrder, markPaid } from './orders.mjs';
 
+const end = (problem) => {
+  console.error(problem);
+  process.exit(1);
+};
 const { env } = process;
+const settings = readSettings({ ...env, PORT: env.PORT || '3000' });
+if ('problem' in settings) end(settings.problem);
+const { metrics, text, contentType } = prometheus();
 
 const payments = createPayments({
-  database: { sqlite: 'payments.db' },
-  daraja: {
-    baseUrl: env.DARAJA_BASE_URL, // Safaricom's sandbox unless set
-    consumerKey: env.DARAJA_CONSUMER_KEY,
-    consumerSecret: env.DARAJA_CONSUMER_SECRET,
-    shortcode: env.DARAJA_SHORTCODE,
-    passkey: env.DARAJA_PASSKEY,
-    type: env.DARAJA_TYPE, // paybill unless it is a till
-    partyB: env.DARAJA_PARTY_B,
-  },
-  publicUrl: env.PUBLIC_URL, // where Daraja reaches this server
-  secret: env.SECRET,
-  trustedProxies: Number(env.TRUSTED_PROXIES ?? 0), // how many stand in front
-  origins: [new URL(env.PUBLIC_URL).origin],
+  ...settings.options, // of the .env file: the account at Daraja, PUBLIC_URL, SECRET
   findOrder, // what an order costs: never what the page says
   authorize: () => randomUUID(), // your session: who may ask for a payment. Here everybody may
   onEvent({ type, data }) {
@@ -36,8 +31,9 @@ const payments = createPayments({
       console.warn(`Look into ${id}: ${type}, KES ${amount}. Receipt: ${receipt}`);
     }
   },
+  metrics,
 });
-await payments.start();
+await payments.start().catch(({ code, message }) => end(`DATABASE_URL cannot be used: ${code ?? ''} ${message}`));
 
 const files = {
   '/': ['index.html', 'text/html; charset=utf-8'],
@@ -46,14 +42,31 @@ const files = {
     'text/javascript; charset=utf-8',
   ],
 };
+// For whoever runs the shop: let the proxy in front of it keep /metrics from everybody else.
+const reports = {
+  '/health': () =>
+    payments.ping().then(
+      () => [200, 'application/json', '{"status":"ok"}'],
+      () => [503, 'application/json', '{"error":"The database is out of reach"}'],
+    ),
+  '/metrics': async () => [200, contentType, await text()],
+};
 const pay = toNodeHandler(payments);
-const server = createServer((request, response) => {
+const server = createServer(async (request, response) => {
   const [path] = request.url.split('?');
-  if (!Object.hasOwn(files, path)) return void pay(request, response);
-  const [file, type] = files[path];
-  response.writeHead(200, { 'content-type': type });
-  pipeline(createReadStream(file), response, () => undefined);
-}).listen(Number(env.PORT ?? 3000), '127.0.0.1', () => console.log(`The shop: ${env.PUBLIC_URL}`));
+  if (Object.hasOwn(files, path)) {
+    const [file, type] = files[path];
+    response.writeHead(200, { 'content-type': type });
+    pipeline(createReadStream(file), response, () => undefined);
+  } else if (Object.hasOwn(reports, path)) {
+    const [status, type, body] = await reports[path]();
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+  } else {
+    await pay(request, response);
+  }
+});
+server.once('error', ({ message }) => end(`HOST and PORT cannot be used: ${message}`));
+server.listen(settings.port, settings.host, () => console.log(`The shop: ${env.PUBLIC_URL}`));
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {

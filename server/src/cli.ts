@@ -1,14 +1,26 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
+import { systemClock } from './clock.js';
+import { DarajaClient } from './daraja/client.js';
+import { DarajaTokens } from './daraja/token.js';
+import { Keys } from './keys.js';
 import { toNodeHandler } from './node.js';
+import { silent, uncounted, type Metrics } from './options.js';
 import { ordersAt, ordersInFile, problemOfOrdersFile } from './orders.js';
-import type { Metrics } from './options.js';
+import { registerC2b } from './payments/c2b.js';
+import type { Ledger } from './payments/context.js';
 import { createPayments, type Payments } from './payments/payments.js';
+import { decide, listWaiting } from './payments/review.js';
+import { rulesOf } from './payments/schedule.js';
+import { replay as tellAgain } from './payments/tell.js';
 import { prometheus } from './prometheus.js';
-import { HELP, readSettings, type Settings } from './settings.js';
+import { ALL, databaseOf, HELP, listed, optionsOf, readSettings, type SettingName, type Settings } from './settings.js';
+import { openStore } from './stores/open.js';
+import type { Store } from './stores/store.js';
 import { webhook } from './webhook.js';
 
 /** Above what a held status takes, below what a broken connection may cost. */
@@ -33,59 +45,39 @@ function makeLogger() {
   });
 }
 
-function makePayments(settings: Settings, more: { logger: pino.Logger; metrics?: Metrics }): Payments {
+function makePayments(settings: Settings, more: { logger: pino.Logger; metrics: Metrics }): Payments {
   const orders =
     settings.ORDERS_FILE === undefined ? ordersAt(settings.ORDERS_URL ?? '') : ordersInFile(settings.ORDERS_FILE);
-  const { DATABASE_URL, WEBHOOK_URL, WEBHOOK_SECRET } = settings;
+  const { WEBHOOK_URL, WEBHOOK_SECRET } = settings;
   return createPayments({
-    database: DATABASE_URL.startsWith('file:')
-      ? { sqlite: DATABASE_URL.slice('file:'.length).replace(/^\/\/(?=\/)/, '') }
-      : { postgres: DATABASE_URL },
-    daraja: {
-      baseUrl: settings.DARAJA_BASE_URL,
-      consumerKey: settings.DARAJA_CONSUMER_KEY,
-      consumerSecret: settings.DARAJA_CONSUMER_SECRET,
-      shortcode: settings.DARAJA_SHORTCODE,
-      passkey: settings.DARAJA_PASSKEY,
-      type: settings.DARAJA_TYPE,
-      partyB: settings.DARAJA_PARTY_B,
-    },
-    publicUrl: settings.PUBLIC_URL,
-    secret: settings.SECRET,
-    origins: settings.SHOP_ORIGINS,
+    ...optionsOf(settings),
     findOrder: (orderId) => orders.find(orderId),
     ...(orders.findByReference && { findOrderByReference: orders.findByReference }),
     // Whoever loads the shop's page may ask; a token of its own for each keeps their limits apart.
     authorize: () => crypto.randomUUID(),
     statusNeedsOrder: false,
     ...(WEBHOOK_URL !== undefined && WEBHOOK_SECRET !== undefined && { onEvent: webhook(WEBHOOK_URL, WEBHOOK_SECRET) }),
-    trustedProxies: settings.TRUSTED_PROXIES,
-    darajaTimeout: settings.DARAJA_TIMEOUT_S,
-    promptWindow: settings.PROMPT_WINDOW_S,
-    queryAfter: settings.QUERY_AFTER_S,
-    releaseAfter: settings.RELEASE_AFTER_S,
     ...more,
   });
 }
 
-function settingsOrExit(): Settings {
-  const read = readSettings(process.env);
+/** Each command asks for the settings that it goes by, and for no other. */
+function settingsOrExit<Name extends SettingName>(names: readonly Name[]): Pick<Settings, Name> {
+  const read = readSettings(process.env, names);
   if ('settings' in read) return read.settings;
-  throw new UsageError(['The settings cannot be used:', ...read.problems.map((problem) => `  ${problem}`)].join('\n'));
+  throw new UsageError(listed(read.problems));
 }
 
 async function serve(): Promise<void> {
-  const settings = settingsOrExit();
+  const settings = settingsOrExit(ALL);
   if (settings.ORDERS_FILE !== undefined) {
     const problem = await problemOfOrdersFile(settings.ORDERS_FILE);
-    if (problem !== undefined) throw new UsageError(`The settings cannot be used:\n  ORDERS_FILE ${problem}`);
+    if (problem !== undefined) throw new UsageError(listed([`ORDERS_FILE ${problem}`]));
   }
   const logger = makeLogger();
   const { metrics, text, contentType } = prometheus();
   const payments = makePayments(settings, { logger, metrics });
-  await payments.start().catch((error: unknown) => {
-    throw new UsageError(`DATABASE_URL cannot be used: ${reasonOf(error)}`);
-  });
+  await payments.start().catch(unusableDatabase);
 
   const handle = toNodeHandler(payments);
   /** Answers that are still to be given. */
@@ -181,8 +173,8 @@ async function review(args: readonly string[]): Promise<void> {
   if (rest.length) throw new UsageError('review decides one attempt at a time');
   if (attemptId === undefined) {
     if (decided || by !== undefined || reason !== undefined) throw new UsageError('review: which ATTEMPT?');
-    return withPayments(async (payments) => {
-      const waiting = await payments.review();
+    return withLedger(async (ledger) => {
+      const waiting = await listWaiting(ledger);
       if (!waiting.length) console.log('Nothing waits for a person.');
       for (const { attempt, order, state, amount, phone, since, said } of waiting) {
         console.log([attempt, state, `order ${order}`, `KES ${amount}`, phone, since, said].filter(Boolean).join('  '));
@@ -192,8 +184,8 @@ async function review(args: readonly string[]): Promise<void> {
   if (values.paid === values['not-paid']) throw new UsageError('review ATTEMPT needs --paid or --not-paid');
   if (!by?.trim() || !reason?.trim())
     throw new UsageError('review ATTEMPT needs --by NAME and --reason TEXT: they are kept');
-  return withPayments(async (payments) => {
-    const problem = await payments.decide(attemptId, {
+  return withLedger(async (ledger) => {
+    const problem = await decide(ledger, attemptId, {
       paid: values.paid === true,
       by: by.trim(),
       reason: reason.trim(),
@@ -205,10 +197,14 @@ async function review(args: readonly string[]): Promise<void> {
 
 async function replay([eventId, ...rest]: readonly string[]): Promise<void> {
   if (eventId === undefined || rest.length) throw new UsageError('replay needs the id of one EVENT');
-  const settings = settingsOrExit();
-  if (settings.WEBHOOK_URL === undefined) throw new UsageError('WEBHOOK_URL is missing: there is nobody to tell');
-  await withPayments(async (payments) => {
-    const outcome = await payments.replay(eventId);
+  const settings = settingsOrExit(['DATABASE_URL', 'WEBHOOK_URL', 'WEBHOOK_SECRET']);
+  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = settings;
+  if (url === undefined || secret === undefined) {
+    throw new UsageError(listed(['WEBHOOK_URL is missing: there is nobody to tell']));
+  }
+  await withStore(thatExists(settings.DATABASE_URL), async (store) => {
+    const step = () => Promise.resolve();
+    const outcome = await tellAgain({ ...quiet, store, step, options: { onEvent: webhook(url, secret) } }, eventId);
     if (outcome === 'unknown') throw new UsageError(`There is no event ${eventId}`);
     console.log(
       outcome === 'told' ? 'The shop took it.' : 'The shop did not take it; a running server tells it again.',
@@ -217,21 +213,59 @@ async function replay([eventId, ...rest]: readonly string[]): Promise<void> {
   });
 }
 
-async function registerC2b(): Promise<void> {
-  await withPayments(async (payments) => {
-    const problem = await payments.registerC2b();
+async function registerAddresses(): Promise<void> {
+  const settings = settingsOrExit([
+    ...(['DATABASE_URL', 'SECRET', 'PUBLIC_URL', 'DARAJA_BASE_URL', 'DARAJA_CONSUMER_KEY'] as const),
+    ...(['DARAJA_CONSUMER_SECRET', 'DARAJA_SHORTCODE', 'DARAJA_TIMEOUT_S'] as const),
+  ]);
+  const account = {
+    baseUrl: settings.DARAJA_BASE_URL,
+    consumerKey: settings.DARAJA_CONSUMER_KEY,
+    consumerSecret: settings.DARAJA_CONSUMER_SECRET,
+    shortcode: settings.DARAJA_SHORTCODE,
+    passkey: '', // for prompts and questions about them: none is sent here
+  };
+  await withStore(settings.DATABASE_URL, async (store) => {
+    const keys = new Keys([settings.SECRET]);
+    const daraja = new DarajaClient(account, fetch, systemClock, settings.DARAJA_TIMEOUT_S);
+    const tokens = new DarajaTokens(daraja, store, keys, systemClock);
+    const options = { publicUrl: settings.PUBLIC_URL, daraja: account };
+    const problem = await registerC2b({ keys, tokens, daraja, options });
     if (problem !== undefined) throw new UsageError(problem);
     console.log('Daraja confirms payments without a prompt to this server.');
   });
 }
 
-async function withPayments(work: (payments: Payments) => Promise<void>): Promise<void> {
-  const payments = makePayments(settingsOrExit(), { logger: pino({ level: 'silent' }) });
-  try {
-    await work(payments);
-  } finally {
-    await payments.stop();
+/** What a command beside the running server does is told by what it prints. */
+const quiet = { clock: systemClock, log: silent, metrics: uncounted };
+
+async function withLedger(work: (ledger: Ledger) => Promise<void>): Promise<void> {
+  const settings = settingsOrExit(['DATABASE_URL', 'RELEASE_AFTER_S']);
+  const rules = rulesOf({ releaseAfter: settings.RELEASE_AFTER_S });
+  await withStore(thatExists(settings.DATABASE_URL), (store) => work({ ...quiet, store, rules }));
+}
+
+/** In another folder than the server's, nothing would seem to wait for a person. */
+function thatExists(databaseUrl: string): string {
+  const database = databaseOf(databaseUrl);
+  if ('sqlite' in database && !existsSync(database.sqlite)) {
+    const problem = 'DATABASE_URL names a file that is not there: it has to be the running server’s, in its folder';
+    throw new UsageError(listed([problem]));
   }
+  return databaseUrl;
+}
+
+async function withStore(databaseUrl: string, work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openStore(databaseOf(databaseUrl)).catch(unusableDatabase);
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function unusableDatabase(error: unknown): never {
+  throw new UsageError(listed([`DATABASE_URL cannot be used: ${reasonOf(error)}`]));
 }
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
@@ -247,7 +281,7 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     case 'replay':
       return replay(args);
     case 'register-c2b':
-      return registerC2b();
+      return registerAddresses();
     default:
       throw new UsageError(`There is no command ${command}; --help lists them`);
   }

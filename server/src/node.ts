@@ -1,5 +1,5 @@
 /**
- * A mounted server as a handler of Node's, for `http.createServer` and Express.
+ * A mounted server as a handler of Node's, for `http.createServer` and Express, and its settings from the environment.
  *
  * @module vitumob-pay-server/node
  */
@@ -7,6 +7,8 @@ import { getRequestListener } from '@hono/node-server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { Payments } from './payments/payments.js';
+
+export { readMountSettings as readSettings, type MountSettings, type OptionsOfSettings } from './settings.js';
 
 /** What is taken of a body that nobody reads, before its connection is closed all the same. */
 const MAX_DRAIN_BYTES = 64 * 1024 * 1024;

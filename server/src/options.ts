@@ -47,6 +47,11 @@ export interface Metrics {
   gauge(name: 'held' | 'in_flight', value: number): void;
 }
 
+/** Where nobody reads logs. */
+export const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** Where nobody counts. */
+export const uncounted: Metrics = { count: () => undefined, gauge: () => undefined };
+
 /** The named places of a push and of what follows: a test stops the process there. */
 export type Step =
   | 'before-claim'

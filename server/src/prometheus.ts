@@ -1,3 +1,8 @@
+/**
+ * Counts of a mounted server for Prometheus, under the names of the command's `/metrics`.
+ *
+ * @module vitumob-pay-server/prometheus
+ */
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Metrics } from './options.js';
 
@@ -11,7 +16,7 @@ const COUNTERS = {
 };
 const GAUGES = { held: 'Status requests that are being held', in_flight: 'Pushes that are in hand' };
 
-/** Counts for Prometheus. */
+/** Counts for Prometheus: `metrics` is an option of `createPayments`, `text()` what `/metrics` answers, as `contentType`. */
 export function prometheus(): {
   readonly metrics: Metrics;
   readonly text: () => Promise<string>;

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { problemOfCredential, problemOfOrigin, problemOfPublicUrl, problemOfSecrets, problemOfUrl } from './options.js';
+import {
+  problemOfCredential,
+  problemOfOrigin,
+  problemOfPublicUrl,
+  problemOfSecrets,
+  problemOfUrl,
+  type PaymentsOptions,
+} from './options.js';
 
 const LONGEST_S = 7 * 24 * 3600;
 const WEBHOOK_SECRET = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
@@ -81,31 +88,42 @@ const settingsSchema = z.object({
 
 /** The settings of the command, checked. */
 export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export const ALL = Object.keys(settingsSchema.shape) as readonly SettingName[];
 
 /**
- * Reads the settings; an empty variable is none, and white space around a value (a file's last line) is no part of it. The
- * problems name each variable, and never quote its value.
+ * Reads the settings of these names, and looks at no other; an empty variable is none, and white space around a value (a
+ * file's last line) is no part of it. The problems name each variable, and never quote its value.
  */
-export function readSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-): { readonly settings: Settings } | { readonly problems: readonly string[] } {
-  const given = Object.fromEntries(
-    Object.entries(environment)
-      .map(([name, value]) => [name, value?.trim()] as const)
-      .filter(([, value]) => value),
-  );
-  const result = settingsSchema.safeParse(given);
+export function readSettings<Name extends SettingName>(
+  environment: Environment,
+  names: readonly Name[],
+): { readonly settings: Pick<Settings, Name> } | { readonly problems: readonly string[] } {
+  const given: Record<string, string> = {};
+  for (const name of names) {
+    const value = environment[name]?.trim();
+    if (value) given[name] = value;
+  }
+  const wanted: Record<string, z.ZodType> = Object.fromEntries(names.map((name) => [name, settingsSchema.shape[name]]));
+  const result = z.object(wanted).safeParse(given);
   const problems = [
     ...(result.error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${message}`),
-    ...problemsBetween(given),
+    ...problemsBetween(given, names),
   ];
-  return result.success && !problems.length ? { settings: result.data } : { problems };
+  return result.success && !problems.length ? { settings: result.data as Pick<Settings, Name> } : { problems };
+}
+
+/** The problems, as whoever starts it reads them. */
+export function listed(problems: readonly string[]): string {
+  return ['The settings cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n');
 }
 
 /** What is wrong with settings that have to fit each other. */
-function problemsBetween(given: Readonly<Record<string, string | undefined>>): string[] {
+function problemsBetween(given: Environment, names: readonly SettingName[]): string[] {
   const problems: string[] = [];
-  if (given['ORDERS_FILE'] === undefined && given['ORDERS_URL'] === undefined) {
+  if (names.includes('ORDERS_FILE') && given['ORDERS_FILE'] === undefined && given['ORDERS_URL'] === undefined) {
     problems.push('ORDERS_FILE or ORDERS_URL is missing: what an order costs');
   }
   if (given['ORDERS_FILE'] !== undefined && given['ORDERS_URL'] !== undefined) {
@@ -115,12 +133,76 @@ function problemsBetween(given: Readonly<Record<string, string | undefined>>): s
     problems.push('WEBHOOK_SECRET is missing: by it the shop tells our calls from others’');
   }
   const { RELEASE_AFTER_S: release = '300', PROMPT_WINDOW_S: window = '120' } = given;
-  if (release !== 'never' && Number(release) < Number(window)) {
+  if (names.includes('PROMPT_WINDOW_S') && release !== 'never' && Number(release) < Number(window)) {
     problems.push(
       `RELEASE_AFTER_S must not be below PROMPT_WINDOW_S, which is ${window}: the prompt may still be live`,
     );
   }
   return problems;
+}
+
+/** The database that `DATABASE_URL` names. */
+export function databaseOf(url: string): { readonly sqlite: string } | { readonly postgres: string } {
+  return url.startsWith('file:') ? { sqlite: url.slice('file:'.length).replace(/^\/\/(?=\/)/, '') } : { postgres: url };
+}
+
+/** The settings that are options of `createPayments`. */
+const OF_PAYMENTS = [
+  ...(['DATABASE_URL', 'SECRET', 'PUBLIC_URL', 'TRUSTED_PROXIES'] as const),
+  ...(['DARAJA_BASE_URL', 'DARAJA_CONSUMER_KEY', 'DARAJA_CONSUMER_SECRET', 'DARAJA_SHORTCODE'] as const),
+  ...(['DARAJA_PASSKEY', 'DARAJA_TYPE', 'DARAJA_PARTY_B', 'DARAJA_TIMEOUT_S'] as const),
+  ...(['PROMPT_WINDOW_S', 'QUERY_AFTER_S', 'RELEASE_AFTER_S'] as const),
+] as const;
+
+/** What of a mount comes from its environment; the rest is code. */
+export type OptionsOfSettings = Pick<
+  PaymentsOptions,
+  | ('database' | 'daraja' | 'publicUrl' | 'secret' | 'origins' | 'trustedProxies')
+  | ('darajaTimeout' | 'promptWindow' | 'queryAfter' | 'releaseAfter')
+>;
+
+export function optionsOf(
+  settings: Pick<Settings, (typeof OF_PAYMENTS)[number]> & { readonly SHOP_ORIGINS?: readonly string[] },
+): OptionsOfSettings {
+  return {
+    database: databaseOf(settings.DATABASE_URL),
+    daraja: {
+      baseUrl: settings.DARAJA_BASE_URL,
+      consumerKey: settings.DARAJA_CONSUMER_KEY,
+      consumerSecret: settings.DARAJA_CONSUMER_SECRET,
+      shortcode: settings.DARAJA_SHORTCODE,
+      passkey: settings.DARAJA_PASSKEY,
+      type: settings.DARAJA_TYPE,
+      partyB: settings.DARAJA_PARTY_B,
+    },
+    publicUrl: settings.PUBLIC_URL,
+    secret: settings.SECRET,
+    origins: settings.SHOP_ORIGINS ?? [],
+    trustedProxies: settings.TRUSTED_PROXIES,
+    darajaTimeout: settings.DARAJA_TIMEOUT_S,
+    promptWindow: settings.PROMPT_WINDOW_S,
+    queryAfter: settings.QUERY_AFTER_S,
+    releaseAfter: settings.RELEASE_AFTER_S,
+  };
+}
+
+/** The settings of a program that mounts the server. */
+export interface MountSettings {
+  readonly host: string;
+  readonly port: number;
+  /** For `createPayments`. */
+  readonly options: OptionsOfSettings;
+}
+
+/**
+ * Reads the command's settings for a program that mounts the server: all but what an order costs and who is told, which are
+ * functions there. `SHOP_ORIGINS` may be left out: pages of `PUBLIC_URL` may call. `problem` is what to print.
+ */
+export function readMountSettings(environment: Environment): MountSettings | { readonly problem: string } {
+  const origins = environment['SHOP_ORIGINS']?.trim() ? (['SHOP_ORIGINS'] as const) : [];
+  const read = readSettings(environment, ['HOST', 'PORT', ...OF_PAYMENTS, ...origins]);
+  if ('problems' in read) return { problem: listed(read.problems) };
+  return { host: read.settings.HOST, port: read.settings.PORT, options: optionsOf(read.settings) };
 }
 
 /** What `--help` prints. */
@@ -134,7 +216,9 @@ export const HELP = `vitumob-pay-server: the payments backend of <vitumob-pay>
   vitumob-pay-server register-c2b     registers the addresses for payments without a prompt with Daraja
   vitumob-pay-server --help           prints this
 
-Settings come from the environment; durations are seconds, from 1.
+Settings come from the environment; durations are seconds, from 1. The commands look only at what they need: review at
+DATABASE_URL and RELEASE_AFTER_S; replay at DATABASE_URL, WEBHOOK_URL and WEBHOOK_SECRET; register-c2b at DATABASE_URL,
+SECRET, PUBLIC_URL and DARAJA_* without DARAJA_PASSKEY.
 
   HOST, PORT               127.0.0.1, 8080   where to listen
   DATABASE_URL             file:payments.db  file:PATH is SQLite; postgres://… for several instances

@@ -1,6 +1,8 @@
 /** What the contract says of the command, and no other test asks: in processes, over HTTP. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import {
@@ -260,6 +262,94 @@ describe('the subcommands', () => {
     assert.equal(shop.heard.at(-1)?.id, id);
     assert.notEqual((await run(['replay', 'evt_unknown'], env)).code, 0);
     await shop.close();
+  });
+
+  /** Nothing that the command could go by, but these. */
+  const only = (env: Record<string, string>, names: readonly string[]): Record<string, string> => ({
+    ...Object.fromEntries(Object.keys(env).map((name) => [name, '\u2028 unusable'])),
+    ...Object.fromEntries(['PATH', ...names].map((name) => [name, env[name] ?? ''])),
+  });
+
+  it('review asks for the database alone, and looks at no other setting', async () => {
+    const shop = await shopThatListens();
+    const env = settings({ ...shop.env, QUERY_AFTER_S: '1', DARAJA_TYPE: 'paybill', RELEASE_AFTER_S: 'never' });
+    const base = await start(env);
+    await push(base);
+    await callBack(base, daraja.lastPrompt, 0, { amount: 1 });
+    await shop.times(1);
+    const needed = only(env, ['DATABASE_URL', 'RELEASE_AFTER_S']);
+    const list = await run(['review'], needed);
+    assert.equal(list.code, 0, list.out);
+    const attempt = /[0-9a-f-]{36}/.exec(list.out)?.[0] ?? '';
+    const decided = await run(['review', attempt, '--paid', '--by', 'Asha', '--reason', 'statement'], needed);
+    assert.equal(decided.code, 0, decided.out);
+    await shop.times(2);
+    assert.equal(shop.heard[1]?.event.type, 'payment.paid');
+    assert.match(
+      (await run(['review'], { PATH: env['PATH']!, DATABASE_URL: env['DATABASE_URL']! })).out,
+      /^Nothing waits/,
+    );
+    await shop.close();
+  });
+
+  for (const command of [['review'], ['review', 'x', '--paid', '--by', 'Asha', '--reason', 'y'], ['replay', 'evt_x']]) {
+    it(`${command[0]} ${command.length} says that the database is not there, and makes none`, async () => {
+      const path = join(mkdtempSync(join(tmpdir(), 'vitumob-pay-elsewhere-')), 'payments.db');
+      const env = settings({ DATABASE_URL: `file:${path}`, WEBHOOK_URL: 'http://127.0.0.1:1/', WEBHOOK_SECRET });
+      const { code, out } = await run(command, env);
+      assert.equal(code, 1);
+      assert.match(out, /^The settings cannot be used:\n {2}DATABASE_URL names a file that is not there/);
+      assert.equal(existsSync(path), false);
+    });
+  }
+
+  it('replay asks for the database and whom to tell, and looks at no other setting', async () => {
+    const shop = await shopThatListens();
+    const env = settings({ ...shop.env, QUERY_AFTER_S: '1' });
+    const base = await start(env);
+    await push(base);
+    await callBack(base, daraja.lastPrompt, 0, { amount: 1 });
+    await shop.times(1);
+    const needed = only(env, ['DATABASE_URL', 'WEBHOOK_URL', 'WEBHOOK_SECRET']);
+    const { id } = shop.heard[0]!;
+    const told = await run(['replay', id], needed);
+    assert.deepEqual(told, { code: 0, out: 'The shop took it.\n' });
+    assert.deepEqual(shop.heard[1], shop.heard[0]);
+    for (const name of ['WEBHOOK_URL', 'WEBHOOK_SECRET']) {
+      const { code, out } = await run(['replay', id], { ...needed, [name]: '' });
+      assert.equal(code, 1);
+      assert.match(out, new RegExp(`^The settings cannot be used:\n  ${name} is missing: [^\n]+\n$`));
+    }
+    assert.equal(shop.heard.length, 2);
+    await shop.close();
+  });
+
+  it('register-c2b asks for what it says to Daraja, and looks at no other setting', async () => {
+    const env = settings({ DARAJA_TYPE: 'paybill', WEBHOOK_URL: 'http://127.0.0.1:1/', WEBHOOK_SECRET });
+    const account = ['DARAJA_CONSUMER_KEY', 'DARAJA_CONSUMER_SECRET', 'DARAJA_SHORTCODE'];
+    const needed = only(env, ['DATABASE_URL', 'SECRET', 'PUBLIC_URL', 'DARAJA_BASE_URL', ...account]);
+    const registered = await run(['register-c2b'], needed);
+    assert.equal(registered.code, 0, registered.out);
+    const [before] = daraja.registered;
+    assert.equal(before?.['ShortCode'], '174379');
+    // The server that runs answers at the very address.
+    const base = await start(settings());
+    const answer = await fetch(base + new URL(String(before['ConfirmationURL'])).pathname, {
+      method: 'POST',
+      body: '{',
+    });
+    assert.equal(answer.status, 400);
+
+    const { code, out } = await run(['register-c2b'], { PATH: env['PATH']!, DATABASE_URL: env['DATABASE_URL']! });
+    assert.equal(code, 1);
+    assert.deepEqual(
+      out
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim()),
+      ['SECRET', 'PUBLIC_URL', ...account].map((name) => `${name} is missing`),
+    );
   });
 
   it('register-c2b registers guarded addresses, at which a payment without a prompt pays the order once', async () => {

@@ -5,6 +5,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { it } from 'node:test';
 import { toNodeHandler } from '../src/node.js';
+import { prometheus } from '../src/prometheus.js';
+import { MemoryStore } from '../src/stores/memory.js';
+import { failing } from './support/failing-store.js';
 import { PHONE, Shop } from './support/shop.js';
 
 const BODY = JSON.stringify({ order: { order_id: '1234567891', user_phone_number: PHONE, amount: '12341' } });
@@ -140,4 +143,26 @@ it('does not take a body without an end', async () => {
     await closed;
     assert.match(received(), /^HTTP\/1\.1 413 /);
   });
+});
+
+it('says by ping() whether the database is in reach', async () => {
+  const down = new Set<string>();
+  const shop = await Shop.open({ store: failing(new MemoryStore(), down) });
+  await shop.payments.ping();
+  down.add('ping');
+  await assert.rejects(shop.payments.ping());
+  down.clear();
+  await shop.payments.ping();
+  await shop.payments.stop();
+});
+
+it('counts for Prometheus, by the names of the command', async () => {
+  const { metrics, text, contentType } = prometheus();
+  const shop = await Shop.open({ memory: true }, { metrics });
+  await shop.push();
+  const counts = await text();
+  assert.match(counts, /^vitumob_pay_pushes_total\{what="accepted"\} 1$/m);
+  assert.match(counts, /^vitumob_pay_transitions_total\{what="prompted"\} 1$/m);
+  assert.match(contentType, /^text\/plain/);
+  await shop.payments.stop();
 });

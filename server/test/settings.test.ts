@@ -1,7 +1,8 @@
 /** The settings of the command (section 2 of the contract). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HELP, readSettings } from '../src/settings.js';
+import { createPayments } from '../src/index.js';
+import { ALL, HELP, readMountSettings, readSettings, type SettingName } from '../src/settings.js';
 
 const GOOD = {
   SECRET: 'x'.repeat(32),
@@ -15,13 +16,13 @@ const GOOD = {
 };
 
 function problems(change: Record<string, string | undefined>): readonly string[] {
-  const read = readSettings({ ...GOOD, ...change });
+  const read = readSettings({ ...GOOD, ...change }, ALL);
   return 'problems' in read ? read.problems : [];
 }
 
 describe('settings', () => {
   it('have the defaults of the contract', () => {
-    const read = readSettings(GOOD);
+    const read = readSettings(GOOD, ALL);
     assert.ok('settings' in read);
     assert.deepEqual(read.settings, {
       ...GOOD,
@@ -107,7 +108,7 @@ describe('settings', () => {
   });
 
   it('are taken without the white space around them', () => {
-    const read = readSettings({ ...GOOD, DARAJA_PASSKEY: ' a-passkey\n', PORT: ' 8081 ' });
+    const read = readSettings({ ...GOOD, DARAJA_PASSKEY: ' a-passkey\n', PORT: ' 8081 ' }, ALL);
     assert.ok('settings' in read);
     assert.deepEqual([read.settings.DARAJA_PASSKEY, read.settings.PORT], ['a-passkey', 8081]);
   });
@@ -120,8 +121,16 @@ describe('settings', () => {
     assert.doesNotMatch(problems({ SECRET: 'hunter2', DATABASE_URL: 'mysql://u:hunter2@h' }).join(), /hunter2/);
   });
 
+  it('are not looked at where nobody has asked for them', () => {
+    const bad = Object.fromEntries(ALL.map((name) => [name, '\u0007']));
+    const names: SettingName[] = ['DATABASE_URL', 'RELEASE_AFTER_S'];
+    const read = readSettings({ ...bad, DATABASE_URL: 'file:a.db', RELEASE_AFTER_S: '60' }, names);
+    assert.deepEqual(read, { settings: { DATABASE_URL: 'file:a.db', RELEASE_AFTER_S: 60 } });
+    assert.deepEqual(readSettings({}, names), { settings: { DATABASE_URL: 'file:payments.db', RELEASE_AFTER_S: 300 } });
+  });
+
   it('are all listed by --help', () => {
-    const read = readSettings(GOOD);
+    const read = readSettings(GOOD, ALL);
     assert.ok('settings' in read);
     for (const name of [
       ...Object.keys(read.settings),
@@ -132,5 +141,62 @@ describe('settings', () => {
     ]) {
       assert.match(HELP, new RegExp(`\\b${name}\\b`));
     }
+  });
+});
+
+describe('the settings of a mount', () => {
+  const { ORDERS_FILE: _, SHOP_ORIGINS: __, ...own } = GOOD;
+
+  it('are options of createPayments, without orders and webhook', () => {
+    const read = readMountSettings({
+      ...own,
+      PORT: '3000',
+      DARAJA_TYPE: 'till',
+      WEBHOOK_URL: 'nowhere',
+      ORDERS_URL: '?',
+    });
+    assert.ok('options' in read);
+    assert.deepEqual([read.host, read.port], ['127.0.0.1', 3000]);
+    assert.equal(
+      typeof createPayments({ ...read.options, findOrder: () => null, authorize: () => null }).fetch,
+      'function',
+    );
+    assert.deepEqual(read.options, {
+      database: { sqlite: 'payments.db' },
+      daraja: {
+        baseUrl: 'https://sandbox.safaricom.co.ke',
+        consumerKey: 'k',
+        consumerSecret: 's',
+        shortcode: '174379',
+        passkey: 'p',
+        type: 'till',
+        partyB: undefined,
+      },
+      publicUrl: 'https://pay.shop.example',
+      secret: 'x'.repeat(32),
+      origins: [],
+      trustedProxies: 0,
+      darajaTimeout: 25,
+      promptWindow: 120,
+      queryAfter: 20,
+      releaseAfter: 300,
+    });
+  });
+
+  it('name the origins where there are others than the public address', () => {
+    const read = readMountSettings({ ...own, SHOP_ORIGINS: GOOD.SHOP_ORIGINS });
+    assert.ok('options' in read);
+    assert.deepEqual(read.options.origins, ['https://shop.example', 'http://localhost:3000']);
+  });
+
+  it('say all that is wrong in the words of the command', () => {
+    const bad = { ...own, PUBLIC_URL: 'nowhere', PORT: 'http', SHOP_ORIGINS: '*', RELEASE_AFTER_S: '60' };
+    const read = readMountSettings(bad);
+    const ofCommand = readSettings({ ...GOOD, ...bad }, ALL);
+    assert.ok('problem' in read && 'problems' in ofCommand);
+    const [title, ...lines] = read.problem.split('\n');
+    assert.equal(title, 'The settings cannot be used:');
+    assert.deepEqual(new Set(lines), new Set(ofCommand.problems.map((problem) => `  ${problem}`)));
+    assert.equal(lines.length, 4);
   });
 });

@@ -31,7 +31,8 @@ export function createBrowserEnvironment(clocks: Partial<ClocksAndTimers> = {}):
   };
   return {
     ...environment,
-    random: () => Math.random(),
+    // Pages seed Math.random, and two tabs whose pushes have one id take each other's for their own.
+    random: () => (crypto.getRandomValues(new Uint32Array(1)) as unknown as readonly [number])[0] / 2 ** 32,
     inPage: createPageOrders(environment),
     lock: createOrderLock((navigator as { locks?: LockManager }).locks),
     page: pageSignals,

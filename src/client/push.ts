@@ -78,6 +78,8 @@ export async function requestPush(
   if (error && darajaError) {
     if (isConnectionError(error)) return failed('server-error');
     if (!isExpiredToken(error)) return failed('rejected');
+    // The error of an earlier push: Daraja has accepted this one, so another would be a second prompt.
+    if (pushSchema().safeParse(body).success) return failed('bad-response');
     return { kind: 'expired', failure: { ...failure('token-expired'), darajaError } };
   }
   if (status >= 500) return failed('server-error');

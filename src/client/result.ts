@@ -100,10 +100,18 @@ function unfold(value: unknown, depth = 3): unknown {
   return copy;
 }
 
+const STATUS = /^(?:(?:payment|transaction|mpesa)_?)?stat(?:us|e)$/i;
+/** A flag that is off, or an error that is there. */
+const UNPAID = /^(?:(?:is_?)?(?:paid|success)=(?:false|0)?$|errors?=(?!(?:false|0)?$))/i;
+
+/** What the fields beside a code say of the payment, in the words of a status. */
 function readStatuses(fields: unknown): string[] {
-  return Object.entries(Object(fields) as Fields)
-    .filter(([key]) => /^(?:payment_?)?status$/i.test(key))
-    .flatMap(([, status]) => (typeof status === 'string' ? [status] : []));
+  return Object.entries(Object(fields) as Fields).map(([key, value]) => {
+    const text = String(
+      (typeof value === 'object' ? Object.keys(value ?? {}).length : (value as string | boolean)) || '',
+    );
+    return STATUS.test(key) ? text : UNPAID.test(`${key}=${text}`) ? 'unpaid' : '';
+  });
 }
 
 /** How many values of `CallbackMetadata` are looked at. Daraja sends about a dozen. */

@@ -40,6 +40,7 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
     line-height: 1.4;
     overflow-wrap: anywhere;
+    text-wrap: pretty;
   }
   form,
   .action {
@@ -74,6 +75,9 @@ export const styles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
+  .steps svg {
+    stroke-width: 2.5;
+  }
   /* Three circles on a line. */
   .steps {
     display: flex;
@@ -83,15 +87,18 @@ export const styles = css`
   [dir='rtl'] .steps {
     float: left;
   }
-  .steps > i {
+  .steps > i,
+  .badge {
     display: grid;
     place-content: center;
+    position: relative;
     inline-size: 2em;
     block-size: 2em;
-    border: 1px solid var(--_line);
     border-radius: 50%;
+  }
+  .steps > i {
+    border: 1px solid var(--_line);
     font-size: 0.75em;
-    position: relative;
   }
   .steps > i + i {
     margin-inline-start: 1em;
@@ -99,17 +106,13 @@ export const styles = css`
   .steps > i + i::before {
     content: '';
     position: absolute;
-    inset: 50% 100% auto calc(-1em - 1px);
+    top: 50%;
+    inset-inline: calc(-1em - 1px) 100%;
     border-block-start: inherit;
   }
   .steps > .past {
-    border-color: var(--_accent);
+    border-color: currentColor;
     color: var(--_accent);
-  }
-  .steps > .now {
-    border-color: var(--_color);
-    background: var(--_color);
-    color: var(--_on-color);
   }
   label,
   .title,
@@ -122,12 +125,16 @@ export const styles = css`
   button {
     inline-size: 100%;
     min-block-size: max(3em, 44px);
-    padding: 0.375em min(0.875em, 4%);
     border: 1px solid var(--_line);
-    border-radius: var(--_radius);
     background: none;
     color: inherit;
     font: inherit;
+  }
+  input,
+  button,
+  .sent {
+    padding: 0.375em min(0.875em, 4%);
+    border-radius: var(--_radius);
     font-size: max(1em, 16px);
   }
   input {
@@ -157,10 +164,7 @@ export const styles = css`
   }
   .sent {
     align-content: center;
-    padding: 0.375em min(0.875em, 4%);
-    border-radius: var(--_radius);
     background: var(--_tint);
-    font-size: max(1em, 16px);
     font-weight: 600;
   }
   .wrong {
@@ -176,7 +180,6 @@ export const styles = css`
     text-decoration: underline;
   }
   .layer {
-    text-wrap: pretty;
     align-content: center;
     justify-items: center;
     padding: 0.75em min(0.875em, 4%);
@@ -206,6 +209,7 @@ export const styles = css`
     align-content: stretch;
     justify-items: stretch;
     padding: 0;
+    border: 0;
     background: none;
     text-align: start;
   }
@@ -239,23 +243,16 @@ export const styles = css`
     font-size: 0.875em;
   }
   .quote::after {
-    content: '';
+    /* Seen, and not spoken. In forced colours there would be no gradient to draw them with. */
+    content: '••••';
+    content: '••••' / '';
     display: inline-block;
-    inline-size: 4em;
-    block-size: 1.2em;
     margin-inline-start: 0.5em;
-    vertical-align: bottom;
     border-block-end: 2px solid var(--_accent);
-    background: radial-gradient(circle, currentColor 0.15em, transparent 0.2em) 0 / 1em;
+    letter-spacing: 0.5em;
   }
   /* What the matter is, at a glance. */
   .badge {
-    display: grid;
-    place-content: center;
-    position: relative;
-    inline-size: 2em;
-    block-size: 2em;
-    border-radius: 50%;
     background: color-mix(in srgb, currentColor 12%, transparent);
   }
   .prompted .badge {
@@ -284,8 +281,6 @@ export const styles = css`
     font-size: 1.25em;
   }
   .paid .badge {
-    background: var(--_color);
-    color: var(--_on-color);
     font-size: 1.75em;
     animation: pop 0.4s ease-out;
   }
@@ -310,7 +305,7 @@ export const styles = css`
     flex-wrap: wrap;
     place-content: center;
     align-items: center;
-    gap: 0 0.5em;
+    gap: 0.125em 0.5em;
     min-block-size: 3.25em;
     font-weight: 600;
     line-height: 1.15;
@@ -320,8 +315,10 @@ export const styles = css`
     flex-basis: 100%;
     font-weight: 400;
   }
-  button:not(:disabled, [aria-disabled='true']) {
-    border-color: transparent;
+  button:not(:disabled, [aria-disabled='true']),
+  .steps > .now,
+  .paid .badge {
+    border-color: var(--_color);
     background: var(--_color);
     color: var(--_on-color);
   }
@@ -337,7 +334,6 @@ export const styles = css`
     background: none;
     color: inherit;
     font-size: 1em;
-    text-align: start;
     text-decoration: underline;
   }
   .spinner {
@@ -392,7 +388,7 @@ export const styles = css`
   ol {
     padding-inline-start: 1.375em;
   }
-  [part='manual'] p {
+  .foot p {
     margin-block: 0.375em 0.75em;
   }
   dl {
@@ -413,11 +409,10 @@ export const styles = css`
   .row .plain {
     margin-block: -0.75em;
   }
-  ol > li {
+  li {
     padding-block: 0.3125em;
   }
-  .action,
-  form > :first-child {
+  form > :not(.status) {
     container-type: inline-size;
   }
   :disabled {
@@ -443,6 +438,13 @@ export const styles = css`
   }
   /* Twice the text on a narrow phone: a label of three lines would make the card jump. */
   @container (inline-size < 11em) {
+    .steps {
+      float: none;
+      margin: 0 0 0.5em;
+    }
+    input {
+      font-size: max(1em, 16px);
+    }
     button {
       font-size: 0.8125em;
     }
@@ -474,11 +476,15 @@ export const styles = css`
   @media (forced-colors: active) {
     :disabled,
     [aria-disabled='true'] {
+      opacity: 1;
       color: GrayText;
     }
     .now,
-    .paid .badge {
+    .badge {
       outline: 2px solid;
+    }
+    .spinner {
+      border-block-start-color: Canvas;
     }
   }
 `;

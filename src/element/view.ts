@@ -217,7 +217,7 @@ function renderCures({ words }: Card): TemplateResult {
       <ul>
         ${cures.map((cure) => html`<li>${shownText(cure)}</li>`)}
       </ul>
-      <p class="fine">${shownText(words('pinSafety'))}</p>
+      <p>${shownText(words('pinSafety'))}</p>
     </details>
   `;
 }

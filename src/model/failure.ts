@@ -63,7 +63,7 @@ export function isDarajaCode(code: string): boolean {
  * Node, Python, Java, .NET and Go. Each means that the push may have reached Daraja.
  */
 const CONNECTION_WORDS =
-  /time(?!stamp)|deadline|respon[ds]|reply|conn|socket|network|unreach|reachable|reset|hang up|clos|pipe|eof|abort|cancel|gateway|upstream|unavail|fetch|curl|unexpected|json|internal server|\b50[0234]\b(?!\.)/i;
+  /time(?!stamp)|deadline|respon[ds]|reply|conn|socket|network|unreach|reachable|reset|hang up|clos|eof|abort|cancel|gateway|upstream|unavail|pipe|fetch|curl|unexpected|json|internal server|\b50[0234]\b(?!\.)/i;
 
 /**
  * Whether an error tells of the way to Daraja and not of Daraja's answer. A code of Daraja's is an answer, whatever the

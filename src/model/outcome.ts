@@ -72,10 +72,10 @@ const NOT_YET = /^(?:pending|processing|queued|initiated|requested|sent|in[ _-]?
 
 /** Words with which no paid order is described. */
 const NOT_PAID =
-  /^(?:un|in|no|new|open|false)|fail|cancel|declin|reject|denied|error|expir|time|wait|pend|processing|progress|queue|creat|draft|start|init|request|sent$|submit|hold|abort|abandon|void|revers|refund/i;
+  /^(?:un|in|no|new|open|false)|fail|cancel|declin|reject|error|expir|denied|time|wait|pend|processing|progress|queue|creat|draft|start|init|request|sent$|submit|hold|abort|abandon|void|revers|refund|prompt|push|accept/i;
 
 /** Words with which only a paid order is described. `success` may be said of the answer itself. */
-const PAID = /^(?:paid|completed?|confirmed|settled|succeeded)$/i;
+const PAID = /^(?:paid|confirmed|completed?|succeeded|settled)$/i;
 
 /** Whether the `status` of a merchant's row says that the outcome is not known yet. */
 export function isNotYet(status: string): boolean {

@@ -529,6 +529,25 @@ describe('A result that was mangled', () => {
     });
   }
 
+  for (const more of [
+    ...[{ status: undefined }, { state: null }, { status: 200 }, { status: true }, { status: 0 }, { status: [] }],
+    ...[{ error: undefined }, { error: null }, { error: '' }, { error: false }, { errors: [] }, { errors: {} }],
+    ...[{ paid: true }, { is_paid: 1 }, { isPaid: 'true' }, { success: true }, { success: '1' }, { unpaid: false }],
+    ...[
+      { paid_at: '' },
+      { successes: 0 },
+      { error_count: 1 },
+      { statement: 'pending' },
+      { delivery_status: 'pending' },
+    ],
+  ]) {
+    it(`is paid where its code is 0 and beside it stands ${Object.entries(more)
+      .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+      .join()}`, () => {
+      expect(parseResult({ result_code: 0, ...more })).to.have.nested.property('outcome.verdict', 'paid');
+    });
+  }
+
   for (const status of [
     ...[
       'paid',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { type Tab, until, World } from './support.js';
+import { SENT, type Tab, until, World } from './support.js';
 
 const page = fileURLToPath(new URL('../../docs/backend.md', import.meta.url));
 
@@ -51,7 +51,7 @@ describe('A shop with the strict content security policy', () => {
     assert.deepEqual(tab.console, []);
   });
 
-  it('sends no form to another origin, moves no address to one, and is in no frame of one', async () => {
+  it('sends no form to another origin, and moves no address to one', async () => {
     assert.match(policy(), /base-uri 'none'; form-action 'none'; frame-ancestors 'self'$/);
     const tab = await world.visit({}, { headers: { 'content-security-policy': policy() } });
     await tab.frame.evaluate((action) => {
@@ -64,6 +64,47 @@ describe('A shop with the strict content security policy', () => {
       return seen.length >= 2 && seen;
     }, 'two violations');
     assert.deepEqual(violations ? violations.map((one) => one.split(':')[0]).sort() : [], ['base-uri', 'form-action']);
+  });
+
+  /** A page of some origin with the shop's page in a frame, once that has come to its end. */
+  async function framed(origin: string, headers: Readonly<Record<string, string>>) {
+    const inner = world.page(world.tag({ phone: SENT }), { headers });
+    const outer = world.serve(`<!doctype html><title>Outer</title><iframe src="${inner}" width="440" height="900">`, {
+      'content-type': 'text/html',
+    });
+    const top = await (await world.customer()).blank();
+    // Comes once all frames have loaded what they were given, be it the browser's own page about a refusal.
+    await top.page.goto(outer.replace(world.shop, origin));
+    const frame = top.page.frames().find((one) => one !== top.page.mainFrame());
+    assert.ok(frame);
+    return { inner, top, frame };
+  }
+
+  it('is paid at in a frame of its own origin', async () => {
+    const { top, frame } = await framed(world.shop, { 'content-security-policy': policy() });
+    const tab = world.tabOf(top.page, frame);
+    await tab.defined();
+    await assertStyled(tab);
+    await tab.press();
+    await tab.reaches('prompted');
+    await world.backend.approve();
+    await tab.reaches('paid');
+    assert.deepEqual(await tab.violations(), []);
+  });
+
+  it('is in no frame of another origin, where a page could be laid over its button', async () => {
+    const elsewhere = world.shop.replace('127.0.0.1', 'localhost');
+    const { inner, top, frame } = await framed(elsewhere, { 'content-security-policy': policy() });
+    const refusal = await until(() => top.console.find((text) => text.includes('frame-ancestors')), 'a refusal');
+    assert.match(refusal ?? '', /frame-ancestors 'self'/);
+    assert.notEqual(frame.url(), inner);
+    assert.equal(await frame.evaluate(() => document.querySelector('vitumob-pay')), null);
+    assert.deepEqual((await world.backend.record()).requests, []);
+
+    // Without the policy it is.
+    const unheld = await framed(elsewhere, {});
+    await world.tabOf(unheld.top.page, unheld.frame).defined();
+    assert.equal(unheld.frame.url(), unheld.inner);
   });
 
   it('shows nothing of what another script has put into storage but texts', async () => {

@@ -86,6 +86,38 @@ describe('One order, one prompt', () => {
     await assertOnePush();
   });
 
+  it('holds for two tabs of a page that seeds Math.random, and so gives both the same numbers', async () => {
+    const orderId = newOrder();
+    const seeded =
+      '<script>let last = 1; Math.random = () => (last = (last * 16807) % 2147483647) / 2147483647;</script>';
+    const url = world.page(world.tag({ phone: SENT, 'order-id': orderId }), { head: seeded });
+    const customer = await world.customer();
+    const tabs = [await customer.open(url), await customer.open(url)];
+    // Both are in the middle of their attempts before either may push.
+    const third = await customer.open(world.page(world.tag()));
+    const lock = `vitumob-pay:${world.backend.endpoints['push-url']} ${orderId}`;
+    await third.frame.evaluate((name) => {
+      return new Promise<void>((held) => {
+        void navigator.locks.request(name, () => {
+          held();
+          return new Promise<void>((release) => Object.assign(window, { release }));
+        });
+      });
+    }, lock);
+    for (const tab of tabs) {
+      await tab.press();
+      await tab.reaches('requesting');
+    }
+    await third.frame.evaluate(() => {
+      (window as unknown as { release(): void }).release();
+    });
+    for (const tab of tabs) {
+      await tab.reaches('prompted');
+      await tab.sees('push-success');
+    }
+    await assertOnePush();
+  });
+
   it('holds for twenty clicks', async () => {
     const tab = await world.visit({ phone: SENT });
     await tab.frame.evaluate(() => {

@@ -10,6 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import { Keys } from '../../server/src/keys.js';
+import { c2bUrls } from '../../server/src/payments/context.js';
 import { SIMULATED_ACCOUNT } from '../../simulator/daraja/daraja.js';
 import { root } from '../package/support/packed.js';
 import { type Tab, until, World } from './support.js';
@@ -18,6 +20,7 @@ import { freePort } from '../support/free-port.js';
 const here = join(root, 'test/e2e/shops');
 const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret of this test, 32 bytes.').toString('base64')}`;
 const RECEIPT = 'NLJ7RT61SV';
+const SECRET = 'a secret of 32 characters or more for this test';
 
 interface ShopKind {
   readonly name: string;
@@ -138,7 +141,7 @@ for (const kind of shopsHere) {
       run(process.execPath, [join(root, 'server/dist/cli.js')], {
         PORT: String(paymentsPort),
         DATABASE_URL: `file:${join(folder, 'payments.db')}`,
-        SECRET: 'a secret of 32 characters or more for this test',
+        SECRET,
         PUBLIC_URL: payments,
         SHOP_ORIGINS: origin,
         ORDERS_URL: origin + kind.orders,
@@ -302,9 +305,13 @@ for (const kind of shopsHere) {
       const longer = `${name}0`;
       const changed = name.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
       // Another way of writing a name would be another order to the server, with a prompt of its own.
-      const written = [name.toUpperCase(), `0${name}`, name.replaceAll('-', ''), `{${name}}`].filter(
-        (other) => other !== name,
-      );
+      const written = [
+        name.toUpperCase(),
+        name.toLowerCase(),
+        `0${name}`,
+        name.replaceAll('-', ''),
+        `{${name}}`,
+      ].filter((other) => other !== name);
       for (const other of [String(id), changed, longer, ...written, `${id}-0000000000000000`, 'none', "'"])
         assert.equal((await price(other)).status, 404, other);
     });
@@ -321,6 +328,38 @@ for (const kind of shopsHere) {
       assert.equal(await tab.page.evaluate(() => 'ran' in window), false);
       assert.equal((await tab.page.$$('img')).length, 0);
     });
+
+    if (kind.name !== 'woocommerce') {
+      it('has one number for an order, on the page, in the prompt and to be quoted, which is short and random', async () => {
+        const order = await place();
+        assert.match(order.name, /^[2-9A-HJKMNP-TV-Z]{10}$/);
+        assert.notEqual((await place()).name, order.name);
+        const tab = await visit(order);
+        assert.equal(await tab.page.$eval('h1', ({ textContent }) => textContent), `Order ${order.name}`);
+        await tab.pay();
+        await tab.reaches('prompted');
+        const [prompt] = (await world.backend.handset()).prompts;
+        assert.equal(prompt?.reference, order.name);
+      });
+
+      it('is paid without a prompt under that number, however the customer writes it', async () => {
+        const order = await place();
+        const urls = await c2bUrls(new Keys([SECRET]), {
+          publicUrl: payments,
+          daraja: { shortcode: SIMULATED_ACCOUNT.shortcode },
+        });
+        const answer = await fetch(urls.confirmation, {
+          method: 'POST',
+          body: JSON.stringify({
+            ...{ TransID: RECEIPT, TransAmount: '1250', BusinessShortCode: SIMULATED_ACCOUNT.shortcode },
+            BillRefNumber: order.name.toLowerCase().replace(/^.{5}/, '$& '),
+          }),
+        });
+        assert.equal(answer.status, 200);
+        await until(async () => (await look(order)).times, 'the shop to know');
+        assert.equal((await look(order)).receipt, RECEIPT);
+      });
+    }
 
     if (kind.name === 'woocommerce') {
       it('offers no payment of orders that are cancelled, in another currency, or paid in another way', async () => {

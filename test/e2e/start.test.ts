@@ -1,6 +1,6 @@
 /** examples/shop, as docs/start.md says: copied, started and paid in a real browser. Only the ports are others. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
+import { problemOfOrdersFile } from '../../server/src/orders.js';
 import { chromium } from '../browsers/chromium.mjs';
 import { root } from '../package/support/packed.js';
 import { until } from './support.js';
@@ -102,9 +103,8 @@ describe('examples/shop', () => {
     const [, receipt] = /^Thank you! Receipt: ([A-Z0-9]{10})$/.exec(news) ?? [];
     assert.ok(receipt, news);
     await until(() => output.includes(`Deliver order-7f3a9c. Receipt: ${receipt}\n`), 'the delivery');
-    assert.deepEqual(JSON.parse(readFileSync(join(shop, 'orders.json'), 'utf8')), {
-      'order-7f3a9c': { amount: '1250', paid: true, receipt },
-    });
+    assert.deepEqual(JSON.parse(readFileSync(join(shop, 'paid.json'), 'utf8')), { 'order-7f3a9c': { receipt } });
+    assert.equal(readFileSync(join(shop, 'orders.json'), 'utf8'), read('examples/shop/orders.json'));
 
     await page.reload();
     await reaches('paid');
@@ -128,4 +128,72 @@ describe('examples/shop', () => {
     assert.equal(output.split('Deliver').length - 1, 1);
     await context.close();
   });
+
+  it('says how it is at /health, and counts at /metrics', async () => {
+    const health = await fetch(`${origin}/health`);
+    assert.equal(health.status, 200);
+    assert.deepEqual(await health.json(), { status: 'ok' });
+    const metrics = await fetch(`${origin}/metrics`);
+    assert.match(metrics.headers.get('content-type') ?? '', /^text\/plain/);
+    const counts = await metrics.text();
+    assert.match(counts, /^vitumob_pay_transitions_total\{what="prompted"\} 1$/m);
+    assert.match(counts, /^vitumob_pay_transitions_total\{what="paid"\} 1$/m);
+  });
+
+  it('takes what the command does: prices of the same format, and a person’s decisions without further settings', async () => {
+    const cli = join(root, 'server/dist/cli.js');
+    const { stdout } = await run(process.execPath, [cli, 'review'], { cwd: shop, env: {} });
+    assert.equal(stdout, 'Nothing waits for a person.\n');
+    assert.equal(await problemOfOrdersFile(join(example, 'orders.json')), undefined);
+  });
+
+  const unusable: Readonly<Record<string, string>> = {
+    PUBLIC_URL: 'shop.example',
+    SECRET: 'short',
+    DARAJA_BASE_URL: 'http://api.safaricom.co.ke',
+    DARAJA_CONSUMER_KEY: '…',
+    DARAJA_CONSUMER_SECRET: 'two words',
+    DARAJA_SHORTCODE: 'mine',
+    DARAJA_PASSKEY: '“passkey”',
+    DARAJA_TYPE: 'bank',
+    DARAJA_PARTY_B: 'mine',
+    TRUSTED_PROXIES: 'one',
+    PORT: 'http',
+    DATABASE_URL: 'payments.db',
+    SHOP_ORIGINS: 'shop.example',
+  };
+  const required = ['PUBLIC_URL', 'SECRET', 'SHORTCODE', 'PASSKEY', 'CONSUMER_KEY', 'CONSUMER_SECRET'].map((name) =>
+    name in unusable ? name : `DARAJA_${name}`,
+  );
+  for (const [name, value] of [...Object.entries(unusable), ...required.map((name) => [name, ''] as const)]) {
+    it(`ends with the very words of the command, and nothing else, for ${name}=${value}`, () => {
+      const given = readFileSync(join(shop, 'simulated.env'), 'utf8').split('\n');
+      const settings = Object.fromEntries(
+        given.filter(Boolean).map((line) => line.split(/=(.*)/, 2) as [string, string]),
+      );
+      const end = (script: string, more: object) => {
+        const env = { ...settings, ...more, [name]: value };
+        const { status, stdout, stderr } = spawnSync(process.execPath, [script], { cwd: shop, env, encoding: 'utf8' });
+        return { status, stdout, stderr };
+      };
+      const ofShop = end('server.mjs', {});
+      assert.match(ofShop.stderr, new RegExp(`^The settings cannot be used:\n  ${name} [^\n]+\n$`));
+      assert.equal(ofShop.status, 1);
+      const command = { ORDERS_FILE: 'orders.json', SHOP_ORIGINS: origin };
+      assert.deepEqual(ofShop, end(join(root, 'server/dist/cli.js'), command));
+    });
+  }
+
+  for (const [setting, value, problem] of [
+    ['PORT', () => new URL(origin).port, /^HOST and PORT cannot be used: [^\n]*EADDRINUSE[^\n]*\n$/],
+    ['DATABASE_URL', () => 'file:nowhere/payments.db', /^DATABASE_URL cannot be used: [^\n]+\n$/],
+  ] as const) {
+    it(`ends in one line where ${setting} cannot be had`, () => {
+      const words = ['--env-file=simulated.env', 'server.mjs'];
+      const env = { [setting]: value() };
+      const { status, stderr } = spawnSync(process.execPath, words, { cwd: shop, env, encoding: 'utf8' });
+      assert.match(stderr, problem);
+      assert.equal(status, 1);
+    });
+  }
 });

@@ -121,7 +121,6 @@ describe('Accessibility', () => {
       said.add(widget.announcement);
     };
     network.current.faults.set({ push: ['no-answer'] });
-    widget.element.timeout = 800;
     widget.type('0723123123');
     const sent = network.next('push');
     const over = widget.once('push-failure');
@@ -129,6 +128,7 @@ describe('Accessibility', () => {
     await sent;
     await widget.drawn();
     note();
+    await skip(30_000);
     await over;
     await widget.drawn();
     note();

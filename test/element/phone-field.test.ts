@@ -1,5 +1,5 @@
-import { expect, waitUntil } from '@open-wc/testing';
-import { Harness, PHONE, quiet, withSimulation } from '../support/harness.js';
+import { expect } from '@open-wc/testing';
+import { Harness, PHONE, quiet, skip, withSimulation } from '../support/harness.js';
 
 const INVISIBLE = '\u202A\u200E\uFEFF\u200B\u2060';
 
@@ -134,7 +134,8 @@ describe('The phone field', () => {
       expect(widget.error).not.to.equal('');
       widget.field.value = '0723123123';
       tell(widget);
-      await waitUntil(() => widget.error === '', 'the error goes', { timeout: 1000 });
+      await skip(1000);
+      expect(widget.error).to.equal('');
       expect(widget.field.getAttribute('aria-invalid')).to.equal('false');
       widget.element.business = 'Duka';
       await widget.drawn();

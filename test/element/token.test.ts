@@ -1,4 +1,4 @@
-import { expect, fixture, html, nextFrame, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import { CARELESS, Harness, PHONE, quiet, withConsole, withSimulation } from '../support/harness.js';
 
 describe('The token is asked for before it is needed', () => {
@@ -121,7 +121,7 @@ describe('The token is asked for before it is needed', () => {
       // Side by side: one below the other, the second would be off the screen, where nothing is asked for.
       const row = await fixture<HTMLElement>(html`<div style="display: grid; grid-template-columns: 1fr 1fr"></div>`);
       await Promise.all([Harness.create({}, row), Harness.create({}, row)]);
-      await waitUntil(() => network.to('token').length === 2, 'a token for each');
+      while (network.to('token').length < 2) await network.next('token');
       expect(made).to.be.at.most(1);
     } finally {
       window.IntersectionObserver = Observer;

@@ -37,6 +37,9 @@ describe('On a page that a browser translates', () => {
     return widget.drawn();
   };
 
+  /** Lets the answer to a card's push through. */
+  const answers = new Map<Harness, () => void>();
+
   /** One customer's way, and what the card says at each step. */
   const WAYS: readonly (readonly [step: string, go: (widget: Harness) => Promise<unknown>])[][] = [
     [
@@ -52,7 +55,7 @@ describe('On a page that a browser translates', () => {
       [
         'requesting',
         async (widget) => {
-          network.current.faults.set({ push: [{ fault: 'slow', ms: 300 }] });
+          answers.set(widget, network.hold('push'));
           const sent = network.next('push');
           widget.type('0723123123');
           widget.press();
@@ -62,7 +65,9 @@ describe('On a page that a browser translates', () => {
       [
         'prompted',
         async (widget) => {
-          if (widget.element.state === 'requesting') await widget.once('push-success');
+          const over = widget.once('push-success');
+          answers.get(widget)!();
+          await over;
         },
       ],
       ['a wrong PIN', settles(2001)],

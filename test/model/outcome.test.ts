@@ -209,7 +209,7 @@ describe('The status beside a code', () => {
         'draft',
       ],
       ...['started', 'initiated', 'requested', 'resent', 'submitted', 'on hold', 'aborted', 'abandoned', 'void'],
-      ...['reversed', 'refunded', ' UNPAID '],
+      ...['reversed', 'refunded', ' UNPAID ', 'prompted', 'stk_pushed', 'accepted'],
     ]) {
       expect(contradicts(word, 'paid'), word).to.equal(true);
     }

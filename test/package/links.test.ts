@@ -60,6 +60,22 @@ describe('The documentation', () => {
     assert.deepEqual(unlisted, []);
   });
 
+  it('numbers each decision once, without a gap, and lists it', () => {
+    const records = readdirSync(join(root, 'docs/decisions'))
+      .filter((name) => name !== 'README.md')
+      .sort();
+    const numbers = records.map((name) => /^\d{4}(?=-)/.exec(name)?.[0]);
+    assert.deepEqual(
+      numbers,
+      records.map((_, index) => String(index + 1).padStart(4, '0')),
+    );
+    const list = readFileSync(join(root, 'docs/decisions/README.md'), 'utf8');
+    assert.deepEqual(
+      [...list.matchAll(/^- \[(\d{4})\]\(([^)]+)\): /gm)].map(([, number, path]) => [number, path]),
+      records.map((name, index) => [numbers[index], name]),
+    );
+  });
+
   it('would be told of a page or a heading that is not there', () => {
     const markdown =
       '# One `Two`, three\n\n[a](#one-two-three) [b](#one) [c](LICENSE) [d](docs/none.md) [e](docs/backend.md#none)';

@@ -99,6 +99,21 @@ describe('The workflows', () => {
     );
   });
 
+  it('run the tests on the pull request of a release too, though GitHub starts none for one that a workflow opens', () => {
+    const asking = Object.values(workflow('.github/workflows/release.yml').jobs).filter(({ steps }) =>
+      steps.some(({ uses }) => uses?.startsWith('changesets/action@')),
+    );
+    assert.equal(asking.length, 1);
+    const runs = asking[0]!.steps.flatMap(({ run }) => run ?? []);
+    assert.ok(
+      runs.some(
+        (run) => run.startsWith('gh workflow run ci.yml') && run.includes('changeset-release/$GITHUB_REF_NAME'),
+      ),
+    );
+    assert.equal(asking[0]!.permissions?.['actions'], 'write');
+    assert.match(read('.github/workflows/ci.yml'), /^ {2}workflow_dispatch:$/m);
+  });
+
   it('are kept up to date, as the packages are', () => {
     const { updates } = parse(read('.github/dependabot.yml')) as { updates: { 'package-ecosystem': string }[] };
     const kept = updates.map((update) => update['package-ecosystem']);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import puppeteer from 'puppeteer-core';
@@ -32,6 +32,13 @@ describe('The React component', () => {
   });
 
   after(() => project.remove());
+
+  for (const file of ['dist/react.js', 'dist/edge/react.js']) {
+    it(`may be named by React’s server components: ${file} begins with its directive`, () => {
+      const code = readFileSync(join(project.installed, file), 'utf8');
+      assert.match(code, /^(?:\/\*\*[^]*?\*\/\s*)?['"]use client['"];/);
+    });
+  }
 
   it('pays, and hears of it through its onPushSuccess prop', async () => {
     writeFileSync(join(project.folder, 'shop.js'), shop);

@@ -98,6 +98,7 @@ function compile(all: readonly Snippet[]): string[] {
       'vitumob-pay/testing': [join(root, 'src/testing/index.ts')],
       'vitumob-pay-server': [join(root, 'server/src/index.ts')],
       'vitumob-pay-server/node': [join(root, 'server/src/node.ts')],
+      'vitumob-pay-server/prometheus': [join(root, 'server/src/prometheus.ts')],
       // Found by the name of the whole package, which is not installed here.
       playwright: [join(root, 'node_modules/playwright-core')],
     },

@@ -1,4 +1,4 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import {
   createTestBackend,
   type Fault,
@@ -44,7 +44,7 @@ class Bench {
    * thread that no clock of ours waits for.
    */
   async patient<T>(answer: Promise<T>, isDone: (record: ReturnType<TestBackend['record']>) => boolean): Promise<T> {
-    await waitUntil(() => isDone(this.backend.record()));
+    while (!isDone(this.backend.record())) await this.#clock.flush();
     await this.#clock.advance(TIMEOUT_MS);
     return answer;
   }

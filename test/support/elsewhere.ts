@@ -4,17 +4,17 @@
  */
 export const elsewhere = { started: 0, pending: 0 };
 
-for (const method of ['sign', 'digest', 'encrypt', 'decrypt', 'importKey', 'deriveBits'] as const) {
-  const { [method]: own } = SubtleCrypto.prototype as unknown as Record<
-    string,
-    (...all: unknown[]) => Promise<unknown>
-  >;
+for (const [method, { value: own }] of Object.entries(Object.getOwnPropertyDescriptors(SubtleCrypto.prototype)) as [
+  string,
+  TypedPropertyDescriptor<unknown>,
+][]) {
+  if (typeof own !== 'function' || method === 'constructor') continue;
   Object.defineProperty(SubtleCrypto.prototype, method, {
     configurable: true,
-    value(this: SubtleCrypto, ...all: unknown[]) {
+    value(this: SubtleCrypto, ...all: unknown[]): Promise<unknown> {
       elsewhere.started++;
       elsewhere.pending++;
-      return own!.apply(this, all).finally(() => elsewhere.pending--);
+      return (own.apply(this, all) as Promise<unknown>).finally(() => elsewhere.pending--);
     },
   });
 }

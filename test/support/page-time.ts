@@ -3,16 +3,19 @@
  * about then comes at once, and nothing comes early because the machine is slow.
  */
 interface Timer {
-  readonly due: number;
+  due: number;
   readonly run: () => void;
+  /** An interval’s. */
+  readonly every: number | undefined;
   real: number;
 }
 
-type SetTimeout = (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => number;
+type SetTimer = (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => number;
 
 export class PageTime {
   readonly #timers = new Map<number, Timer>();
-  readonly #setTimeout = window.setTimeout.bind(window) as SetTimeout;
+  readonly #setTimeout = window.setTimeout.bind(window) as SetTimer;
+  readonly #setInterval = window.setInterval.bind(window);
   readonly #clearTimeout = window.clearTimeout.bind(window);
   readonly #dateNow = Date.now.bind(Date);
   readonly #performanceNow = performance.now.bind(performance);
@@ -20,29 +23,17 @@ export class PageTime {
 
   /** Takes the page's clocks and timers; gives back what undoes that. */
   install(): () => void {
-    Object.assign(window, {
-      setTimeout: (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
-        const id = this.#setTimeout(() => {
-          this.#fire(id);
-        }, ms);
-        this.#timers.set(id, {
-          due: this.#now() + Math.max(0, ms),
-          run: () => {
-            callback(...args);
-          },
-          real: id,
-        });
-        return id;
-      },
-      clearTimeout: (id: number) => {
-        this.#clearTimeout(this.#timers.get(id)?.real ?? id);
-        this.#timers.delete(id);
-      },
-    });
+    const clear = (id: number): void => {
+      this.#clearTimeout(this.#timers.get(id)?.real ?? id);
+      this.#timers.delete(id);
+    };
+    // For good: what was set during a test may be cleared after it.
+    Object.assign(window, { clearTimeout: clear, clearInterval: clear });
+    Object.assign(window, { setTimeout: this.#set(false), setInterval: this.#set(true) });
     Date.now = () => this.#dateNow() + this.#skipped;
     performance.now = () => this.#now();
     return () => {
-      Object.assign(window, { setTimeout: this.#setTimeout, clearTimeout: this.#clearTimeout });
+      Object.assign(window, { setTimeout: this.#setTimeout, setInterval: this.#setInterval });
       Date.now = this.#dateNow;
       Reflect.deleteProperty(performance, 'now');
     };
@@ -68,6 +59,20 @@ export class PageTime {
     await this.skip(next ? Math.max(0, next[1].due - this.#now()) : 0, settled);
   }
 
+  #set(repeats: boolean): SetTimer {
+    return (callback, ms = 0, ...args) => {
+      const wait = Math.max(0, ms);
+      const id = this.#setTimeout(() => {
+        this.#fire(id);
+      }, wait);
+      const run = (): void => {
+        callback(...args);
+      };
+      this.#timers.set(id, { due: this.#now() + wait, run, every: repeats ? wait : undefined, real: id });
+      return id;
+    };
+  }
+
   #now(): number {
     return this.#performanceNow() + this.#skipped;
   }
@@ -81,8 +86,9 @@ export class PageTime {
   #fire(id: number): void {
     const timer = this.#timers.get(id);
     if (!timer) return;
-    this.#timers.delete(id);
     this.#clearTimeout(timer.real);
+    if (timer.every === undefined) this.#timers.delete(id);
+    else this.#wait(id, timer, this.#now() + timer.every);
     timer.run();
   }
 
@@ -91,11 +97,14 @@ export class PageTime {
     const by = now - this.#now();
     if (by <= 0) return;
     this.#skipped += by;
-    for (const [id, timer] of this.#timers) {
-      this.#clearTimeout(timer.real);
-      timer.real = this.#setTimeout(() => {
-        this.#fire(id);
-      }, timer.due - now);
-    }
+    for (const [id, timer] of this.#timers) this.#wait(id, timer, timer.due);
+  }
+
+  #wait(id: number, timer: Timer, due: number): void {
+    this.#clearTimeout(timer.real);
+    timer.due = due;
+    timer.real = this.#setTimeout(() => {
+      this.#fire(id);
+    }, due - this.#now());
   }
 }

@@ -16,6 +16,10 @@ const DRAWING = [
   '--font-render-hinting=none',
   '--force-color-profile=srgb',
   '--hide-scrollbars',
+  // Nothing is shown before all of it is drawn: on a busy machine a picture had holes.
+  '--run-all-compositor-stages-before-draw',
+  '--disable-new-content-rendering-timeout',
+  '--disable-checker-imaging',
 ];
 
 export interface Sheet {
@@ -39,14 +43,20 @@ export class Gallery {
   }
 
   /** Opens the part of the gallery that the query names, played to its end. */
-  async visit(query: string, { forcedColours = false, scale = 1 } = {}): Promise<Page> {
+  async visit(
+    query: string,
+    { forcedColours, scale = 1 }: { forcedColours?: 'light' | 'dark' | undefined; scale?: number } = {},
+  ): Promise<Page> {
     const page = await this.#browser.newPage();
     await page.setViewport({ width: WIDTH, height: 900, deviceScaleFactor: scale });
     await page.emulateTimezone('Africa/Nairobi');
     // Before there is anything to see: not all of it would change its colours later.
     const cdp = await page.createCDPSession();
     await cdp.send('Emulation.setEmulatedMedia', {
-      features: [{ name: 'forced-colors', value: forcedColours ? 'active' : 'none' }],
+      features: [
+        { name: 'forced-colors', value: forcedColours ? 'active' : 'none' },
+        { name: 'prefers-color-scheme', value: forcedColours ?? '' },
+      ],
     });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));

@@ -1,10 +1,9 @@
 import json
-import uuid
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -18,17 +17,15 @@ from .standard_webhooks import is_signed
 @require_GET
 def pay(request, name):
     """The page on which an order is paid. If customers sign in, look the order up among those of `request.user`."""
-    order = get_object_or_404(Order, name=name)
-    context = {'order': order, 'payments': settings.VITUMOB_PAY_SERVER.rstrip('/') + '/payments/mpesa'}
+    context = {'order': find(Order.objects, name), 'payments': settings.VITUMOB_PAY_SERVER.rstrip('/') + '/payments/mpesa'}
     return render(request, 'vitumob_pay/pay.html', context)
 
 
 @never_cache
 @require_GET
 def order(request, name):
-    """ORDERS_URL: what an order costs. The customer reads `reference` in the prompt."""
-    found = get_object_or_404(Order, name=name)
-    return JsonResponse({'amount': found.price, 'reference': str(found.pk)})
+    """ORDERS_URL: what an order costs."""
+    return JsonResponse({'amount': find(Order.objects, name).price})
 
 
 @csrf_exempt  # The signature says who asks.
@@ -47,9 +44,8 @@ def events(request):
         return JsonResponse({'error': 'This is no event of a payment'}, status=400)
 
     with transaction.atomic():
-        found = find(name)
-        if found is None:
-            return JsonResponse({'error': 'There is no such order'}, status=404)
+        # Locked, so that events of one order wait for each other.
+        found = find(Order.objects.select_for_update(), name)
         _, is_new = PaymentEvent.objects.get_or_create(id=request.headers['webhook-id'], defaults={'order': found})
         if is_new:
             settle(found, kind, amount, data.get('receipt') or '')
@@ -57,13 +53,12 @@ def events(request):
     return HttpResponse(status=204)
 
 
-def find(name):
-    """The order of this name, locked, so that events of one order wait for each other."""
-    try:
-        found = Order.objects.select_for_update().filter(name=uuid.UUID(name)).first()
-    except ValueError:
-        return None
-    return found if found and str(found.name) == name else None
+def find(orders, name):
+    found = orders.filter(name=name).first()
+    # Databases may compare without letter case, and an order has one name.
+    if found is None or found.name != name:
+        raise Http404('There is no such order')
+    return found
 
 
 def settle(found, kind, amount, receipt):

@@ -92,11 +92,12 @@ export class DarajaClient {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
 
-  constructor(account: DarajaAccount, fetch: typeof globalThis.fetch, clock: Clock, timeoutMs: number) {
+  /** `timeout`: seconds. */
+  constructor(account: DarajaAccount, fetch: typeof globalThis.fetch, clock: Clock, timeout = 25) {
     this.#account = account;
     this.#fetch = fetch;
     this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
+    this.#timeoutMs = timeout * 1000;
   }
 
   /** How long a request for a token may take. */

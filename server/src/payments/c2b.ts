@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isAmount } from '../../../src/model/amount.js';
+import type { DarajaAccount } from '../daraja/client.js';
 import { fail, json } from '../http/answers.js';
-import type { ShopOrder } from '../options.js';
+import type { PaymentsOptions, ShopOrder } from '../options.js';
 import { redact } from '../redact.js';
 import { referenceKey, type Order } from './attempt.js';
 import { ACCEPTED, parseJson } from './callback.js';
-import { makeEvent, type Context } from './context.js';
+import { c2bUrls, makeEvent, type Context } from './context.js';
 import { cents, checkedOrder, cutReference, nameOf, namesOrder, referenceOf } from './push.js';
 
 const text = z.union([z.string(), z.number()]).transform((value) => String(value).trim());
@@ -15,6 +16,18 @@ const confirmationSchema = z.object({
   BillRefNumber: text.pipe(z.string().max(255)).catch(''),
   BusinessShortCode: text,
 });
+
+/** What it takes to have Daraja confirm such payments: none of what a prompt takes. */
+type Registrar = Pick<Context, 'keys' | 'tokens' | 'daraja'> & {
+  readonly options: Pick<PaymentsOptions, 'publicUrl'> & { readonly daraja: Pick<DarajaAccount, 'shortcode'> };
+};
+
+/** Registers the addresses with Daraja; what Daraja said where it refused. */
+export async function registerC2b({ keys, tokens, daraja, options }: Registrar): Promise<string | undefined> {
+  const token = await tokens.get();
+  if (token === undefined) return 'Daraja gave no access token: look at the consumer key and secret';
+  return daraja.registerC2b(token, await c2bUrls(keys, options));
+}
 
 /** Where payments wait that name no order of ours. */
 const NO_ORDER = '';

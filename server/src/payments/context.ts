@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
-import type { DarajaClient } from '../daraja/client.js';
 import type { DarajaTokens } from '../daraja/token.js';
 import type { Keys } from '../keys.js';
+import type { DarajaAccount, DarajaClient } from '../daraja/client.js';
 import type { Logger, Metrics, PaymentsOptions, Step } from '../options.js';
 import type { OrderTransaction, Store } from '../stores/store.js';
 import { isPaid, type Attempt, type PaymentEvent, type PaymentEventType } from './attempt.js';
@@ -24,12 +24,15 @@ export interface Context {
   step(step: Step): Promise<void>;
 }
 
+/** What it takes to move attempts, and no more: a person who decides one needs no account at Daraja. */
+export type Ledger = Pick<Context, 'store' | 'clock' | 'rules' | 'log' | 'metrics'>;
+
 /**
  * Brings evidence to an attempt, under its order's lock: the attempt, the lock, the record of the change and what the
  * shop is told are written together or not at all. `lease`: until when the one that brings it holds the attempt.
  */
 export async function bring(
-  context: Context,
+  context: Ledger,
   attempt: Attempt,
   evidence: Evidence,
   lease: number | null = null,
@@ -42,7 +45,7 @@ export async function bring(
 
 /** Writes what `settle` decides into a transaction that is open already. */
 export async function record(
-  context: Context,
+  context: Ledger,
   tx: OrderTransaction,
   before: Attempt,
   evidence: Evidence,
@@ -127,8 +130,10 @@ function publicBase({ publicUrl }: Pick<PaymentsOptions, 'publicUrl'>): string {
 }
 
 /** The addresses at which payments without a prompt are confirmed. */
-export async function c2bUrls(context: Context): Promise<{ confirmation: string; validation: string }> {
-  const { keys, options } = context;
+export async function c2bUrls(
+  keys: Keys,
+  options: Pick<PaymentsOptions, 'publicUrl'> & { readonly daraja: Pick<DarajaAccount, 'shortcode'> },
+): Promise<{ confirmation: string; validation: string }> {
   const base = publicBase(options);
   const { shortcode } = options.daraja;
   return {

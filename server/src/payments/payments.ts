@@ -3,12 +3,14 @@ import { DarajaClient } from '../daraja/client.js';
 import { DarajaTokens } from '../daraja/token.js';
 import { createApp, type RequestInfo } from '../http/app.js';
 import { Keys } from '../keys.js';
-import { checkOptions, type DatabaseOption, type Logger, type Metrics, type PaymentsOptions } from '../options.js';
-import { MemoryStore } from '../stores/memory.js';
-import type { Store } from '../stores/store.js';
-import { c2bUrls, type Context } from './context.js';
+import { checkOptions, silent, uncounted, type PaymentsOptions } from '../options.js';
+import { openStore } from '../stores/open.js';
+import { registerC2b } from './c2b.js';
+import type { Context } from './context.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { nameOf, notSent, Pushes } from './push.js';
+import { rulesOf } from './schedule.js';
+import { replay } from './tell.js';
 import { decide, listWaiting, type Decision, type WaitingAttempt } from './review.js';
 import { Waiters } from './waiters.js';
 import { Worker } from './worker.js';
@@ -17,9 +19,6 @@ import { Worker } from './worker.js';
 const STOP_WITHIN_MS = 30_000;
 /** How long a request waits for the database to be opened; a migration, or a database that hangs, may take longer. */
 const OPEN_WITHIN_MS = 10_000;
-
-const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const uncounted: Metrics = { count: () => undefined, gauge: () => undefined };
 
 /** A payments server, mounted. */
 export interface Payments {
@@ -63,16 +62,9 @@ export function createPayments(options: PaymentsOptions): Payments {
 
   const open = async (): Promise<Parts> => {
     const store = await openStore(options.database);
-    try {
-      await store.migrate();
-    } catch (error) {
-      await store.close();
-      throw error;
-    }
     const keys = new Keys([options.secret].flat());
-    const timeoutMs = (options.darajaTimeout ?? 25) * 1000;
     const send = options.fetch ?? globalThis.fetch.bind(globalThis);
-    const daraja = new DarajaClient(options.daraja, send, clock, timeoutMs);
+    const daraja = new DarajaClient(options.daraja, send, clock, options.darajaTimeout);
     const context: Context = {
       options,
       store,
@@ -80,11 +72,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       tokens: new DarajaTokens(daraja, store, keys, clock),
       keys,
       clock,
-      rules: {
-        promptWindowMs: (options.promptWindow ?? 120) * 1000,
-        queryAfterMs: (options.queryAfter ?? 20) * 1000,
-        releaseAfterMs: options.releaseAfter === 'never' ? 'never' : (options.releaseAfter ?? 300) * 1000,
-      },
+      rules: rulesOf(options),
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       log,
       metrics: options.metrics ?? uncounted,
@@ -168,29 +156,17 @@ export function createPayments(options: PaymentsOptions): Payments {
     },
 
     async replay(eventId) {
-      const { context, worker } = await parts();
-      const entry = await context.store.replayEvent(eventId, clock.now());
-      if (!entry) return 'unknown';
-      return (await worker.tell(entry)) ? 'told' : 'failed';
+      const { context } = await parts();
+      return replay(context, eventId);
     },
 
     async registerC2b() {
       const { context } = await parts();
-      const token = await context.tokens.get();
-      if (token === undefined) return 'Daraja gave no access token: look at the consumer key and secret';
-      return context.daraja.registerC2b(token, await c2bUrls(context));
+      return registerC2b(context);
     },
   };
 }
 
 function tooLate(): never {
   throw new Error('The database is not open yet');
-}
-
-async function openStore(database: DatabaseOption): Promise<Store> {
-  if ('memory' in database) return new MemoryStore();
-  if ('store' in database) return database.store;
-  // Loaded only where they are used: a page bundles none of it.
-  if ('sqlite' in database) return (await import('../sqlite.js')).sqliteStore(database.sqlite);
-  return (await import('../postgres.js')).postgresStore(database.postgres);
 }

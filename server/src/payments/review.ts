@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.js';
-import { record, type Context } from './context.js';
+import { record, type Ledger } from './context.js';
 
 /** An attempt that waits for a person. */
 export interface WaitingAttempt {
@@ -23,10 +23,10 @@ export interface Decision {
 }
 
 /** `review`, `released`, and where nothing is released by time, what is unclear past its window. */
-export async function listWaiting(context: Context): Promise<readonly WaitingAttempt[]> {
-  const attempts = await context.store.attemptsIn(['review', 'released', 'unclear']);
+export async function listWaiting(ledger: Ledger): Promise<readonly WaitingAttempt[]> {
+  const attempts = await ledger.store.attemptsIn(['review', 'released', 'unclear']);
   return attempts
-    .filter((attempt) => problemWith(context, attempt) === undefined)
+    .filter((attempt) => problemWith(ledger, attempt) === undefined)
     .map((attempt) => ({
       attempt: attempt.id,
       order: attempt.orderId,
@@ -44,19 +44,19 @@ export async function listWaiting(context: Context): Promise<readonly WaitingAtt
 }
 
 /** Decides what waits for a person; `undefined` once it is decided, else why it is not. */
-export async function decide(context: Context, attemptId: string, decision: Decision): Promise<string | undefined> {
-  const known = await context.store.attempt(attemptId);
+export async function decide(ledger: Ledger, attemptId: string, decision: Decision): Promise<string | undefined> {
+  const known = await ledger.store.attempt(attemptId);
   if (!known) return `There is no attempt ${attemptId}`;
-  return context.store.withOrder(known.orderId, async (tx) => {
+  return ledger.store.withOrder(known.orderId, async (tx) => {
     const attempt = (await tx.attempt(attemptId)) ?? known;
-    const problem = problemWith(context, attempt);
-    if (problem === undefined) await record(context, tx, attempt, { kind: 'decision', ...decision });
+    const problem = problemWith(ledger, attempt);
+    if (problem === undefined) await record(ledger, tx, attempt, { kind: 'decision', ...decision });
     return problem;
   });
 }
 
 function problemWith(
-  { clock, rules }: Context,
+  { clock, rules }: Ledger,
   { id, state, expiresAt, checkoutRequestId }: Attempt,
 ): string | undefined {
   if (state === 'review' || state === 'released') return undefined;

@@ -1,4 +1,5 @@
 import { classifyResultCode, type ResultCode } from '../../../src/model/outcome.js';
+import type { PaymentsOptions } from '../options.js';
 import type { Attempt } from './attempt.js';
 
 /** The durations by which attempts are judged, in milliseconds. */
@@ -9,6 +10,19 @@ export interface Rules {
   readonly queryAfterMs: number;
   /** From the end of a push without an id to its release; `never`: a person decides. */
   readonly releaseAfterMs: number | 'never';
+}
+
+/** The rules that a shop has chosen, in seconds, or the contract's. */
+export function rulesOf({
+  promptWindow = 120,
+  queryAfter = 20,
+  releaseAfter = 300,
+}: Pick<PaymentsOptions, 'promptWindow' | 'queryAfter' | 'releaseAfter'>): Rules {
+  return {
+    promptWindowMs: promptWindow * 1000,
+    queryAfterMs: queryAfter * 1000,
+    releaseAfterMs: releaseAfter === 'never' ? 'never' : releaseAfter * 1000,
+  };
 }
 
 /** A push that has not said for so long that it is in flight is taken for lost with its process. */

@@ -1,9 +1,8 @@
-import { within } from '../clock.js';
-import type { OutboxEntry } from '../stores/store.js';
 import type { Attempt } from './attempt.js';
 import { bring, type Context } from './context.js';
 import { nameOf } from './push.js';
 import type { Evidence } from './settle.js';
+import { tell } from './tell.js';
 
 /** What a dead instance had in hand is free again after so long. */
 const LEASE_MS = 55_000;
@@ -13,21 +12,9 @@ const KEEP_EVERY_MS = 10_000;
 const LET_GO_BEFORE_MS = 5_000;
 /** Attempts in hand at a time, and events beside them: a shop that is slow to hear keeps no prompt from being asked about. */
 const MAX_IN_HAND = 40;
-/** What the shop has not taken by then, it is told again: sooner than another instance may take the event up. */
-const TELL_WITHIN_MS = 30_000;
 /** How often to look for what other instances have left. */
 const LOOK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 3600_000;
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-/** After a failed delivery; the last one over and over. */
-const TELL_AGAIN_MS = [
-  ...[SECOND_MS, 5 * SECOND_MS, 30 * SECOND_MS],
-  ...[2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS],
-];
-const GIVE_UP_TELLING_MS = 72 * HOUR_MS;
 
 /** Takes up what is due: asks Daraja what became of prompts, releases what nobody can tell, and tells the shop. */
 export class Worker {
@@ -113,7 +100,7 @@ export class Worker {
     const tells = this.#context.options.onEvent ? MAX_IN_HAND - this.#telling.size : 0;
     if (tells > 0) {
       for (const entry of await store.leaseEvents(now, now + LEASE_MS, tells)) {
-        this.#take(this.#telling, () => this.tell(entry));
+        this.#take(this.#telling, () => tell(this.#context, entry));
       }
     }
     if (now >= this.#sweepAt) {
@@ -169,31 +156,6 @@ export class Worker {
       tokens.refuse(token);
       if (tries === 2) return { kind: 'silence' };
     }
-  }
-
-  /** Tells the shop of an event; whether it took it. */
-  async tell({ event, tries, createdAt }: OutboxEntry): Promise<boolean> {
-    const { options, store, clock, log, metrics } = this.#context;
-    await this.#context.step('before-tell');
-    try {
-      const taken = Promise.resolve(options.onEvent?.(event)).then(() => true);
-      if (!(await within(clock, TELL_WITHIN_MS, taken))) throw new Error('The shop took too long');
-    } catch (error) {
-      const now = clock.now();
-      const wait = TELL_AGAIN_MS[tries] ?? TELL_AGAIN_MS.at(-1) ?? HOUR_MS;
-      const giveUp = now + wait - createdAt > GIVE_UP_TELLING_MS;
-      await store.eventFailed(event.id, giveUp ? null : now + wait);
-      metrics.count('events', giveUp ? 'given_up' : 'failed');
-      log.warn(
-        { event: event.id, tries: tries + 1, error: nameOf(error) },
-        giveUp ? 'the shop was not told: tell it by `replay`' : 'the shop did not take an event; it is told again',
-      );
-      return false;
-    }
-    await this.#context.step('told');
-    await store.eventTold(event.id, clock.now());
-    metrics.count('events', 'told');
-    return true;
   }
 }
 

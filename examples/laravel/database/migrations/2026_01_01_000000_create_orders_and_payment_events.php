@@ -9,7 +9,7 @@ return new class extends Migration {
     {
         Schema::create('orders', function (Blueprint $table) {
             $table->id();
-            $table->uuid('name')->unique();
+            $table->string('name', 10)->unique();
             $table->decimal('amount', 9, 2);
             $table->string('phone', 32)->default('');
             $table->timestamp('paid_at')->nullable();

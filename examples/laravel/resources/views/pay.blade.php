@@ -3,11 +3,11 @@
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width" />
-    <title>Order {{ $order->id }}</title>
+    <title>Order {{ $order->name }}</title>
     <script src="{{ asset('vitumob-pay.min.js') }}" defer></script>
   </head>
   <body>
-    <h1>Order {{ $order->id }}</h1>
+    <h1>Order {{ $order->name }}</h1>
     @if ($order->paid_at)
       <p>Paid. Thank you! {{ $order->receipt }}</p>
     @else

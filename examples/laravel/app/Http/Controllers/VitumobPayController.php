@@ -15,12 +15,12 @@ class VitumobPayController
         return response()->view('pay', ['order' => $this->find(Order::query(), $name)])->header('Cache-Control', 'no-store');
     }
 
-    /** ORDERS_URL: what an order costs. The customer reads `reference` in the prompt. */
+    /** ORDERS_URL: what an order costs. */
     public function order(string $name)
     {
         $order = $this->find(Order::query(), $name);
         return response()
-            ->json(['amount' => $order->price, 'reference' => (string) $order->id])
+            ->json(['amount' => $order->price])
             ->header('Cache-Control', 'no-store');
     }
 
