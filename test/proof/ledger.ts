@@ -244,7 +244,7 @@ export class Ledger {
       const final = type === 'payment-success' ? [type] : ['payment-success', 'payment-failure', type];
       this.expect(
         // What was told by another page is forgotten with the record.
-        this.#isForgotten() || attempt.mayBeToldAgain || !final.some((earlier) => told.has(earlier as EventType)),
+        this.#isForgotten(named) || attempt.mayBeToldAgain || !final.some((earlier) => told.has(earlier as EventType)),
         `${type} comes once, and not too late`,
         widget,
       );
@@ -300,10 +300,9 @@ export class Ledger {
     });
   }
 
-  /** Whether what is stored of the latest push has expired. */
-  #isForgotten(): boolean {
-    const latest = this.#pushes.at(-1);
-    return !!latest && this.#facts.now() - latest.since >= DAY_MS;
+  /** Whether what is stored of a push has expired. */
+  #isForgotten(push = this.#pushes.at(-1)): boolean {
+    return !!push && this.#facts.now() - push.since >= DAY_MS;
   }
 
   // Told by the payments API
