@@ -242,7 +242,7 @@ export class Ledger {
     const isOfLatest = type === 'payment-success' || !named || named === this.#pushes.at(-1);
     this.expect(widget.state.name === state, `${type} is told in ${state}`, widget);
     this.expect(!widget.open, 'an outcome is told after the push has ended', widget);
-    if (attempt && this.#isStarter(widget, checkoutRequestId)) {
+    if (attempt && this.#startedBy(widget, checkoutRequestId, isOfLatest)) {
       const { told } = attempt;
       const final = type === 'payment-success' ? [type] : ['payment-success', 'payment-failure', type];
       this.expect(
@@ -492,7 +492,7 @@ export class Ledger {
       // A page that had not yet seen this push may have written the success down as that of the one before.
       const paidAfter = this.#paidAt ? this.#paidAt.at - latest.leftAt : 0;
       if (paidAfter <= this.#facts.storageDelayMs) continue;
-      // One element out of the document may have told it, and a day later been forgotten.
+      // An element out of the document may have told it, and a day later been forgotten.
       if (this.#successToldAt < latest.leftAt) continue;
       this.expect(attempt.told.has('payment-success'), 'the page that sent the push tells its success', widget);
     }
