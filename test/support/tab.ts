@@ -23,6 +23,8 @@ export class Tab {
   readonly page = new FakePage();
   readonly environment: CheckoutEnvironment;
   readonly process: StorageProcess;
+  /** By the clock that never jumps. */
+  thawedAt = -Infinity;
   #frozen = false;
   #gone = false;
   readonly #browser: Browser;
@@ -108,6 +110,7 @@ export class Tab {
 
   thaw(): void {
     this.#frozen = false;
+    this.thawedAt = this.#browser.clock.monotonic();
     this.process.asleep = false;
     this.page.show();
     for (const callback of this.#undelivered.splice(0)) callback();
