@@ -81,6 +81,8 @@ export function createTelling(
   async function tellWhenHeld(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
     const { name } = host.state;
     await presence.whenHeld();
+    // Whoever held it may have pushed just before, and left: this page has to see that, or it would write over it.
+    if (name !== 'paid') await sleep(environment, STORAGE_SYNC_MS);
     const newest = memory.read();
     if (host.state.name === name && newest?.id === record.id && !newest.isTold) tellNow(previous, newest, outcome);
   }

@@ -453,8 +453,10 @@ export const styles = css`
     }
   }
   @media (prefers-reduced-motion: reduce) {
-    .layer * {
-      animation: none;
+    .layer *,
+    .badge::before,
+    .badge::after {
+      animation: none !important;
     }
     .spinner {
       animation-duration: 6s;

@@ -205,7 +205,8 @@ export class VitumobPayElement extends LitElement {
   /** Takes over what a server has rendered, which knew the attributes and nothing around them. */
   #isHydrating = false;
   #words: Words | undefined;
-  #losesFocus = false;
+  /** What had the focus before the receipt was drawn. */
+  #focused: Element | null | undefined;
   #lastCopied = '';
 
   /**
@@ -293,8 +294,7 @@ export class VitumobPayElement extends LitElement {
     warnOfCents(this);
     if (this.state === 'paid') {
       this.#field.forget();
-      // The receipt takes the place of field and button, one of which may have the focus.
-      this.#losesFocus = this.shadowRoot?.activeElement?.matches('input, button[part]') ?? false;
+      this.#focused = this.shadowRoot?.activeElement;
     }
   }
 
@@ -329,8 +329,10 @@ export class VitumobPayElement extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (this.#losesFocus) this.renderRoot.querySelector('form')?.focus();
-    this.#losesFocus = false;
+    // The receipt takes the place of field, button and steps, one of which may have had the focus.
+    const isGone = this.#focused && (!this.#focused.isConnected || this.#focused.matches('input, button[part]'));
+    if (isGone) this.renderRoot.querySelector('form')?.focus();
+    this.#focused = undefined;
     // What the page has changed may be what the token is for.
     if (changed.size) this.#prefetch();
   }

@@ -100,6 +100,34 @@ describe('Accessibility', () => {
     }
   });
 
+  it('moves only where motion is wanted', async () => {
+    const moving = async (reducedMotion: 'no-preference' | 'reduce') => {
+      await emulateMedia({ reducedMotion });
+      const widget = await Harness.create();
+      const names = () =>
+        widget
+          .find('form')
+          .getAnimations({ subtree: true })
+          .map((animation) => (animation as CSSAnimation).animationName);
+      await widget.pay();
+      const prompted = names();
+      widget.settle(0);
+      await widget.element.updateComplete;
+      return { prompted, paid: names() };
+    };
+    try {
+      await emulateMedia({ reducedMotion: 'reduce' });
+    } catch {
+      return; // Only Chromium can be told.
+    }
+    try {
+      expect(await moving('reduce')).to.deep.equal({ prompted: [], paid: [] });
+      expect(await moving('no-preference')).to.deep.equal({ prompted: ['ring', 'ring'], paid: ['pop', 'draw'] });
+    } finally {
+      await emulateMedia({ reducedMotion: 'no-preference' });
+    }
+  });
+
   it('names the field by its label, and describes it by hint and error', async () => {
     const widget = await Harness.create();
     const { field } = widget;

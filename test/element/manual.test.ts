@@ -145,6 +145,17 @@ describe('Paying without a prompt', () => {
     expect(steps(manual(widget)!).join()).to.contain('Account no. B-1');
   });
 
+  it('leaves the focus on the card if it was in the steps when the payment came', async () => {
+    const widget = await Harness.create({ ...STATUS, ...PAY_BILL });
+    const details = await open(widget);
+    details.querySelector('button')!.focus();
+    widget.element.settle(BY_HAND);
+    await widget.drawn();
+    expect(widget.element.state).to.equal('paid');
+    // A page's parts are too large to be shown where they differ.
+    expect(widget.element.shadowRoot!.activeElement === widget.find('form')).to.equal(true);
+  });
+
   it('copies each value with one press, and says which', async () => {
     const widget = await Harness.create({ ...PAY_BILL, 'order-id': '0042' });
     const details = await open(widget);

@@ -345,7 +345,9 @@ export class Ledger {
     const paid = this.#paidAt;
     // There, and back where another page wrote over it.
     const told = paid && this.#facts.trueTime() - paid.at > 2 * this.#facts.storageDelayMs;
-    const remembered = paid && this.#facts.now() - paid.since < DAY_MS / 2;
+    // Forgotten after a day, and not known again because the clock is put back.
+    const age = paid && Math.max(this.#facts.now() - paid.since, this.#facts.trueTime() - paid.at);
+    const remembered = age !== undefined && age < DAY_MS / 2;
     this.expect(!told || !remembered, 'nobody pushes for an order that is known as paid', widget);
     const leftAt = this.#facts.trueTime();
     const since = this.#facts.now();
