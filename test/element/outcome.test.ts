@@ -532,7 +532,7 @@ describe('settle()', () => {
   });
 
   it('does not end an unconfirmed by the failure of an earlier checkout', async () => {
-    const widget = await Harness.create();
+    const widget = await Harness.create({ 'prompt-window': '20000' });
     await widget.pay();
     await widget.free();
     network.current.faults.set({ push: ['reset-after'] });

@@ -274,7 +274,7 @@ export class Ledger {
         other !== widget &&
         other.connected &&
         // The next in line may have begun to answer for the order.
-        this.#facts.awakeTime() - Math.max(other.leftAt, other.tab.thawedAt) > PATIENCE_MS &&
+        this.#facts.awakeTime() - Math.max(other.leftAt, other.backAt, other.tab.thawedAt) > PATIENCE_MS &&
         !other.tab.frozen &&
         this.#isStarter(other, checkoutRequestId) &&
         other.attempts.some(({ pushes }) => latest !== undefined && pushes.includes(latest)),

@@ -20,6 +20,7 @@ export class Widget implements CheckoutObserver {
   connected = false;
   /** When it was last out of the document, by the clock that nobody can set. */
   leftAt = -Infinity;
+  backAt = -Infinity;
   /** The page stops the next attempt. */
   vetoes = false;
   readonly name: string;
@@ -58,6 +59,7 @@ export class Widget implements CheckoutObserver {
 
   connect(): void {
     this.connected = true;
+    if (this.leftAt > -Infinity) this.backAt = this.tab.environment.monotonic();
     this.checkout.connect();
   }
 
