@@ -48,7 +48,7 @@ const REFUSED_BY_DARAJA: readonly Rule[] = [
     cause:
       'It is not public https, or it contains a word that Safaricom advises against (mpesa, safaricom, sql, exec).',
     certain: false,
-    fix: 'Use a public https address without those words. For localhost, use a tunnel.',
+    fix: 'Use a public https address without those words. Daraja often refuses those of tunnels.',
   },
   {
     name: 'daraja-amount',
