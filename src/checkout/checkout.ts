@@ -120,7 +120,7 @@ export function createCheckout(
       return isOwn(memory.record);
     },
   };
-  const telling = createTelling(environment, self, order, memory, presence);
+  const telling = createTelling(environment, self, order, memory, presence, lockName);
   const search = createOutcomeSearch(environment, self, order, memory, query);
 
   let state = IDLE;

@@ -12,7 +12,7 @@ import type { OrderMemory } from './order-memory.js';
 import { emitOutcome } from './outcome-events.js';
 import type { PageOrder } from './page-order.js';
 import type { Presence } from './presence.js';
-import { STORAGE_SYNC_MS } from './turn.js';
+import { STORAGE_SYNC_MS, takeTurn } from './turn.js';
 
 export interface Telling {
   /** Emits on this element; if it was removed, on another one of the order that has no attempt of its own in flight. */
@@ -56,6 +56,7 @@ export function createTelling(
   order: PageOrder,
   memory: OrderMemory,
   presence: Presence,
+  lockName: string,
 ): Telling {
   let told: OrderRecord | undefined;
 
@@ -81,10 +82,19 @@ export function createTelling(
   async function tellWhenHeld(previous: StateName, record: OrderRecord, outcome: Outcome | undefined): Promise<void> {
     const { name } = host.state;
     await presence.whenHeld();
-    // Whoever held it may have pushed just before, and left: this page has to see that, or it would write over it.
-    if (name !== 'paid') await sleep(environment, STORAGE_SYNC_MS);
-    const newest = memory.read();
-    if (host.state.name === name && newest?.id === record.id && !newest.isTold) tellNow(previous, newest, outcome);
+    const tellIfNew = (): void => {
+      const newest = memory.read();
+      if (host.state.name === name && newest?.id === record.id && !newest.isTold) tellNow(previous, newest, outcome);
+    };
+    // Nothing is pushed after a success. After anything else another page may be pushing: its record, which this page has
+    // not read yet, would be written over, and that page may not be there any more to write it again.
+    if (name === 'paid') tellIfNew();
+    else
+      await takeTurn(environment, lockName, async (synced) => {
+        await synced;
+        tellIfNew();
+        return true;
+      });
   }
 
   /** The page that sent the push may be gone, or about to go. */

@@ -96,11 +96,12 @@ export function createTurns(environment: CheckoutEnvironment, lockName: string):
   };
 }
 
-function takeTurn(
+/** Runs `task` in a turn. Resolves when it has ended; `false` if `signal` ended the waiting, or another script stole the lock. */
+export function takeTurn(
   environment: CheckoutEnvironment,
   lockName: string,
   task: TurnTask,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   let begun = false;
   return new Promise((resolve) => {

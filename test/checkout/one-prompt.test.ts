@@ -358,6 +358,24 @@ describe('One order has one prompt', () => {
     expect(bench.record).to.deep.include({ phase: 'prompted' });
   });
 
+  it('when a tab has yet to tell of the prompt before, and the one that pushes again goes, whenever it does', async () => {
+    for (let at = 0; at <= 120; at += 2) {
+      bench = new Bench({ storageDelayMs: STORAGE_DELAY_MS });
+      const page = await bench.prompted();
+      await bench.pass(WINDOW_MS + 80_000);
+      const other = bench.page();
+      const failure = resultOf({ id: 'ws_CO_0', resultCode: 1 }, 'callback');
+      page.checkout.settle(failure);
+      void page.pay();
+      other.checkout.settle(failure);
+      await bench.pass(at);
+      page.checkout.disconnect();
+      for (let ms = 0; ms < 200 && !other.events.includes('payment-failure'); ms++) await bench.pass(1);
+      await bench.pay(other);
+      expect(bench.pushes, `pushes, if it goes after ${at} ms`).to.equal(2);
+    }
+  });
+
   it('until the outcome is known: then another push is free', async () => {
     const page = await bench.prompted();
     page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'flat'));
