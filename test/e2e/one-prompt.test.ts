@@ -440,6 +440,8 @@ describe('One order, one prompt', () => {
     // The headless shell has no such cache: there the page is loaded anew.
     const cached = await tab.frame.evaluate(() => 'cameBack' in window);
     await tab.reaches('paid');
+    // It is told once the page has its turn to tell, which the browser gives it a moment later.
+    await tab.sees('payment-success');
     const before = cached ? ['push-request', '→ requesting', '→ prompted', 'push-success'] : ['→ prompted'];
     assert.deepEqual(await tab.story(), [...before, '→ paid', 'payment-success']);
     await assertOnePush();
