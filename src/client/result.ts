@@ -40,7 +40,8 @@ function read(result: unknown): ParsedResult {
   const inside: Fields | undefined = stkCallbackSchema().safeParse(row).data?.stkCallback;
   const envelope = row['Body'] as Fields | undefined;
   const statuses = [row, row['stkCallback'], envelope, envelope?.['stkCallback']].flatMap(readStatuses);
-  if ((toText(row['errorCode']) ?? '0') !== '0' || readDarajaError(row) || statuses.some(isNotYet)) {
+  const errors = [row, row['daraja_error']].map((holder) => toText((Object(holder) as Fields)['errorCode']) ?? '0');
+  if (errors.some((code) => code !== '0') || readDarajaError(row) || statuses.some(isNotYet)) {
     return { kind: 'pending' };
   }
 

@@ -90,6 +90,10 @@ describe('A recorded result', () => {
     'another error of Daraja': { errorCode: '404.001.03', errorMessage: 'Invalid Access Token' },
     'a refused push': pushExpired,
     'the same as the backend words it': { daraja_error: { errorCode: '500.001.1001' }, status_code: 500 },
+    'the same with an id in it, beside a code': {
+      daraja_error: { errorCode: '404.001.03', CheckoutRequestID: ID },
+      result_code: 0,
+    },
     'a query’s code in letters, which is unknown': queryStringCode,
     'a query’s unknown number': { ...queryPaid, ResultCode: '2028' },
     pending: { status: 'pending' },

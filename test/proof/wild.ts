@@ -55,7 +55,7 @@ export function claimOf(body: unknown): Claim {
   const { errorCode, daraja_error: error } = row;
   if (
     /^\d{3}\.\d{3}\.\d+$/.test(String(errorCode)) ||
-    (isFields(opened(error)) && (opened(error) as Fields)['errorCode'])
+    (isFields(opened(error)) && isText((opened(error) as Fields)['errorCode']))
   )
     return NOTHING;
 
@@ -106,6 +106,9 @@ function atEntry(value: unknown, index: number, change: (holder: Fields, key: st
   if (entry) change(entry.holder, entry.key);
   return value;
 }
+
+/** A code is a text or a number: damage may have left something else in its place. */
+const isText = (value: unknown): boolean => (typeof value === 'string' || typeof value === 'number') && value !== '';
 
 const ENVELOPES = ['Body', 'stkCallback', 'data', 'result', 'response', 'daraja_response', 'daraja_error', 'payment'];
 const VALUES = [
