@@ -40,11 +40,13 @@ interface Seen {
   readonly expiresAt: number;
   /** What storage held by then: what differs from it was written by another page. */
   readonly texts: readonly [current: string | undefined, by0_1: string | undefined];
+  /** Revision of the newest record of another page that was read. */
+  readonly heard: number;
 }
 
 export function createOrderStore({ local, session, now, monotonic, events }: OrderStoreOptions): OrderStore {
   const seen = new Map<string, Seen>();
-  const listeners = new Set<{ readonly key: string; readonly changed: () => void }>();
+  const listeners = new Set<{ readonly key: string; readonly changed: Parameters<OrderStore['subscribe']>[1] }>();
 
   /** Storage may be denied, full or gone at any moment. */
   function tryStorage<T>(area: () => WebStorage, use: (storage: WebStorage) => T): T | undefined {
@@ -63,9 +65,14 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
     return tryStorage(area, (storage) => storage.getItem(name)) ?? undefined;
   }
 
-  function remember(key: string, record: OrderRecord, texts = textsOf(key)): OrderRecord {
+  function remember(
+    key: string,
+    record: OrderRecord,
+    texts: Seen['texts'],
+    heard = seen.get(key)?.heard ?? 0,
+  ): OrderRecord {
     const expiresAt = monotonic() + RECORD_LIFE_MS - Math.max(0, now() - record.since);
-    seen.set(key, { record, expiresAt, texts });
+    seen.set(key, { record, expiresAt, texts, heard });
     return record;
   }
 
@@ -103,10 +110,10 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
     const [newest] = changed.sort((one, other) => other.revision - one.revision);
     // What another page has written counts, older or not: it may be a success that this one has not heard of.
     if (newest) {
+      remember(key, newest, texts, newest.revision);
       const isAhead = newest.since - now() > CLOCK_GRAIN_MS;
       // The clock was put back since this was written: once, its prompt may be live for another window.
       if (!known && isAhead) return save(key, redated(newest, now()));
-      remember(key, newest, texts);
     }
     const record = newest ?? (known && monotonic() < known.expiresAt ? known.record : undefined);
     if (!record) return entries.includes('unreadable') ? save(key, unreadable(now())) : undefined;
@@ -115,13 +122,21 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
     return isLost && awaitsOutcome(record) ? save(key, record) : record;
   }
 
-  function notify(isChanged: (key: string) => boolean, writer?: () => void): void {
-    for (const { key, changed } of [...listeners]) if (isChanged(key) && changed !== writer) changed();
+  /** What this page has written over before it came through from another page. */
+  function overwritten(key: string, text: string): OrderRecord | undefined {
+    const known = seen.get(key);
+    const [current] = textsOf(key);
+    if (!known || current === text || current !== known.texts[0]) return undefined;
+    const record = parseRecord(text);
+    return typeof record === 'object' && record.revision > known.heard ? record : undefined;
   }
 
   const onStorage = (event: Event) => {
-    const { key: name } = event as StorageEvent;
-    notify((key) => name === null || name === storageKey(key) || name === PREFIX_OF_0_1 + key);
+    const { key: name, newValue } = event as StorageEvent;
+    for (const { key, changed } of [...listeners]) {
+      if (name === storageKey(key)) changed(newValue ? overwritten(key, newValue) : undefined);
+      else if (name === null || name === PREFIX_OF_0_1 + key) changed();
+    }
   };
 
   for (const area of [local, session]) tryStorage(area, removeExpired);
@@ -142,7 +157,7 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
       // Counted from the time of day, so that what is written after storage was cleared is the newer one all the same.
       const revision = Math.max(now(), record.revision + 1, (read(key)?.revision ?? 0) + 1);
       const written = save(key, { ...record, revision });
-      notify((changed) => changed === key, writer);
+      for (const { key: other, changed } of [...listeners]) if (other === key && changed !== writer) changed();
       return written;
     },
     noteOf: (name) => textIn(session, storageKey(name)),

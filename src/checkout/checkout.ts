@@ -87,8 +87,8 @@ export function createCheckout(
   const order = environment.inPage(key);
   const { hold, manual } = order;
   const lockName = `vitumob-pay:${key}`;
-  const memory = createOrderMemory(store, key, () => {
-    syncWithRecord();
+  const memory = createOrderMemory(store, key, (overwritten) => {
+    syncWithRecord(undefined, false, overwritten);
   });
   const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
   const prefetch = createPrefetch(environment);
@@ -174,7 +174,7 @@ export function createCheckout(
   }
 
   /** Goes where the record of the order leads, and emits what belongs to that. */
-  function syncWithRecord(learned?: Learned, tellsNow = false): void {
+  function syncWithRecord(learned?: Learned, tellsNow = false, overwritten?: OrderRecord): void {
     const stored = memory.read();
     if (!stored) return;
     const isFollowed = ({ id }: OrderRecord) => id === followed?.id;
@@ -187,6 +187,7 @@ export function createCheckout(
       paid: state.name === 'paid' ? state : undefined,
       told: telling.told,
       live: !isOwn(stored) && lastOwnRecord && isLive(lastOwnRecord) ? lastOwnRecord : undefined,
+      overwritten,
     });
     const record = restored ? memory.write(restored) : stored;
     if (isOwn(record)) lastOwnRecord = record;

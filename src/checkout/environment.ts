@@ -31,8 +31,11 @@ export interface OrderStore {
   /** A text that this tab keeps over a reload. */
   noteOf(name: string): string | undefined;
   note(name: string, text: string): void;
-  /** Calls back when the record may have changed, in this page or another. Returns the function that unsubscribes. */
-  subscribe(key: string, changed: () => void): () => void;
+  /**
+   * Calls back when the record may have changed, in this page or another; with another page's record, if this page has
+   * written over it before it came through. Returns the function that unsubscribes.
+   */
+  subscribe(key: string, changed: (overwritten?: OrderRecord) => void): () => void;
 }
 
 /** Mutual exclusion among all pages of the origin. */

@@ -16,7 +16,11 @@ export interface OrderMemory {
   subscribe(): () => void;
 }
 
-export function createOrderMemory(store: OrderStore, key: string, changed: () => void): OrderMemory {
+export function createOrderMemory(
+  store: OrderStore,
+  key: string,
+  changed: (overwritten?: OrderRecord) => void,
+): OrderMemory {
   let record: OrderRecord | undefined;
   /** Fingerprint of the last record taken. The revision alone is not unique: two pages can write the same one. */
   let taken = '';

@@ -376,6 +376,71 @@ describe('One order has one prompt', () => {
     }
   });
 
+  describe('while one page writes over what it has not heard of yet, and the page that wrote it goes:', () => {
+    const failure = resultOf({ id: 'ws_CO_0', resultCode: 1 }, 'callback');
+    const GOES: Readonly<Record<string, (page: Page) => void>> = {
+      crashes: ({ tab }) => {
+        tab.crash();
+      },
+      'takes its element away': ({ checkout }) => {
+        checkout.disconnect();
+      },
+    };
+    const WRITES: Readonly<Record<string, (page: Page) => void>> = {
+      'learns that the prompt before has failed': ({ checkout }) => {
+        checkout.settle(failure);
+      },
+      'dismisses the prompt before': ({ checkout }) => {
+        checkout.reset();
+      },
+    };
+
+    for (const [how, goes] of Object.entries(GOES)) {
+      for (const [what, writes] of Object.entries(WRITES)) {
+        it(`a tab ${what}, another pushes and ${how}, at any moment of both`, async () => {
+          for (let writesAt = 0; writesAt <= STORAGE_DELAY_MS; writesAt += 6) {
+            for (let goesAt = 0; goesAt <= 120; goesAt += 8) {
+              bench = new Bench({ storageDelayMs: STORAGE_DELAY_MS });
+              const page = await bench.prompted();
+              await bench.pass(WINDOW_MS + 80_000);
+              const other = bench.page();
+              void page.pay();
+              while (bench.pushes < 2) await bench.pass(1);
+              for (let ms = 0; ms <= Math.max(writesAt, goesAt); ms++) {
+                if (ms === writesAt) writes(other);
+                if (ms === goesAt) goes(page);
+                await bench.pass(1);
+              }
+              await bench.pass(1_000);
+              await bench.pay(other);
+              expect(bench.pushes, `pushes, writing at ${writesAt} ms, the other gone at ${goesAt} ms`).to.equal(2);
+            }
+          }
+        });
+      }
+
+      it(`a tab learns of a failure, another that the order is paid and ${how}, at any moment of both`, async () => {
+        for (let writesAt = 0; writesAt <= 40; writesAt += 4) {
+          for (let goesAt = 0; goesAt <= 80; goesAt += 8) {
+            bench = new Bench({ storageDelayMs: STORAGE_DELAY_MS });
+            const page = await bench.prompted();
+            const other = bench.page();
+            await bench.pass(1_000);
+            page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 0 }, 'callback'));
+            for (let ms = 0; ms <= Math.max(writesAt, goesAt); ms++) {
+              if (ms === writesAt) other.checkout.settle(failure);
+              if (ms === goesAt) goes(page);
+              await bench.pass(1);
+            }
+            await bench.pass(100);
+            expect(other.state, `failure at ${writesAt} ms, the other gone at ${goesAt} ms`).to.equal('paid');
+            expect(bench.record).to.include({ phase: 'paid' });
+          }
+        }
+      });
+    }
+  });
+
   it('until the outcome is known: then another push is free', async () => {
     const page = await bench.prompted();
     page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'flat'));

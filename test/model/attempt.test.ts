@@ -291,6 +291,47 @@ describe('A record that another page wrote over', () => {
     });
   }
 
+  describe('by the page that wrote over what it had not heard of:', () => {
+    const repairedBy = (overwritten: OrderRecord, own = over) => repaired(own, { ...NOBODY, overwritten });
+
+    for (const phase of ['sent', 'prompted', 'unconfirmed'] as const) {
+      it(`a push that may be live is the latest again, with the ids that this page knew: ${phase}`, () => {
+        const live = record({ phase });
+        expect(repairedBy(live)).to.deep.equal({ ...live, earlier: [ids('first'), ids('other')] });
+      });
+    }
+
+    it('of two pushes that may be live, the one that may be for longer keeps the order locked', () => {
+      const own: OrderRecord = { ...over, phase: 'prompted', liveUntil: record().liveUntil + 1 };
+      expect(repairedBy(record(), own)).to.include({ id: own.id, liveUntil: own.liveUntil });
+      expect(repairedBy({ ...record(), liveUntil: own.liveUntil + 1 }, own)).to.include({ id: record().id });
+    });
+
+    it('a payment stays a payment, of this attempt or another', () => {
+      for (const id of ['a1', 'a2', over.id]) {
+        const paid = record({ id, phase: 'paid' });
+        expect(repairedBy(paid), id).to.include({ id, phase: 'paid' });
+        expect(repairedBy(record({ id, phase: 'failed' }), { ...over, phase: 'paid' }), id).to.equal(undefined);
+      }
+    });
+
+    it('what became of the same push is not forgotten, and what is known here is not unlearned', () => {
+      const sent = unanswered('sent');
+      for (const phase of ['prompted', 'unconfirmed', 'failed'] as const) {
+        expect(repairedBy({ ...sent, phase }, sent), phase).to.include({ id: sent.id, phase });
+        expect(repairedBy(sent, { ...sent, phase }), phase).to.equal(undefined);
+      }
+    });
+
+    it('the ids of a push that has ended are kept, for it may turn out to be paid, and are written once', () => {
+      const ended = record({ phase: 'failed' });
+      const again = repairedBy(ended)!;
+      expect(again).to.deep.equal({ ...over, earlier: [ids('second'), ids('first')] });
+      expect(repairedBy(ended, again)).to.equal(undefined);
+      expect(repairedBy({ ...ended, ids: undefined }), 'certainly refused').to.equal(undefined);
+    });
+  });
+
   it('is left alone once it is paid, also by a page with a live prompt', () => {
     const paid = record({ id: 'a9', phase: 'paid', ids: ids('other'), earlier: [] });
     expect(repaired(paid, { ...NOBODY, live: record() })).to.equal(undefined);

@@ -7,10 +7,12 @@ export type StorageTrouble = 'none' | 'denied' | 'full';
 /** A browser's `storage` event, as far as anybody reads it. */
 class StorageChange extends Event {
   readonly key: string | null;
+  readonly newValue: string | null;
 
-  constructor(key: string | null) {
+  constructor(key: string | null, newValue: string | null) {
     super('storage');
     this.key = key;
+    this.newValue = newValue;
   }
 }
 
@@ -167,7 +169,7 @@ export class StorageProcess {
       if (value === null) this.#view.delete(key);
       else this.#view.set(key, value);
     }
-    this.#tell(key);
+    this.#tell(key, value);
   }
 
   /** @internal */
@@ -179,11 +181,11 @@ export class StorageProcess {
   forget(): void {
     this.#view.clear();
     this.#session.clear();
-    this.#tell(null);
+    this.#tell(null, null);
   }
 
-  #tell(key: string | null): void {
-    if (!this.asleep) this.events.dispatchEvent(new StorageChange(key));
+  #tell(key: string | null, value: string | null): void {
+    if (!this.asleep) this.events.dispatchEvent(new StorageChange(key, value));
   }
 
   #change(key: string, value: string | null): void {
