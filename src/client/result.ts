@@ -84,7 +84,9 @@ function read(result: unknown): ParsedResult {
           };
   }
   if (!answer) return { kind: 'unknown' };
-  return answer === 'pending' || verdicts.size > 1 ? { kind: 'pending' } : { kind: 'outcome', outcome: answer };
+  return answer === 'pending' || verdicts.size > 1 || statuses.includes(UNREADABLE)
+    ? { kind: 'pending' }
+    : { kind: 'outcome', outcome: answer };
 }
 
 /** Where an object may stand as JSON text. */
@@ -101,13 +103,17 @@ function unfold(value: unknown, depth = 3): unknown {
   return copy;
 }
 
-const STATUS = /^(?:(?:payment|transaction|mpesa)_?)?stat(?:us|e)$/i;
+const CODE = /^result_?code$/i;
+const STATUS = /^(?:(?:(?:payment|transaction|mpesa)_?)?stat(?:us|e)|result_?code)$/i;
+/** In place of a code that is there, and is none. */
+const UNREADABLE = '?';
 /** A flag that is off, or an error that is there. */
 const UNPAID = /^(?:(?:is_?)?(?:paid|success)=(?:false|0)?$|errors?=(?!(?:false|0)?$))/i;
 
 /** What the fields beside a code say of the payment, in the words of a status. */
 function readStatuses(fields: unknown): string[] {
   return Object.entries(Object(fields) as Fields).map(([key, value]) => {
+    if (CODE.test(key) && value && typeof value !== 'string' && parseResultCode(value) === undefined) return UNREADABLE;
     const text = String(
       (typeof value === 'object' ? Object.keys(value ?? {}).length : (value as string | boolean)) || '',
     );

@@ -603,6 +603,30 @@ describe('A result that was mangled', () => {
     expect(verdictOf({ ResultCode: 0, ResultDesc: 'Accepted', Body })).to.equal('cancelled');
   });
 
+  for (const code of [1.5, -0.5, 2 ** 53, true, {}, { code: 0 }, [0], 'FAILED', 'pending', 'in_progress', 'Not paid']) {
+    it(`is not known where another code beside it is ${JSON.stringify(code)}`, () => {
+      for (const body of [queryPaid, callbackPaid, callbackPaid.Body]) {
+        expect(parseResult({ ...body, result_code: code })).to.deep.equal({ kind: 'pending' });
+        expect(parseResult({ ...body, resultCode: code })).to.deep.equal({ kind: 'pending' });
+      }
+      const kind = parseResult({ ...flatPaid, ResultCode: code }).kind;
+      expect(kind, 'the other way round').not.to.equal('outcome');
+    });
+  }
+
+  it('is no failure where another code beside it is none', () => {
+    for (const code of [1.5, true, {}]) {
+      expect(parseResult({ ...flatCancelled, resultCode: code })).to.deep.equal({ kind: 'pending' });
+    }
+  });
+
+  it('is what it is where another code beside it is empty, or a word that fits', () => {
+    for (const code of [null, '', false, 'OK', 'Success']) {
+      expect(verdictOf({ ...callbackPaid, resultCode: code })).to.equal('paid');
+      expect(verdictOf({ ...flatCancelled, resultCode: code })).to.equal('cancelled');
+    }
+  });
+
   it('is read from a query’s answer that names no checkout, and needs no words', () => {
     const parsed = parseResult({ ResponseCode: '0', ResultCode: '0' });
     expect(parsed).to.have.nested.property('outcome.verdict', 'paid');
