@@ -155,6 +155,13 @@ const BODIES: Record<string, (code: readonly string[]) => Body[]> = {
     ),
     ...values({ result_code: 1032, ResultCode: 0, CheckoutRequestID: ID }),
   ],
+  'a code beside a second one that is none: `"result_code":1.5`, `true`, `{}`, `"FAILED"`': ([first = '', ...others]) =>
+    [...others.map((code) => JSON.parse(code) as unknown), (JSON.parse(`{${first}}`) as Fields)['result_code']].flatMap(
+      (code) => [
+        ...shapes.slice(0, 4).flatMap((shape) => values({ ...shape(0), result_code: code })),
+        ...each([0], beside({ resultCode: code })),
+      ],
+    ),
   '`"result_code":null`; `"ResultCode":null` in a shape': () => each([null]),
   "an error of Daraja's: `errorCode`, `daraja_error` (object, text, `fault`), `fault`; any code, any message, on any status":
     () =>

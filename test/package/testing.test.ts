@@ -51,9 +51,10 @@ describe('docs/testing.md, in the project of a merchant', () => {
   const write = (name: string) => {
     writeFileSync(join(project.folder, name), files.get(name)!);
   };
-  /** What it prints, errors of the console among it. */
+  /** What it prints, errors of the console among it. What is tested is not how long it takes beside this gate's other tests. */
   const vitest = (...options: string[]) => {
-    const command = ['env', '-u', 'NODE_TEST_CONTEXT', 'NO_COLOR=1', process.execPath, VITEST, 'run'];
+    const node = ['env', '-u', 'NODE_TEST_CONTEXT', 'NO_COLOR=1', process.execPath];
+    const command = [...node, VITEST, 'run', '--testTimeout=60000', '--hookTimeout=60000'];
     return project.run('sh', '-c', 'exec "$0" "$@" 2>&1', ...command, ...options);
   };
 
