@@ -324,10 +324,14 @@ export class Backend {
 
   /** Waits for a status request to be answered, or for so many of them. */
   async polled(times = 1): Promise<void> {
+    let asked: string[] = [];
     await until(async () => {
       const { requests } = await this.record();
-      return requests.filter(({ endpoint }) => endpoint === 'status').length >= times;
-    }, `${times} status requests`);
+      asked = requests.map(({ endpoint }) => endpoint);
+      return asked.filter((endpoint) => endpoint === 'status').length >= times;
+    }, `${times} status requests`).catch((error: unknown) => {
+      throw new Error(`There came only: ${asked.join(', ')}`, { cause: error });
+    });
   }
 
   async handset(phone = SENT): Promise<HandsetView> {
