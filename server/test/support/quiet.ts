@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { elsewhere } from '../../../test/support/elsewhere.js';
 
 /** Turns of the event loop after which nothing is under way that only waits for its turn. */
 const QUIET_TURNS = 25;
@@ -26,10 +27,6 @@ function trackMethod(owner: object, name: string): void {
   };
 }
 
-for (const name of ['importKey', 'deriveBits', 'sign', 'verify', 'encrypt', 'decrypt', 'digest']) {
-  trackMethod(crypto.subtle, name);
-}
-
 /** Notes what a pool of PostgreSQL's is asked. */
 export function trackPool(pool: Pool): Pool {
   trackMethod(pool, 'connect');
@@ -43,7 +40,7 @@ export function trackPool(pool: Pool): Pool {
 export async function settled(): Promise<void> {
   for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (pending > 0) quiet = 0;
+    if (pending > 0 || elsewhere.pending > 0) quiet = 0;
   }
 }
 
