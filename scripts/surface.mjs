@@ -196,7 +196,7 @@ async function storedBy(script) {
       return Object.entries(items).flatMap(([area, entries]) =>
         Object.entries(entries).flatMap(([key, value]) => [
           `stored ${state}: ${area} ${key}`,
-          ...shapeOf(JSON.parse(value)).map((field) => `stored ${state}: ${area} ${field}`),
+          ...shapeOf(parsed(value)).map((field) => `stored ${state}: ${area} ${field}`),
         ]),
       );
     };
@@ -209,6 +209,11 @@ async function storedBy(script) {
   }
 }
 
+/** Version 0.1.0 stores JSON, later ones one field a line. */
+function parsed(text) {
+  return text.startsWith('{') ? JSON.parse(text) : text.split('\n');
+}
+
 /** Each value by its path: times and ids by their kind, words as they are. */
 function shapeOf(value, path = '') {
   if (value instanceof Object)
@@ -216,6 +221,6 @@ function shapeOf(value, path = '') {
       .flatMap(([key, inner]) => shapeOf(inner, `${path}.${key}`))
       .sort();
   return [
-    `${path} ${typeof value === 'string' && /^[a-z*\d]+$/i.test(value) && value.length < 16 ? `'${value}'` : typeof value}`,
+    `${path} ${typeof value === 'string' && /^(?!\d{9,}$)[a-z*\d]{1,15}$/i.test(value) ? `'${value}'` : typeof value}`,
   ];
 }

@@ -43,6 +43,24 @@ describe('What npm publishes', () => {
     assert.deepEqual(project.files, expected.sort());
   });
 
+  it('has a surface that `npm run surface` can read, down to what a browser keeps', async () => {
+    const surface = await project.run(process.execPath, join(root, 'scripts/surface.mjs'), project.tarball);
+    const lines = surface.split('\n');
+    for (const line of [
+      'vitumob-pay/client exports createClient',
+      'vitumob-pay has VitumobPayElement.orderId: string',
+      'element attributes order-id string',
+      'element cssParts button',
+    ]) {
+      assert.ok(
+        lines.some((found) => found.startsWith(line)),
+        line,
+      );
+    }
+    for (const state of ['prompted', 'paid'])
+      assert.ok(lines.includes(`stored ${state}: local .3 '${state}'`), `the record of ${state}`);
+  });
+
   it('brings the source of every module that is not readable as it is along in its map, under a relative name', () => {
     const maps = project.files.filter((path) => path.endsWith('.js.map'));
     assert.equal(
