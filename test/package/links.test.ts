@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { sidebar } from '../../docs/site/.vitepress/sidebar.js';
 import { root } from './support/packed.js';
 
 const markdownIn = (folder: string, recursive: boolean) =>
@@ -58,6 +59,15 @@ describe('The documentation', () => {
     const listed = links(readFileSync(join(root, 'README.md'), 'utf8'));
     const unlisted = pages.filter((page) => /^docs\/(?!decisions\/\d)/.test(page) && !listed.includes(page));
     assert.deepEqual(unlisted, []);
+  });
+
+  it('is in the sidebar of its site, each page once', () => {
+    const listed = sidebar.flatMap(({ items }) => items.map(({ link }) => link));
+    const all = [
+      ...['/', '/CONTRIBUTING', '/server/README'],
+      ...pages.filter((page) => /^docs\/(?!decisions\/\d)/.test(page)).map((page) => `/${page.replace(/\.md$/, '')}`),
+    ];
+    assert.deepEqual(listed.sort(), all.sort());
   });
 
   it('numbers each decision once, without a gap, and lists it', () => {

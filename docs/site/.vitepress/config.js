@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath, URL } from 'node:url';
 import { defineConfig } from 'vitepress';
+import { nav, sidebar } from './sidebar.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const REPOSITORY = 'https://github.com/vitumob/vitumob-pay';
@@ -41,8 +42,6 @@ function linksOfTheSite(md) {
   });
 }
 
-const page = (text, path) => ({ text, link: `/docs/${path}` });
-
 export default defineConfig({
   title: 'vitumob-pay',
   description: 'M-Pesa checkout (STK push) as one HTML tag, for shops in Kenya',
@@ -58,68 +57,8 @@ export default defineConfig({
   markdown: { anchor: { slugify }, config: linksOfTheSite },
   themeConfig: {
     search: { provider: 'local' },
-    nav: [
-      { text: 'Start', link: '/docs/start' },
-      { text: 'Reference', link: '/docs/reference' },
-      { text: 'Server', link: '/server/README' },
-      { text: 'Demo', link: '/demo/', target: '_self' },
-    ],
-    sidebar: [
-      {
-        text: 'Build',
-        items: [
-          { text: 'What it is', link: '/' },
-          page('From nothing to paid', 'start'),
-          page('Questions', 'faq'),
-          page('Reference', 'reference'),
-          page('Backend', 'backend'),
-          page('Outcomes', 'outcomes'),
-          page('Testing', 'testing'),
-          page('Theming', 'theming'),
-          page('Languages', 'languages'),
-        ],
-      },
-      {
-        text: 'Guides',
-        items: [
-          page('Script tag', 'guides/script-tag'),
-          page('WordPress', 'guides/wordpress'),
-          page('WooCommerce', 'guides/woocommerce'),
-          page('Laravel', 'guides/laravel'),
-          page('Django', 'guides/django'),
-          page('React', 'guides/react'),
-          page('Next.js', 'guides/nextjs'),
-          page('Vue', 'guides/vue'),
-          page('Angular', 'guides/angular'),
-          page('Svelte', 'guides/svelte'),
-          page('Solid', 'guides/solid'),
-          page('Import map', 'guides/import-map'),
-          page('Server rendering', 'guides/server-rendering'),
-        ],
-      },
-      {
-        text: 'Run',
-        items: [
-          { text: 'vitumob-pay-server', link: '/server/README' },
-          page('Going live', 'go-live'),
-          page('When it is paid', 'paid'),
-          page('Privacy', 'privacy'),
-          page('Upgrading', 'upgrading'),
-          page('Troubleshooting', 'troubleshooting'),
-          page('Stability', 'stability'),
-        ],
-      },
-      {
-        text: 'Behind it',
-        items: [
-          page('Fault matrix', 'fault-matrix'),
-          page('The demo’s backend', 'demo-backend'),
-          page('Proof', 'proof'),
-          page('Decisions', 'decisions/README'),
-          { text: 'Contributing', link: '/CONTRIBUTING' },
-        ],
-      },
-    ],
+    nav,
+    sidebar,
     outline: [2, 3],
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
     editLink: { pattern: `${REPOSITORY}/edit/main/:path`, text: 'Change this page' },
