@@ -1,8 +1,8 @@
 /**
  * Writes what is generated from the source:
  *
- * - into the repository: the reference's tables, the list of hints, the README's script tag and size, and the version
- *   that the element says it is of. With `--check` it writes none of them, and fails if one is not what would be written.
+ * - into the repository: the reference's tables, the list of hints, the README's script tag, size and words on the release, and
+ *   the version that the element says it is of. With `--check` it writes none of them, and fails if one is not what would be written.
  * - with `--dist`, as the last step of `npm run build`, into `dist`: the manifest, the editors' data and `llms.txt`.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { tsImport } from 'tsx/esm/api';
 import { build } from 'vite';
 import { integrityOf } from '../../build/integrity.mjs';
 import { llmsTxt } from './llms-txt.mjs';
+import { IS_PUBLISHED } from './published.mjs';
 import { updateReadme } from './readme.mjs';
 import { updateReference } from './reference.mjs';
 import { updateTroubleshooting } from './troubleshooting.mjs';
@@ -62,11 +63,14 @@ async function updateRepository(isCheck) {
   const { HINTS } = await tsImport('../../src/dev/hints/index.ts', import.meta.url);
   const troubleshooting = updateTroubleshooting(read('docs/troubleshooting.md'), HINTS);
 
+  const bytes = brotliCompressSync(code).length;
+  const readme = updateReadme(read('README.md'), version, integrityOf(code), bytes, IS_PUBLISHED);
+
   const files = {
     'src/version.ts': versionModule,
     'docs/reference.md': reference,
     'docs/troubleshooting.md': await formatted('docs/troubleshooting.md', troubleshooting),
-    'README.md': updateReadme(read('README.md'), version, integrityOf(code), brotliCompressSync(code).length),
+    'README.md': await formatted('README.md', readme),
   };
   const stale = Object.keys(files).filter((name) => read(name) !== files[name]);
   if (!isCheck) {

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { IS_PUBLISHED } from '../../scripts/generate/published.mjs';
 import { updateReadme } from '../../scripts/generate/readme.mjs';
 import { updateReference } from '../../scripts/generate/reference.mjs';
+import { root } from './support/packed.js';
+
+const read = (page: string) => readFileSync(join(root, page), 'utf8');
+const pages = [
+  ...['README.md', 'CHANGELOG.md', 'server/README.md', 'examples/shop/README.md', 'scripts/generate/llms.md'],
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md') && !/^(?:decisions|site)\//.test(path))
+    .map((path) => `docs/${path}`),
+];
 
 const manifest = {
   modules: [
@@ -48,15 +60,37 @@ describe("The README's script tag", () => {
   const tag = (version: string, hash: string) =>
     `<script\n  src="https://cdn/npm/vitumob-pay@${version}/dist/vitumob-pay.min.js"\n  integrity="${hash}"\n></script>`;
   const size = (kilobytes: number) => `\`vitumob-pay.min.js\` is ${kilobytes} kB with brotli`;
+  const until = (text: string) => `<!-- until-published -->${text}<!-- /until-published -->`;
 
   it('names the version and the hash of its file, and its size', () => {
-    const readme = updateReadme(`${size(1)}, ${tag('1.2.3', 'sha384-old')} after`, '2.0.0', 'sha384-n/e+w=', 19_001);
+    const old = `${size(1)}, ${tag('1.2.3', 'sha384-old')} after`;
+    const readme = updateReadme(old, '2.0.0', 'sha384-n/e+w=', 19_001, true);
     assert.equal(readme, `${size(20)}, ${tag('2.0.0', 'sha384-n/e+w=')} after`);
   });
 
   it('is missed where there is none', () => {
     const plain = '<script src="vitumob-pay.min.js"></script>';
-    assert.throws(() => updateReadme(size(1) + plain, '2.0.0', 'sha384-new', 1), /script tag/);
-    assert.throws(() => updateReadme(tag('1.2.3', 'sha384-old'), '2.0.0', 'sha384-new', 1), /how large/);
+    assert.throws(() => updateReadme(size(1) + plain, '2.0.0', 'sha384-new', 1, true), /script tag/);
+    assert.throws(() => updateReadme(tag('1.2.3', 'sha384-old'), '2.0.0', 'sha384-new', 1, true), /how large/);
+  });
+
+  it('says that the package is not on npm until it is, and then no more', () => {
+    const text = (...between: string[]) => `${size(1)}${tag('1.2.3', 'x')}\n\n${between.join('')}## Next\n`;
+    const update = (readme: string, isPublished: boolean) => updateReadme(readme, '1.2.3', 'x', 1000, isPublished);
+    const notYet = text(`| ${until('npm')} |\n\n`, until('\n\nNot on npm.\n\n'), '\n\n');
+    assert.equal(update(notYet, false), notYet);
+    assert.equal(update(notYet, true), text('|  |\n\n'));
+    assert.throws(() => update(text(), false), /not on npm/);
+  });
+
+  it('has no word on it elsewhere, so that one place is enough on that day', () => {
+    const says = /\b(?:not|no longer|yet) (?:published|on npm)|not released|until the release|not .{0,20}\bon npm/i;
+    const readme = read('README.md');
+    assert.equal(says.test(readme), !IS_PUBLISHED);
+    for (const page of pages) {
+      const text = read(page).replaceAll(/<!-- until-published -->[^]*?<!-- \/until-published -->/g, '');
+      assert.doesNotMatch(text, says, page);
+    }
+    assert.doesNotMatch(updateReadme(readme, '1.2.3', 'x', 1000, true), /until-published/);
   });
 });
