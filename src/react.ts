@@ -16,7 +16,14 @@ type EventOf<Type extends keyof VitumobPayEventMap> = EventName<VitumobPayEventM
 
 /**
  * ```jsx
- * <VitumobPay orderId="1234567891" amount="12341" onPaymentSuccess={({ detail }) => showThanks(detail.receipt)} />
+ * <VitumobPay
+ *   orderId="1234567891"
+ *   amount="12341"
+ *   tokenUrl="/payments/mpesa/token"
+ *   pushUrl="/payments/mpesa/payment/push/request"
+ *   statusUrl="/payments/mpesa/status"
+ *   onPaymentSuccess={({ detail }) => console.log(detail.receipt)}
+ * />
  * ```
  */
 export const VitumobPay = createComponent({

@@ -25,7 +25,13 @@ import { spoken, type Words, wordsOf } from './words.js';
  * An M-Pesa checkout: asks for a phone number, has the backend prompt it for the PIN, and tells the page what came of it.
  *
  * ```html
- * <vitumob-pay order-id="1234567891" amount="12341"></vitumob-pay>
+ * <vitumob-pay
+ *   order-id="1234567891"
+ *   amount="12341"
+ *   token-url="/payments/mpesa/token"
+ *   push-url="/payments/mpesa/payment/push/request"
+ *   status-url="/payments/mpesa/status"
+ * ></vitumob-pay>
  * ```
  *
  * @tag vitumob-pay

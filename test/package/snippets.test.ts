@@ -174,18 +174,49 @@ describe('Every snippet of the documentation', () => {
         }
       });
 
-  it('names the endpoints of every checkout, which would else push for real money by the backend of others', () => {
-    const tags = snippets.flatMap((snippet) =>
-      [...snippet.code.matchAll(/<(?:vitumob-pay|VitumobPay)\s[^]*?(?:\/>|<\/vitumob-pay>)/g)].map(([tag]) => ({
-        snippet,
-        tag,
-      })),
+  describe('that shows a checkout names its endpoints, or it would push for real money by the backend of others', () => {
+    const tagsIn = (text: string) =>
+      [...text.matchAll(/<(?:vitumob-pay|VitumobPay)(?:\s|\\n)[^]*?(?:\/>|<\/vitumob-pay>)/g)].map(([tag]) => tag);
+    const lacks = (tag: string) => ['token', 'push'].filter((name) => !new RegExp(`\\b${name}-?url`, 'i').test(tag));
+    const filesIn = (folder: string) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .map((path) => join(folder, path))
+        .filter((path) => /\.(?:ts|js|mjs|html|php|md|txt|json)$/.test(path));
+    const places = [
+      ...pages,
+      ...filesIn('src'),
+      ...filesIn('examples'),
+      ...['scripts/generate/llms.md', 'CHANGELOG.md', 'SECURITY.md'],
+      ...['custom-elements.json', 'web-types.json', 'vscode.html-custom-data.json', 'llms.txt'].map(
+        (name) => `dist/${name}`,
+      ),
+      ...filesIn('dist').filter((path) => path.endsWith('.d.ts')),
+    ];
+    // In prose a tag is a name, with what it says of it alone.
+    const codeOf = (path: string, text: string) =>
+      /\.(?:md|txt)$/.test(path)
+        ? snippetsOf(path, text)
+            .map(({ code }) => code)
+            .join('\n')
+        : text;
+    const tags = places.flatMap((path) =>
+      tagsIn(codeOf(path, readFileSync(join(root, path), 'utf8'))).map((tag) => ({ path, tag })),
     );
-    assert.ok(tags.length > 15);
-    for (const { snippet, tag } of tags) {
-      assert.match(tag, /\btoken-?url/i, at(snippet));
-      assert.match(tag, /\bpush-?url/i, at(snippet));
-    }
+
+    it('in pages, in the documentation of the source, in examples, and in what is generated for editors and assistants', () => {
+      assert.ok(tags.length > 25, String(tags.length));
+      const source = [/^README/, /^docs\/guides/, /^src\/element/, /^src\/react/, /^examples/, /llms\.md/];
+      const generated = [/custom-elements/, /web-types/, /vscode/, /llms\.txt/, /react\.d\.ts/];
+      const without = [...source, ...generated].filter((place) => !tags.some(({ path }) => place.test(path)));
+      assert.deepEqual(without, [], 'places without any tag');
+      for (const { path, tag } of tags) assert.deepEqual(lacks(tag), [], `${path}: ${tag}`);
+    });
+
+    it('and would be told of one that does not', () => {
+      assert.deepEqual(tagsIn('<vitumob-pay order-id="1" token-url="/t"></vitumob-pay>').map(lacks), [['push']]);
+      const [arrow = ''] = tagsIn('<VitumobPay onPushSuccess={() => tell()} tokenUrl="/t" pushUrl="/p" />');
+      assert.deepEqual(lacks(arrow), []);
+    });
   });
 
   it('gives a checkout no attribute that it does not have', () => {
