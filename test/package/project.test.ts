@@ -153,6 +153,14 @@ describe('The package', () => {
     assert.equal(homepage, 'https://github.com/vitumob/vitumob-pay#readme');
   });
 
+  it('and the server’s say it too, by which npm leads the links of its README to the repository', () => {
+    const { repository, bugs, homepage } = JSON.parse(read('server/package.json')) as Record<string, unknown>;
+    const url = 'git+https://github.com/vitumob/vitumob-pay.git';
+    assert.deepEqual(repository, { type: 'git', url, directory: 'server' });
+    assert.deepEqual(bugs, { url: 'https://github.com/vitumob/vitumob-pay/issues' });
+    assert.equal(homepage, 'https://github.com/vitumob/vitumob-pay/tree/main/server#readme');
+  });
+
   it('and its documentation are installed from packages that each have a hash in the lock file, so that none can be swapped', () => {
     for (const lock of ['package-lock.json', 'docs/site/package-lock.json']) {
       const { packages } = JSON.parse(read(lock)) as {
