@@ -146,10 +146,75 @@ describe('Every snippet of the documentation', () => {
   });
 
   it('is a command that a shell can read, where it is one', () => {
-    for (const snippet of inLanguage('sh')) {
+    for (const snippet of inLanguage('sh', 'bash')) {
       const { status, stderr } = spawnSync('bash', ['-n'], { input: snippet.code, encoding: 'utf8' });
       assert.equal(status, 0, `${at(snippet)} ${stderr}`);
     }
+  });
+
+  describe('that is a command', () => {
+    /** What bash knows and PowerShell 5 or the Command Prompt does not, or not by that name or in that way. */
+    const ELSEWHERE: readonly (readonly [what: string, pattern: RegExp])[] = [
+      ['a comment', /(?:^|\s)#/m],
+      ['a line that goes on in the next', /\\$/m],
+      ['a chain', /&&|\|\||;/],
+      ['a substitution', /\$\(|`/],
+      ['a variable', /\$\w|\$\{/],
+      ['a setting before the command', /^\s*[A-Z_]+=/m],
+      ['a single quote around an argument', /'/],
+      [
+        'a command of Unix',
+        /^\s*(?:export|set|source|\.|cp|mv|rm|ls|cat|touch|chmod|sudo|curl|wget|openssl|which|python3)\s/m,
+      ],
+      ['an option that the Command Prompt takes for a name', /^\s*mkdir\s+-/m],
+    ];
+    /** What is between double quotes goes to the program as it is, but for what bash or PowerShell puts in its place. */
+    const bare = (code: string) =>
+      code.replaceAll(/"([^"\n]*)"/g, (_, quoted: string) => `"${(quoted.match(/\$[\w({]|[`!]/g) ?? []).join('')}"`);
+    const problems = (code: string) =>
+      ELSEWHERE.filter(([, pattern]) => pattern.test(bare(code))).map(([what]) => what);
+
+    it('works in PowerShell and in the Command Prompt too, if the page says `sh`', () => {
+      for (const snippet of inLanguage('sh')) assert.deepEqual(problems(snippet.code), [], at(snippet));
+    });
+
+    it('is none of Unix alone in the middle of a sentence either', () => {
+      for (const page of pages.filter((path) => path !== 'docs/proof.md')) {
+        const text = readFileSync(join(root, page), 'utf8');
+        assert.doesNotMatch(text, /`(?:curl|wget|openssl|export|cp|rm|sudo|source)\s[^`]*`/, page);
+      }
+    });
+
+    it('is said to be for Linux or macOS, if it is `bash`, and there is little of it', () => {
+      const ofUnix = inLanguage('bash');
+      assert.ok(ofUnix.length < 10, String(ofUnix.length));
+      assert.deepEqual(
+        ofUnix
+          .filter(({ page }) => /^(?:README|docs\/(?:start|go-live|paid|testing|guides\/.*)|examples\/)/.test(page))
+          .map(at),
+        [],
+      );
+      for (const snippet of ofUnix) {
+        const before = readFileSync(join(root, snippet.page), 'utf8')
+          .split('\n')
+          .slice(0, snippet.line - 1)
+          .join('\n')
+          .split(/\n#+ /)
+          .at(-1)!;
+        assert.match(before, /\bLinux\b/, at(snippet));
+      }
+    });
+
+    it('would be told of what works in bash alone', () => {
+      for (const code of [
+        ...['export A=1', 'A=1 npm start', 'npm ci && npm test', 'npm ci; npm test', 'npm test # all', 'cp a b'],
+        ...["node -e 'one'", 'node -p "$HOME"', 'echo $(date)', 'curl -i http://localhost', 'docker run \\\n  image'],
+        ...['mkdir -p one', 'sudo npm ci', 'docker run -v $PWD:/data image'],
+      ])
+        assert.equal(problems(code).length > 0, true, code);
+      const anywhere = `node -p "crypto.randomBytes(32).toString('hex')"\nnpm start -- --port 5173\nmkdir one`;
+      assert.deepEqual(problems(anywhere), []);
+    });
   });
 
   it('is settings that Node reads, where it is such a file', () => {
