@@ -1,8 +1,8 @@
 /**
  * Writes what is generated from the source:
  *
- * - into the repository: the reference's tables, the list of hints, the README's script tag, size and words on the release, and
- *   the version that the element says it is of. With `--check` it writes none of them, and fails if one is not what would be written.
+ * - into the repository: the reference's tables, the list of hints, the README's script tag, sizes and words on the release,
+ *   and the version that the element says it is of. With `--check` it writes none of them, and fails if one is not what would be written.
  * - with `--dist`, as the last step of `npm run build`, into `dist`: the manifest, the editors' data and `llms.txt`.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { build } from 'vite';
 import { integrityOf } from '../../build/integrity.mjs';
 import { llmsTxt } from './llms-txt.mjs';
 import { IS_PUBLISHED } from './published.mjs';
+import { reactBytes } from './react-size.mjs';
 import { updateReadme } from './readme.mjs';
 import { updateReference } from './reference.mjs';
 import { updateTroubleshooting } from './troubleshooting.mjs';
@@ -63,7 +64,7 @@ async function updateRepository(isCheck) {
   const { HINTS } = await tsImport('../../src/dev/hints/index.ts', import.meta.url);
   const troubleshooting = updateTroubleshooting(read('docs/troubleshooting.md'), HINTS);
 
-  const bytes = brotliCompressSync(code).length;
+  const bytes = { file: brotliCompressSync(code).length, react: await reactBytes() };
   const readme = updateReadme(read('README.md'), version, integrityOf(code), bytes, IS_PUBLISHED);
 
   const files = {

@@ -59,24 +59,29 @@ describe("The reference's generated tables", () => {
 describe("The README's script tag", () => {
   const tag = (version: string, hash: string) =>
     `<script\n  src="https://cdn/npm/vitumob-pay@${version}/dist/vitumob-pay.min.js"\n  integrity="${hash}"\n></script>`;
-  const size = (kilobytes: number) => `\`vitumob-pay.min.js\` is ${kilobytes} kB with brotli`;
+  const ours = (kilobytes: number) => `\`vitumob-pay.min.js\` is ${kilobytes} kB with brotli`;
+  const reacts = (kilobytes: number) => `React with React DOM, without any checkout,\n  is ${kilobytes} kB`;
+  const size = (kilobytes: number) => `${ours(kilobytes)}. ${reacts(kilobytes)}`;
+  const one = { file: 1000, react: 1000 };
   const until = (text: string) => `<!-- until-published -->${text}<!-- /until-published -->`;
 
-  it('names the version and the hash of its file, and its size', () => {
+  it('names the version and the hash of its file, its size, and React’s beside it, neither to its own advantage', () => {
     const old = `${size(1)}, ${tag('1.2.3', 'sha384-old')} after`;
-    const readme = updateReadme(old, '2.0.0', 'sha384-n/e+w=', 19_001, true);
-    assert.equal(readme, `${size(20)}, ${tag('2.0.0', 'sha384-n/e+w=')} after`);
+    const readme = updateReadme(old, '2.0.0', 'sha384-n/e+w=', { file: 19_001, react: 57_999 }, true);
+    assert.equal(readme, `${ours(20)}. ${reacts(57)}, ${tag('2.0.0', 'sha384-n/e+w=')} after`);
   });
 
   it('is missed where there is none', () => {
     const plain = '<script src="vitumob-pay.min.js"></script>';
-    assert.throws(() => updateReadme(size(1) + plain, '2.0.0', 'sha384-new', 1, true), /script tag/);
-    assert.throws(() => updateReadme(tag('1.2.3', 'sha384-old'), '2.0.0', 'sha384-new', 1, true), /how large/);
+    assert.throws(() => updateReadme(size(1) + plain, '2.0.0', 'sha384-new', one, true), /script tag/);
+    const noSize = tag('1.2.3', 'sha384-old');
+    assert.throws(() => updateReadme(noSize, '2.0.0', 'sha384-new', one, true), /how large `vitumob/);
+    assert.throws(() => updateReadme(ours(1) + noSize, '2.0.0', 'sha384-new', one, true), /how large React/);
   });
 
   it('says that the package is not on npm until it is, and then no more', () => {
     const text = (...between: string[]) => `${size(1)}${tag('1.2.3', 'x')}\n\n${between.join('')}## Next\n`;
-    const update = (readme: string, isPublished: boolean) => updateReadme(readme, '1.2.3', 'x', 1000, isPublished);
+    const update = (readme: string, isPublished: boolean) => updateReadme(readme, '1.2.3', 'x', one, isPublished);
     const notYet = text(`| ${until('npm')} |\n\n`, until('\n\nNot on npm.\n\n'), '\n\n');
     assert.equal(update(notYet, false), notYet);
     assert.equal(update(notYet, true), text('|  |\n\n'));
@@ -91,6 +96,6 @@ describe("The README's script tag", () => {
       const text = read(page).replaceAll(/<!-- until-published -->[^]*?<!-- \/until-published -->/g, '');
       assert.doesNotMatch(text, says, page);
     }
-    assert.doesNotMatch(updateReadme(readme, '1.2.3', 'x', 1000, true), /until-published/);
+    assert.doesNotMatch(updateReadme(readme, '1.2.3', 'x', one, true), /until-published/);
   });
 });
