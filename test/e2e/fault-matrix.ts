@@ -249,7 +249,8 @@ What goes wrong, at which request, and what the customer, the page and the phone
 demo's backend, over HTTP and across origins (\`node --import tsx test/e2e/fault-matrix.ts --write\`); \`test/e2e/fault-matrix.test.ts\`
 fails where it is not true any more.
 
-- **Where**: at the token request (the first one, which goes out ahead of the payment, or every one), at the push, or at the first status request after the customer has paid.
+- **Where**: at the push, or at the first status request after the customer has paid. What goes wrong at the token request has
+  [two outcomes](#at-the-token-request), and is not in the table.
 - **Reads**: the headline when the attempt is over.
 - **Events**: with the reason, and the HTTP status and Daraja's code if there was such an answer.
 - **State**: where the attempt ends; for status, where it goes until the outcome is there, with no other state between.
@@ -266,6 +267,31 @@ What real backends answer (\`test/support/fixtures/wild\`) goes through the same
 seen, slow, cut short and repeated, at the token, the push, the status request and Daraja's callback.
 `;
 
+/** Of the token request: the faults by what comes of them, which differs by the answer's status alone. */
+function renderToken(rows: readonly Row[]): string {
+  const groups = new Map<string, string[]>();
+  for (const row of rows) {
+    const [, events = '', answer = ''] = /^(.*?)( \(\d+\))?$/.exec(row.events) ?? [];
+    const outcome = [
+      `**${row.reads}**: ${events}, state \`${row.states}\``,
+      ...[`pushes: ${row.pushes}`, `prompts: ${row.prompts}`, `promptPossible: ${row.promptPossible}`],
+      ...[
+        `again: ${row.again}`,
+        `by hand: ${row.byHand}`,
+        `then pays: ${row.afterwards === '–' ? '–' : `“${row.afterwards}”`}`,
+      ],
+    ].join('; ');
+    groups.set(outcome, [...(groups.get(outcome) ?? []), row.fault + answer]);
+  }
+  const lists = [...groups].map(([outcome, faults]) => `${outcome}. After: ${faults.join('; ')}.\n`);
+  return `## At the token request
+
+The first token request goes out ahead of the payment, and the widget asks again when the customer pays. So a fault that happens once
+costs nothing, and one that stays leads to \`token-unavailable\`: nothing was sent. In brackets, the status of the answer.
+
+${lists.join('\n')}`;
+}
+
 /** The document that these rows make. */
 export async function renderMatrix(rows: readonly Row[]): Promise<string> {
   const head = [
@@ -281,12 +307,15 @@ export async function renderMatrix(rows: readonly Row[]): Promise<string> {
     'By hand',
     'Then pays',
   ];
-  const cells = rows.map((row) => [
+  const atToken = rows.filter(({ where }) => where === 'token');
+  const others = rows.filter(({ where }) => where !== 'token');
+  const cells = others.map((row) => [
     ...[row.fault, row.where, row.reads, row.events, row.promptPossible, row.states],
     ...[String(row.pushes), String(row.prompts), row.again, row.byHand, row.afterwards],
   ]);
   const lines = [head, head.map(() => '---'), ...cells].map((line) => `| ${line.join(' | ')} |`);
-  return format(`${INTRODUCTION}\n${lines.join('\n')}\n`, {
+  const table = `## At the push, and at the status request\n\n${lines.join('\n')}`;
+  return format(`${INTRODUCTION}\n${renderToken(atToken)}\n${table}\n`, {
     ...(await resolveConfig(document_)),
     parser: 'markdown',
   });

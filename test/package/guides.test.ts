@@ -38,9 +38,23 @@ describe('The guides show the code of an app that is tested', () => {
   for (const app of ['angular', 'next', 'react-18', 'react-19', 'solid', 'svelte', 'vue']) {
     it(`and how to use the tag in it: ${app}`, () => {
       const own = samples.filter(({ path }) => path.startsWith(`test/integration/${app}/`));
-      assert.ok(own.some(({ code }) => /<(?:vitumob-pay|VitumobPay)/.test(code)));
+      const tags = own.filter(({ code }) => /<(?:vitumob-pay|VitumobPay)/.test(code));
+      assert.ok(tags.length);
+      // What a page has to know: that the prompt is out, that it is not, that the order is paid, that it is not.
+      for (const { code } of tags)
+        for (const event of [/push-?success/i, /push-?failure/i, /payment-?success/i, /payment-?failure/i])
+          assert.match(code, event);
     });
   }
+});
+
+it('The guides are for who builds a shop, not for who works on this repository', () => {
+  for (const guide of readdirSync(join(root, 'docs/guides')))
+    assert.doesNotMatch(
+      readFileSync(join(root, 'docs/guides', guide), 'utf8').replace(/^```[^]*?^```$/gm, ''),
+      /test\/integration|npm run test/,
+      guide,
+    );
 });
 
 describe('What pages and plugins do to the widget has its answer', () => {

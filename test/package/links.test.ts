@@ -16,12 +16,19 @@ const pages = [
   ...markdownIn('docs', true),
 ];
 
+/** What is not in the package has to be linked to by its address, or the link is dead where the package is installed. */
+const REPOSITORY = /^https:\/\/github\.com\/vitumob\/vitumob-pay\/(?:blob|tree)\/main\//;
+
 const withoutCode = (markdown: string) => markdown.replace(/^(`{3,}|~{3,})[^]*?^\1$/gm, '').replace(/`[^`\n]*`/g, '');
 
 const links = (markdown: string) =>
   [...withoutCode(markdown).matchAll(/\]\(([^()\s]+)\)|\b(?:src|href)="([^"]+)"/g)].map(
     ([, inMarkdown, inHtml]) => inMarkdown ?? inHtml ?? '',
   );
+
+/** Where a link leads, from the root; what is on GitHub is here too. */
+const targetOf = (page: string, path: string) =>
+  REPOSITORY.test(path) ? join(root, path.replace(REPOSITORY, '')) : join(dirname(join(root, page)), path);
 
 /** The anchors that GitHub and npm give to headings. */
 function anchors(markdown: string): string[] {
@@ -38,9 +45,9 @@ function anchors(markdown: string): string[] {
 
 function brokenLinks(page: string, markdown: string): string[] {
   return links(markdown).filter((link) => {
-    if (/^[a-z]+:/.test(link)) return false;
+    if (/^[a-z]+:/.test(link) && !REPOSITORY.test(link)) return false;
     const [path = '', anchor] = link.split('#');
-    const target = path ? join(dirname(join(root, page)), path) : join(root, page);
+    const target = path ? targetOf(page, path) : join(root, page);
     if (!existsSync(target)) return true;
     if (anchor === undefined) return false;
     const text = path ? readFileSync(target, 'utf8') : markdown;
@@ -56,7 +63,7 @@ describe('The documentation', () => {
   }
 
   it('is to be found from the README, all of it', () => {
-    const listed = links(readFileSync(join(root, 'README.md'), 'utf8'));
+    const listed = links(readFileSync(join(root, 'README.md'), 'utf8')).map((link) => link.replace(REPOSITORY, ''));
     const unlisted = pages.filter((page) => /^docs\/(?!decisions\/\d)/.test(page) && !listed.includes(page));
     assert.deepEqual(unlisted, []);
   });
@@ -90,5 +97,7 @@ describe('The documentation', () => {
     const markdown =
       '# One `Two`, three\n\n[a](#one-two-three) [b](#one) [c](LICENSE) [d](docs/none.md) [e](docs/backend.md#none)';
     assert.deepEqual(brokenLinks('README.md', markdown), ['#one', 'docs/none.md', 'docs/backend.md#none']);
+    const gone = 'https://github.com/vitumob/vitumob-pay/blob/main/server/README.md#gone';
+    assert.deepEqual(brokenLinks('docs/backend.md', `[a](${gone}) [b](${gone.replace('#gone', '')})`), [gone]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type PackedProject, installPacked, root } from './support/packed.js';
 
@@ -96,6 +96,23 @@ describe('What npm publishes', () => {
       [...code.matchAll(/\bfrom "([^"]+)"/g)].map(([, name]) => name),
       ['zod/mini', 'zod'],
     );
+  });
+
+  it('links in no page to what it does not have: that is linked to by its address', () => {
+    const dead = project.files
+      .filter((path) => /\.(?:md|txt)$/.test(path))
+      .flatMap((path) => {
+        const text = readFileSync(join(project.installed, path), 'utf8').replace(/^ *(`{3,})[^]*?^ *\1$/gm, '');
+        return (
+          [...text.matchAll(/\]\(([^()\s#]+)[^()\s]*\)/g)]
+            .map(([, link = '']) => link)
+            // Pictures are for those who read it on GitHub or on its site.
+            .filter((link) => !/^[a-z]+:|\.png$/.test(link))
+            .filter((link) => !existsSync(join(project.installed, dirname(path), link)))
+            .map((link) => `${path} -> ${link}`)
+        );
+      });
+    assert.deepEqual(dead, []);
   });
 
   it('names no path of this machine and no registry', async () => {

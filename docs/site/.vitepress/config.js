@@ -21,15 +21,21 @@ const slugify = (heading) =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replace(/\s/g, '-');
 
-/** The pages link to each other and to files as GitHub shows them. Here the README is the first page, and a file is on GitHub. */
+/**
+ * The pages link to each other and to files as GitHub shows them, and by GitHub's address to what is not in the package. Here the
+ * README is the first page, a page is a page, and a file is on GitHub.
+ */
 function linksOfTheSite(md) {
   md.core.ruler.push('links-of-the-site', ({ tokens, env: { relativePath = '' } }) => {
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const href = token.type === 'link_open' ? token.attrGet('href') : undefined;
-      if (!href || /^(?:[a-z]+:|#)/.test(href)) continue;
+      const isOurs = href?.startsWith(`${REPOSITORY}/blob/main/`);
+      if (!href || (!isOurs && /^(?:[a-z]+:|#)/.test(href))) continue;
       const [path, anchor] = href.split('#');
       const page = relativePath === 'index.md' ? 'README.md' : relativePath;
-      const target = relative(root, join(root, dirname(page), path));
+      const target = isOurs
+        ? path.slice(`${REPOSITORY}/blob/main/`.length)
+        : relative(root, join(root, dirname(page), path));
       const end = anchor === undefined ? '' : `#${anchor}`;
       if (target === 'README.md') token.attrSet('href', `/${end}`);
       else if (isPage(target)) token.attrSet('href', `/${target}${end}`);

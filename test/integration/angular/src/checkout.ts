@@ -15,6 +15,7 @@ import { payments, tell } from './shop';
       [statusUrl]="payments + '/status'"
       [messages]="messages()"
       (push-success)="tell('push-success', $event.detail.paymentId)"
+      (push-failure)="tell('push-failure', $event.detail.reason)"
       (payment-success)="tell('payment-success', $event.detail.receipt ?? '')"
       (payment-failure)="tell('payment-failure', $event.detail.reason)"
       (state-change)="tell('state-change', $event.detail.state)"

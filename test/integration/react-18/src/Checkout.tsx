@@ -19,6 +19,7 @@ export function Checkout({ order, amount, messages, payments, tell }: Props) {
       statusUrl={`${payments}/status`}
       messages={messages}
       onPushSuccess={({ detail }) => tell('push-success', detail.paymentId)}
+      onPushFailure={({ detail }) => tell('push-failure', detail.reason)}
       onPaymentSuccess={({ detail }) => tell('payment-success', detail.receipt ?? '')}
       onPaymentFailure={({ detail }) => tell('payment-failure', detail.reason)}
       onStateChange={({ detail }) => tell('state-change', detail.state)}

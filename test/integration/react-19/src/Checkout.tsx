@@ -20,6 +20,7 @@ export function Checkout({ order, amount, messages, payments, tell }: Props) {
       status-url={`${payments}/status`}
       messages={messages}
       onpush-success={({ detail }) => tell('push-success', detail.paymentId)}
+      onpush-failure={({ detail }) => tell('push-failure', detail.reason)}
       onpayment-success={({ detail }) => tell('payment-success', detail.receipt ?? '')}
       onpayment-failure={({ detail }) => tell('payment-failure', detail.reason)}
       onstate-change={({ detail }) => tell('state-change', detail.state)}

@@ -13,6 +13,7 @@ export function Checkout(props: { order: string; amount: number; messages: Parti
       status-url={`${payments}/status`}
       messages={props.messages}
       on:push-success={({ detail }) => tell('push-success', detail.paymentId)}
+      on:push-failure={({ detail }) => tell('push-failure', detail.reason)}
       on:payment-success={({ detail }) => tell('payment-success', detail.receipt ?? '')}
       on:payment-failure={({ detail }) => tell('payment-failure', detail.reason)}
       on:state-change={({ detail }) => tell('state-change', detail.state)}
