@@ -14,19 +14,7 @@ checkTestDom();
 
 type EventOf<Type extends keyof VitumobPayEventMap> = EventName<VitumobPayEventMap[Type]>;
 
-/**
- * ```jsx
- * <VitumobPay
- *   orderId="1234567891"
- *   amount="12341"
- *   tokenUrl="/payments/mpesa/token"
- *   pushUrl="/payments/mpesa/payment/push/request"
- *   statusUrl="/payments/mpesa/status"
- *   onPaymentSuccess={({ detail }) => console.log(detail.receipt)}
- * />
- * ```
- */
-export const VitumobPay = createComponent({
+const Component = createComponent({
   react: React,
   tagName: 'vitumob-pay',
   elementClass: VitumobPayElement,
@@ -42,3 +30,25 @@ export const VitumobPay = createComponent({
     onStateChange: 'state-change' as EventOf<'state-change'>,
   },
 });
+
+type Props = React.ComponentProps<typeof Component>;
+
+/** What no checkout is without; `undefined` for an order that has not come yet. */
+interface Order {
+  orderId: string | undefined;
+  amount: string | undefined;
+}
+
+/**
+ * ```jsx
+ * <VitumobPay
+ *   orderId="1234567891"
+ *   amount="12341"
+ *   tokenUrl="/payments/mpesa/token"
+ *   pushUrl="/payments/mpesa/payment/push/request"
+ *   statusUrl="/payments/mpesa/status"
+ *   onPaymentSuccess={({ detail }) => console.log(detail.receipt)}
+ * />
+ * ```
+ */
+export const VitumobPay = Component as unknown as React.ForwardRefExoticComponent<Omit<Props, keyof Order> & Order>;

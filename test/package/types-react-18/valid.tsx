@@ -56,3 +56,8 @@ export function ByComponent() {
 
 const everywhere: JSX.IntrinsicElements['vitumob-pay'] = { 'order-id': '1' };
 console.log(everywhere);
+
+/** The order is on its way; until then the checkout has none. */
+export const WhileLoading = ({ order }: { order?: { id: string; amount: string } }) => (
+  <VitumobPay orderId={order?.id} amount={order?.amount} disabled={!order} />
+);

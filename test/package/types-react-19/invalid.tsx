@@ -33,11 +33,17 @@ export const wrong = [
       console.log(detail.reason === 'bad-luck');
     }}
   />,
+  // @ts-expect-error -- which order?
+  <VitumobPay amount="10" />,
+  // @ts-expect-error -- for how much?
+  <VitumobPay orderId="1" />,
   // @ts-expect-error -- no such prop
-  <VitumobPay orderNumber="1" />,
+  <VitumobPay orderId="1" amount="10" orderNumber="1" />,
   // @ts-expect-error -- no float may come near an amount
-  <VitumobPay amount={10.1} />,
+  <VitumobPay orderId="1" amount={10.1} />,
   <VitumobPay
+    orderId="1"
+    amount="10"
     onPushSuccess={({ detail }) => {
       // @ts-expect-error -- the token is in no event
       console.log(detail.accessToken);

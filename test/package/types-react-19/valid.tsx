@@ -101,3 +101,8 @@ export function ByComponent() {
     </VitumobPay>
   );
 }
+
+/** The order is on its way; until then the checkout has none. */
+export const WhileLoading = ({ order }: { order?: { id: string; amount: string } }) => (
+  <VitumobPay orderId={order?.id} amount={order?.amount} disabled={!order} />
+);
