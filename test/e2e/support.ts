@@ -353,6 +353,16 @@ export class Backend {
     await this.answer({ action: 'approve' }, phone);
   }
 
+  /** What orders cost, and that they may be paid from the phone's own menu. */
+  async orders(amounts: Readonly<Record<string, string>>): Promise<void> {
+    await this.#send('/demo/api/orders', amounts);
+  }
+
+  /** Pays a Pay Bill from the phone's own M-Pesa menu; Daraja confirms it to the server. */
+  async payFromMenu(payment: Readonly<Record<string, unknown>>, phone = SENT): Promise<void> {
+    await this.#send(`/daraja/handset/${phone}/payments`, payment);
+  }
+
   /** Waits for Daraja's callback to have arrived. */
   async calledBack(): Promise<void> {
     await until(async () => (await this.record()).backend.callbacks.length > 0, 'a callback');

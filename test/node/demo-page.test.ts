@@ -267,6 +267,35 @@ describe('The demo page', { timeout: 600_000 }, () => {
       assert.equal(await page.$eval('[data-count="prompts"]', ({ textContent }) => textContent.trim()), prompts);
     }, /status of 409/));
 
+  it('says in the card that it is paid once the phone’s own menu has paid what the card’s steps say, without a prompt', () =>
+    visit(async (open) => {
+      const page = await open();
+      await page.locator('vitumob-pay >>> [part~="manual"] summary').click();
+      await page.waitForSelector('vitumob-pay >>> [part~="manual"][open]');
+      const values = await page.$eval('vitumob-pay', ({ shadowRoot }) =>
+        [...(shadowRoot?.querySelectorAll('[part~="manual"] .value > span') ?? [])].map(({ textContent }) =>
+          textContent.trim(),
+        ),
+      );
+      await page.locator('#lipa').click();
+      for (const [index, name] of ['shortcode', 'account', 'amount'].entries()) {
+        await page.locator(`.menu [name="${name}"]`).fill('');
+        await page.locator(`.menu [name="${name}"]`).fill(values[index] ?? '');
+      }
+      await page.locator('.menu [name="pin"]').fill('1234');
+      await page.locator('.menu button[type="submit"]').click();
+      await inState(page, 'paid');
+
+      const sms = await page.waitForSelector('.thread li.sms ::-p-text(Confirmed)');
+      const receipt = /^[A-Z0-9]{10}/.exec((await sms?.evaluate(({ textContent }) => textContent.trim())) ?? '')?.[0];
+      assert.ok(receipt, 'M-Pesa’s own message names the receipt');
+      assert.match(await shownByElement(page), new RegExp(`Paid\\. Thank you!.*${receipt}`, 's'));
+      await page.waitForSelector('[data-record="confirmation"]');
+      assert.deepEqual(await logged(page), ['payment-success']);
+      assert.equal(await page.$eval('[data-count="prompts"]', ({ textContent }) => textContent.trim()), '0');
+      // The server's answer as long as it knows nothing of the order: not yet.
+    }, /status of 404/));
+
   it('shows the code of the very element, in step with the controls', () =>
     visit(async (open) => {
       const page = await open();
