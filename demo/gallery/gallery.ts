@@ -56,7 +56,21 @@ function createTile(scene: Scene, theme: string, lang: string): Tile {
     if (value !== undefined) element.setAttribute(name, value);
   }
   if (scene.content) element.innerHTML = scene.content;
+  if (scene.onPhone) putOnPhone(element);
   return { id, scene, theme, lang, element };
+}
+
+/** Whenever it draws itself, it asks what it is on. */
+function putOnPhone(element: VitumobPayElement): void {
+  const own = window.matchMedia.bind(window);
+  element.addController({
+    hostUpdate: () => {
+      window.matchMedia = () => own('all');
+    },
+    hostUpdated: () => {
+      window.matchMedia = own;
+    },
+  });
 }
 
 const scenes = SCENES.filter(({ id, group }) => chosen('scene').includes(id) && chosen('group').includes(group));

@@ -28,6 +28,8 @@ export interface Scene {
   readonly faults?: FaultQueues;
   /** Seconds that have passed since it was played. */
   readonly age?: number;
+  /** On a phone, which may be the one that is prompted. */
+  readonly onPhone?: true;
   /** Resolves when all is as it stays. */
   readonly play?: (element: VitumobPayElement) => Promise<void> | void;
   /** What is done with the element once the time has passed. */
@@ -79,6 +81,12 @@ const payOffline = async (element: VitumobPayElement) => {
 const openHelp = (element: VitumobPayElement) => {
   // The last one: the first asks whether the number is wrong.
   const help = [...(element.shadowRoot?.querySelectorAll('details') ?? [])].at(-1);
+  if (help) help.open = true;
+};
+
+/** The first one: with Pay Bill below the button, help is below the field. */
+const openHelpAbove = (element: VitumobPayElement) => {
+  const help = element.shadowRoot?.querySelector('details');
   if (help) help.open = true;
 };
 
@@ -180,6 +188,15 @@ export const SCENES: readonly Scene[] = [
     play: pay,
     then: openHelp,
   },
+  {
+    id: 'prompted-here',
+    group: 'waiting',
+    caption: 'On the phone that the prompt may cover',
+    state: 'prompted',
+    age: 5,
+    play: pay,
+    onPhone: true,
+  },
   { id: 'prompted-late', group: 'waiting', caption: 'The last 25 seconds', state: 'prompted', age: 95, play: pay },
   { id: 'prompted-over', group: 'waiting', caption: 'The window is over', state: 'prompted', age: 130, play: pay },
   {
@@ -200,6 +217,16 @@ export const SCENES: readonly Scene[] = [
     age: 130,
     play: pay,
     then: openManual,
+  },
+  {
+    id: 'manual-over-help',
+    group: 'waiting',
+    caption: 'The same, and the help opened',
+    state: 'prompted',
+    attributes: PAY_BILL,
+    age: 130,
+    play: pay,
+    then: openHelpAbove,
   },
   {
     id: 'unconfirmed',
