@@ -2,8 +2,8 @@ import { html, type ChildPart } from 'lit';
 import { Directive, directive } from 'lit/directive.js';
 import { setCommittedValue } from 'lit/directive-helpers.js';
 
-/** Breaks a line at its hyphen unless it is told not to. */
-const BRAND = 'M-Pesa';
+/** A line would break at the hyphen of "M-Pesa", or of an order's number. */
+const HYPHENATED = /(\S+-\S+)/;
 
 /**
  * Text that is drawn in a new node when it changes. Lit would write it into the node that it made, which a browser's
@@ -12,19 +12,18 @@ const BRAND = 'M-Pesa';
 class ShownText extends Directive {
   #shown: string | undefined;
 
-  /** @param isSpoken it is not seen: a screen reader gets it in one piece */
-  override render(text: string, isSpoken = false): unknown {
-    const at = text.indexOf(BRAND);
-    if (at < 0 || isSpoken) return text;
-    const rest = this.render(text.slice(at + BRAND.length));
-    return html`${text.slice(0, at)}<span class="brand">${BRAND}</span>${rest}`;
+  /** @param drawn what is drawn in the text's place, and anew when the text changes */
+  override render(text: string, drawn?: unknown): unknown {
+    const parts = text.split(HYPHENATED);
+    if (drawn || !parts[1]) return drawn || text;
+    return parts.map((part, at) => (at % 2 ? html`<span class="whole">${part}</span>` : part));
   }
 
-  override update(part: ChildPart, [text, isSpoken]: [string, boolean?]): unknown {
+  override update(part: ChildPart, [text, drawn]: [string, unknown?]): unknown {
     // Forgets the node; Lit then clears all that is in its place.
     if (this.#shown !== undefined && this.#shown !== text) setCommittedValue(part);
     this.#shown = text;
-    return this.render(text, isSpoken);
+    return this.render(text, drawn);
   }
 }
 

@@ -288,8 +288,8 @@ export const styles = css`
     stroke-dasharray: 1;
     animation: draw 0.5s 0.2s ease-out backwards;
   }
-  .brand {
-    white-space: nowrap;
+  .whole {
+    display: inline-block;
   }
   .away {
     visibility: hidden;
@@ -471,8 +471,13 @@ export const styles = css`
   @media print {
     .action,
     progress,
-    .plain {
+    .plain,
+    .wrong {
       display: none;
+    }
+    /* Paper has no ground behind them. */
+    svg {
+      color: #000;
     }
   }
   @media (forced-colors: active) {

@@ -55,7 +55,7 @@ export function renderCard(card: Card): TemplateResult {
       ${screen.receipt ? renderReceipt(card, screen.receipt) : renderCheckout(card)}
       <slot name="footer"></slot>
     </form>
-    <p class="said" role="status">${shownText(card.announcement, true)}</p>
+    <p class="said" role="status">${shownText(card.announcement, card.announcement)}</p>
   `;
 }
 
@@ -112,21 +112,25 @@ function renderLabel({ screen, words }: Card): TemplateResult {
   `;
 }
 
-/** In one place, and of one height when closed: help, the way to pay without a prompt, or that no PIN is asked for here. */
+/** In one place, and of one height when closed: the way to pay without a prompt, help, or that no PIN is asked for here. */
 function renderHelp(card: Card): unknown {
   const { screen, words, manual } = card;
-  const cures = screen.help === 'cures' ? renderCures(card) : nothing;
-  if (manual && screen.offersManual) return [cures, renderManual(card, manual)];
-  if (cures !== nothing) return cures;
+  if (manual && screen.offersManual) return renderManual(card, manual);
+  if (screen.help === 'cures') return renderCures(card, 'foot');
   // Said above already.
   if (manual && screen.preview === 'shown') return html`<p class="foot"></p>`;
   return html`<p class="fine foot safety">${renderIcon('lock')}<span>${shownText(words('pinSafety'))}</span></p>`;
 }
 
-/** While no other number can be sent, the one that was takes the field's place and the question its hint's. */
-function renderField({ screen, words, disabled, phone, phoneIsWrong, on }: Card): TemplateResult {
+/**
+ * While no other number can be sent, the one that was takes the field's place and the question its hint's. Help that the
+ * way to pay without a prompt leaves no room below takes the hint's place too.
+ */
+function renderField(card: Card): TemplateResult {
+  const { screen, words, disabled, phone, phoneIsWrong, manual, on } = card;
   const { sent } = screen;
   const away = sent ? 'away' : '';
+  const hasCures = manual && screen.offersManual && screen.help === 'cures';
   return html`
     <div class="field">
       <label part="label" for="phone">${shownText(words('phoneLabel'))}</label>
@@ -155,14 +159,16 @@ function renderField({ screen, words, disabled, phone, phoneIsWrong, on }: Card)
       </div>
       <p part="error" class="error" id="error">${shownText(phoneIsWrong ? words('phoneError') : '')}</p>
       <div class="stage">
-        <p part="hint" class="fine ${away}" id="hint">${shownText(words('phoneHint'))}</p>
+        <p part="hint" class="fine ${hasCures ? 'away' : away}" id="hint">${shownText(words('phoneHint'))}</p>
         ${
           sent
             ? html`<details class="fine wrong">
                 <summary>${shownText(words('wrongNumber'))}</summary>
                 <p>${shownText(sent.wrongNumber.map(words).join(' '))}</p>
               </details>`
-            : nothing
+            : hasCures
+              ? renderCures(card, 'fine wrong')
+              : nothing
         }
       </div>
     </div>
@@ -171,7 +177,10 @@ function renderField({ screen, words, disabled, phone, phoneIsWrong, on }: Card)
 
 const BADGES: Partial<Record<TextKey, Icon>> = { failedTitle: 'failed', unconfirmedTitle: 'unsure' };
 
-/** What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. */
+/**
+ * What the phone will ask and what it asks now lie one upon the other, so that nothing jumps between the two. Other texts
+ * are other elements: those of before would move to their places.
+ */
 function renderStatus(card: Card): TemplateResult {
   const { screen, words } = card;
   const { preview, status, state, life } = screen;
@@ -190,29 +199,32 @@ function renderStatus(card: Card): TemplateResult {
             </div>`
       }
       <div class="layer ${status === 'hidden' ? 'away' : isUnsure ? 'unsure' : state}">
-        <p class="title">
-          <span class="badge">${renderIcon(BADGES[screen.title] ?? 'phone')}</span>${shownText(words(screen.title))}
-        </p>
-        <p>${shownText(words(screen.body))}</p>
-        ${
-          life
-            ? html`${
-                  life.left || status === 'hidden'
-                    ? html`<progress aria-hidden="true" max=${life.max} .value=${life.left}></progress>`
-                    : nothing
-                }
-                <p class="fine">${shownText(life.says.map(words).join(' '))}</p>`
-            : nothing
-        }
+        ${shownText(
+          [screen.title, screen.body, life?.says].join(),
+          html`<p class="title">
+              <span class="badge">${renderIcon(BADGES[screen.title] ?? 'phone')}</span>${shownText(words(screen.title))}
+            </p>
+            <p>${shownText(words(screen.body))}</p>
+            ${
+              life
+                ? html`${
+                      life.left || status === 'hidden'
+                        ? html`<progress aria-hidden="true" max=${life.max} .value=${life.left}></progress>`
+                        : nothing
+                    }
+                    <p class="fine">${shownText(life.says.map(words).join(' '))}</p>`
+                : nothing
+            }`,
+        )}
       </div>
     </div>
   `;
 }
 
-function renderCures({ words }: Card): TemplateResult {
+function renderCures({ words }: Card, place: string): TemplateResult {
   const cures = words('curesList').split('\n');
   return html`
-    <details class="foot">
+    <details class=${place}>
       <summary>${shownText(words('cures'))}</summary>
       <ul>
         ${cures.map((cure) => html`<li>${shownText(cure)}</li>`)}

@@ -54,8 +54,7 @@ describe('By the keyboard alone', () => {
       await walk.note('The phone was not reached');
       await walk.silence();
       await walk.press('Tab');
-      await walk.press('Tab');
-      await walk.note('Tab, Tab: the way to pay without a prompt');
+      await walk.note('Tab: the way to pay without a prompt');
       await walk.press('Enter');
       await walk.opened();
       await walk.note('Enter: its steps');

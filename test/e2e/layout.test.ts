@@ -69,6 +69,31 @@ describe('The layout', () => {
       });
     }
 
+    for (const width of [320, 420]) {
+      it(`shifts nothing from the prompt to a phone that was not reached, with help and Pay Bill to offer, at ${width} px (${lang})`, async () => {
+        const customer = await world.customer();
+        const tab = await customer.blank();
+        await tab.page.setViewport({ width, height: 800, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+        const attributes = { phone: '0723123123', business, paybill: '174379' };
+        await tab.goto(world.page(world.tag(attributes) + below, { lang }));
+        await tab.drawn();
+        await tab.frame.evaluate(watchLayout);
+        await tab.press();
+        await tab.reaches('prompted');
+        await tab.drawn();
+        await world.backend.answer({ action: 'ignore', after_ms: 0 });
+        await tab.reaches('failed');
+        await tab.drawn();
+        const { shifts, heights } = await tab.frame.evaluate(() => (window as unknown as { layout: Layout }).layout);
+        assert.equal(new Set(Object.values(heights).flat()).size, 1, JSON.stringify(heights));
+        assert.equal(shifts, 0);
+        const offers = await tab.frame.$eval('vitumob-pay', ({ shadowRoot }) =>
+          [...(shadowRoot?.querySelectorAll('summary') ?? [])].map(({ parentElement }) => parentElement?.part.value),
+        );
+        assert.deepEqual(offers, ['', 'manual']);
+      });
+    }
+
     for (const [width, attributes] of [
       [390, { business: 'Vitumob' }],
       [320, {}],

@@ -1,5 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import { CARELESS, Harness, withConsole, withSimulation } from '../support/harness.js';
+import { CARELESS, Harness, skip, withConsole, withSimulation } from '../support/harness.js';
 
 /** A page's own rules, in force until the test ends. */
 function withRules(): (rules: string) => void {
@@ -47,7 +47,7 @@ function overflowing(widget: Harness): string[] {
 }
 
 describe('On any page', () => {
-  withSimulation(() => CARELESS);
+  const network = withSimulation(() => CARELESS);
   withConsole();
   const rules = withRules();
 
@@ -56,13 +56,64 @@ describe('On any page', () => {
     rules(WORST);
     expect(size(await inside(360))).to.deep.equal(before);
     const worst = await inside(360);
-    for (const part of worst.element.shadowRoot!.querySelectorAll('form, form :not(.brand)')) {
+    for (const part of worst.element.shadowRoot!.querySelectorAll('form, form *')) {
       const { letterSpacing, textTransform, textIndent, wordSpacing, textShadow, whiteSpace } = getComputedStyle(part);
       expect([letterSpacing, textTransform, textIndent, wordSpacing, textShadow, whiteSpace]).to.deep.equal(
         ['normal', 'none', '0px', '0px', 'none', 'normal'],
         part.localName,
       );
     }
+  });
+
+  it('no word of it is hyphenated on a page that has its words hyphenated', async () => {
+    const before = size(await inside(240));
+    rules('html { hyphens: auto; hyphenate-character: "="; hyphenate-limit-chars: 3 1 1; }');
+    const widget = await inside(240);
+    expect(getComputedStyle(widget.element).hyphens, 'the page’s rule reaches the element').to.equal('auto');
+    expect(size(widget)).to.deep.equal(before);
+    for (const part of widget.element.shadowRoot!.querySelectorAll('form, form *'))
+      expect(getComputedStyle(part).hyphens, part.localName).to.equal('manual');
+  });
+
+  for (const lang of ['en', 'sw']) {
+    it(`no line breaks at the hyphen of M-Pesa or of the order’s number, however wide the card (${lang})`, async () => {
+      const broken: string[] = [];
+      const note = (widget: Harness, where: string) => {
+        const walker = document.createTreeWalker(widget.find('form'), NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          const text = walker.currentNode as Text;
+          for (const { 0: word, index } of text.data.matchAll(/\S+-\S+/g)) {
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            if (range.getClientRects().length > 1) broken.push(`${word}, ${where}`);
+          }
+        }
+      };
+      const widget = await inside(240, { lang, 'order-id': 'VM-204-117-A', paybill: '174379' });
+      const widths = Array.from({ length: 46 }, (_, step) => 240 + 4 * step);
+      const look = (what: string) => {
+        (widget.find('[part~="manual"]') as HTMLDetailsElement).open = true;
+        for (const width of widths) {
+          widget.element.parentElement!.style.width = `${width}px`;
+          note(widget, `${what} at ${width} px`);
+        }
+      };
+      look('idle');
+      network.answer = ({ endpoint }) => (endpoint === 'push' ? new Response('', { status: 502 }) : undefined);
+      await widget.pay();
+      await skip(125_000);
+      expect(widget.text).to.contain('VM-204-117-A.');
+      look('unconfirmed');
+      expect(broken).to.deep.equal([]);
+    });
+  }
+
+  it('an order’s number that is longer than the card breaks all the same', async () => {
+    const widget = await inside(240, { 'order-id': 'INV-2026-000000204117-NAIROBI-WESTLANDS', paybill: '174379' });
+    (widget.find('[part~="manual"]') as HTMLDetailsElement).open = true;
+    await widget.drawn();
+    expect(overflowing(widget)).to.deep.equal([]);
   });
 
   it('the font size of the root changes nothing: the card goes by the text around it', async () => {

@@ -184,10 +184,10 @@ describe('Every state speaks', () => {
     const attributes = [...root.querySelectorAll('*')].flatMap((node) =>
       ['aria-label', 'title', 'placeholder', 'alt'].flatMap((name) => node.getAttribute(name) ?? []),
     );
-    // As they are read: the span that keeps a line from breaking within "M-Pesa" parts no text.
+    // As they are read: the span that keeps a line from breaking at a hyphen parts no text.
     const copy = document.createElement('div');
     copy.append(...[...root.children].map((child) => child.cloneNode(true)));
-    for (const brand of copy.querySelectorAll('.brand')) brand.replaceWith(brand.textContent);
+    for (const whole of copy.querySelectorAll('.whole')) whole.replaceWith(whole.textContent);
     const markers = document.createTreeWalker(copy, NodeFilter.SHOW_COMMENT);
     const comments: Node[] = [];
     while (markers.nextNode()) comments.push(markers.currentNode);
