@@ -16,6 +16,7 @@ import {
 } from 'kysely';
 import { nodeModule } from './node-module.js';
 import { loadDriver } from './stores/drivers.js';
+import { Group } from './stores/group.js';
 import type { Tables } from './stores/schema.js';
 import { SqlStore } from './stores/sql.js';
 import type { Store } from './stores/store.js';
@@ -54,7 +55,13 @@ export async function sqliteStore(source: string | SqliteInstance): Promise<Stor
   // FULL: what was answered has to survive a power cut.
   database.exec('pragma synchronous = full');
   const db = new Kysely<Tables>({ dialect: new ImmediateDialect({ database: toKysely(database) }) });
-  return new SqlStore(db, { name: 'sqlite', pollMs: POLL_MS, close: () => db.destroy() });
+  const group = new Group(db);
+  return new SqlStore(db, {
+    name: 'sqlite',
+    pollMs: POLL_MS,
+    transaction: (work) => group.transaction(work),
+    close: () => db.destroy(),
+  });
 }
 
 /** SQLite itself does not wait where processes that start together all turn the log on, or one recovers it. */

@@ -39,7 +39,7 @@ describe('while the database is down', () => {
   });
 
   it('answers a prompt that could not be noted without daraja_error, and notes it when the database is back', async () => {
-    down.add('withOrder');
+    down.add('withOrder').add('advance');
     const pushed = shop.push();
     await settled();
     await shop.clock.advance(3_000);

@@ -4,7 +4,7 @@ import type { Keys } from '../keys.js';
 import type { DarajaAccount, DarajaClient } from '../daraja/client.js';
 import type { Logger, Metrics, PaymentsOptions, Step } from '../options.js';
 import type { OrderTransaction, Store } from '../stores/store.js';
-import { isPaid, type Attempt, type PaymentEvent, type PaymentEventType } from './attempt.js';
+import { isPaid, type Attempt, type PaymentEvent, type PaymentEventType, type Transition } from './attempt.js';
 import type { Limits } from './limits.js';
 import type { Rules } from './schedule.js';
 import { settle, type Evidence } from './settle.js';
@@ -43,6 +43,22 @@ export async function bring(
   });
 }
 
+/**
+ * Brings what became of a push to an attempt as it was claimed: where nobody has written it since, it need not be read
+ * again. False where that is not so, or where it moves more than the attempt: then `bring` has to.
+ */
+export async function bringClaimed(context: Ledger, attempt: Attempt, evidence: Evidence): Promise<boolean> {
+  const now = context.clock.now();
+  const { orderId: id, amount } = attempt;
+  const order = { id, liveAttempt: attempt.id, paidAttempt: null, paidReceipt: null, amount, referenceKey: '' };
+  const { attempt: after, order: lock, tell, cause } = settle(attempt, order, evidence, now, context.rules);
+  const isDue = after.dueAt !== null && after.dueAt <= now;
+  if (lock !== 'keep' || tell || isDue || after.state === attempt.state) return false;
+  if (!(await context.store.advance(attempt, after, transitionOf(attempt, after, cause, now)))) return false;
+  noteMove(context, attempt, after, cause);
+  return true;
+}
+
 /** Writes what `settle` decides into a transaction that is open already. */
 export async function record(
   context: Ledger,
@@ -75,28 +91,21 @@ export async function record(
   }
 
   if (attempt.state !== before.state) {
-    await tx.addTransition({
-      attemptId: attempt.id,
-      from: before.state,
-      to: attempt.state,
-      cause,
-      code: attempt.resultCode === null ? null : String(attempt.resultCode),
-      at: now,
-    });
-    context.metrics.count('transitions', attempt.state);
-    context.log.info(
-      {
-        attempt: attempt.id,
-        order: attempt.orderId,
-        from: before.state,
-        to: attempt.state,
-        cause: cause.split(':')[0],
-      },
-      'payment moved',
-    );
+    await tx.addTransition(transitionOf(before, attempt, cause, now));
+    noteMove(context, before, attempt, cause);
   }
   if (tell) await tx.addEvent(`${attempt.id}:${tell}:${attempt.state}`, eventOf(attempt, tell, now), now);
   return attempt;
+}
+
+function transitionOf(before: Attempt, { id, state, resultCode }: Attempt, cause: string, now: number): Transition {
+  const code = resultCode === null ? null : String(resultCode);
+  return { attemptId: id, from: before.state, to: state, cause, code, at: now };
+}
+
+function noteMove({ metrics, log }: Ledger, before: Attempt, { id, orderId, state }: Attempt, cause: string): void {
+  metrics.count('transitions', state);
+  log.info({ attempt: id, order: orderId, from: before.state, to: state, cause: cause.split(':')[0] }, 'payment moved');
 }
 
 function eventOf(attempt: Attempt, type: PaymentEventType, now: number): PaymentEvent {

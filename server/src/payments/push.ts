@@ -8,7 +8,7 @@ import { fail, json } from '../http/answers.js';
 import type { ShopOrder } from '../options.js';
 import type { Claim } from '../stores/store.js';
 import { referenceKey, type Attempt } from './attempt.js';
-import { bring, callbackUrl, type Context } from './context.js';
+import { bring, bringClaimed, callbackUrl, type Context } from './context.js';
 import { limitOn } from './limits.js';
 import { LOST_AFTER_MS } from './schedule.js';
 import type { Evidence } from './settle.js';
@@ -278,7 +278,7 @@ export class Pushes {
   async #bring(attempt: Attempt, evidence: Evidence): Promise<Evidence> {
     const { store, log } = this.#context;
     try {
-      await bring(this.#context, attempt, evidence);
+      if (!(await bringClaimed(this.#context, attempt, evidence))) await bring(this.#context, attempt, evidence);
       return evidence;
     } catch (error) {
       if (evidence.kind !== 'accepted') throw error;

@@ -73,6 +73,19 @@ export class MemoryStore implements Store {
     });
   }
 
+  advance(before: Attempt, after: Attempt, transition: Transition): Promise<boolean> {
+    return this.#alone(() => {
+      const { id, checkoutRequestId } = after;
+      if (this.#attempts.get(id)?.version !== before.version) return false;
+      if (checkoutRequestId !== null && (this.#attemptWith(checkoutRequestId)?.id ?? id) !== id) {
+        throw new Error('The id is another attempt’s');
+      }
+      this.#attempts.set(id, { ...after, version: before.version + 1 });
+      this.#transitions.push(transition);
+      return true;
+    });
+  }
+
   withOrder<Result>(orderId: string, work: (tx: OrderTransaction) => Promise<Result>): Promise<Result> {
     return this.#alone(async () => {
       const writes: (() => void)[] = [];

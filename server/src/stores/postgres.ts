@@ -25,6 +25,7 @@ export async function openPostgres(source: string | Pool, limits = TIME_LIMITS):
   return new SqlStore(db, {
     name: 'postgres',
     pollMs: POLL_MS,
+    transaction: (work) => db.transaction().execute(work),
     migrating: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: patientPool(pool) }) }),
     listen: (onChange) => {
       listener.start(onChange);

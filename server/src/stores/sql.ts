@@ -1,5 +1,13 @@
-import { Migrator, sql, type Kysely, type Transaction } from 'kysely';
-import { referenceKey, type Attempt, type AttemptState, type Order } from '../payments/attempt.js';
+import {
+  Migrator,
+  sql,
+  type Insertable,
+  type Kysely,
+  type OperationNodeSource,
+  type RawBuilder,
+  type Transaction,
+} from 'kysely';
+import { referenceKey, type Attempt, type AttemptState, type Order, type Transition } from '../payments/attempt.js';
 import { LocalLimits, type Limit } from '../payments/limits.js';
 import { countAll, Limited, PER_MS } from './counts.js';
 import { orderTransaction } from './order-transaction.js';
@@ -16,6 +24,8 @@ const TOKEN_ROW = 'daraja';
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres';
   readonly pollMs: number;
+  /** All that `work` writes is kept or nothing, and on the disk when this resolves. */
+  transaction<Result>(work: (trx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
   /** The same database without limits of time; where it has none anyhow, nothing. */
   readonly migrating?: Kysely<Tables>;
   /** Hears of changes that other instances made. */
@@ -76,46 +86,39 @@ export class SqlStore implements Store {
     // Most who lose can be told so without a transaction: where a crowd pushes one order, the winner must not wait for it.
     const taken = await this.#takenBy(this.#db, order.id);
     if (taken) return taken;
+    const won = this.#db
+      .insertInto('vp_order')
+      .values({ ...orderRow(order), live_attempt: attempt.id })
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet({ live_attempt: attempt.id, amount: order.amount, reference_key: order.referenceKey })
+          .where('vp_order.live_attempt', 'is', null)
+          .where('vp_order.paid_attempt', 'is', null)
+          .where('vp_order.paid_receipt', 'is', null),
+      )
+      .returning('id');
+    const kept = insert('vp_attempt', { ...attemptRow(attempt), lease_until: 0 });
+    const moved = insert('vp_transition', {
+      attempt_id: attempt.id,
+      seq: 0,
+      from_state: null,
+      to_state: attempt.state,
+      cause: 'push',
+      code: null,
+      at: now,
+    });
     try {
-      return await this.#db.transaction().execute(async (trx): Promise<Claim> => {
-        const won = await trx
-          .insertInto('vp_order')
-          .values({ ...orderRow(order), live_attempt: attempt.id })
-          .onConflict((conflict) =>
-            conflict
-              .column('id')
-              .doUpdateSet({ live_attempt: attempt.id, amount: order.amount, reference_key: order.referenceKey })
-              .where('vp_order.live_attempt', 'is', null)
-              .where('vp_order.paid_attempt', 'is', null)
-              .where('vp_order.paid_receipt', 'is', null),
-          )
-          .returning('id')
-          .executeTakeFirst();
-        if (!won) {
-          // The row is locked since the claim was tried, so it says why that failed.
-          const winner = await this.#takenBy(trx, order.id);
-          if (!winner) throw new Error('The attempt that locks the order is missing');
-          return winner;
+      return await this.#dialect.transaction(async (trx): Promise<Claim> => {
+        if (await this.#writeIf(trx, won, [kept, moved])) {
+          // Last of all: other customers behind the same address wait for these rows until all is on the disk.
+          await this.#count(trx, limits, now);
+          return { kind: 'won' };
         }
-        await trx
-          .insertInto('vp_attempt')
-          .values({ ...attemptRow(attempt), lease_until: 0 })
-          .execute();
-        await trx
-          .insertInto('vp_transition')
-          .values({
-            attempt_id: attempt.id,
-            seq: 0,
-            from_state: null,
-            to_state: attempt.state,
-            cause: 'push',
-            code: null,
-            at: now,
-          })
-          .execute();
-        // Last of all: other customers behind the same address wait for these rows until all is on the disk.
-        await this.#count(trx, limits, now);
-        return { kind: 'won' };
+        // The row is locked since the claim was tried, so it says why that failed.
+        const winner = await this.#takenBy(trx, order.id);
+        if (!winner) throw new Error('The attempt that locks the order is missing');
+        return winner;
       });
     } catch (error) {
       if (error instanceof Limited) return { kind: 'limited', retryAfterMs: error.retryAfterMs };
@@ -135,13 +138,53 @@ export class SqlStore implements Store {
     return attempt && { kind: 'live', attempt };
   }
 
+  /**
+   * Writes a row and, only where there was one to write, others beside it. PostgreSQL does it in one statement; on SQLite
+   * it takes a transaction.
+   */
+  async #writeIf(db: Kysely<Tables>, first: OperationNodeSource, others: readonly RawBuilder<unknown>[]) {
+    if (this.#dialect.name === 'postgres') {
+      const beside = others.map((other, n) => sql`, ${sql.id(`beside_${n}`)} as (${other} from first)`);
+      const { rows } = await sql`with first as (${first})${sql.join(beside, sql``)} select from first`.execute(db);
+      return rows.length > 0;
+    }
+    const { rows } = await sql`${first}`.execute(db);
+    if (rows.length) for (const other of others) await other.execute(db);
+    return rows.length > 0;
+  }
+
   async #attempt(db: Kysely<Tables>, id: string): Promise<Attempt | undefined> {
     const row = await db.selectFrom('vp_attempt').selectAll().where('id', '=', id).executeTakeFirst();
     return row && toAttempt(row);
   }
 
+  async advance(before: Attempt, after: Attempt, { attemptId, ...moved }: Transition): Promise<boolean> {
+    const advanced = this.#db
+      .updateTable('vp_attempt')
+      .set({ ...changes(attemptRow(before), attemptRow(after)), version: before.version + 1 })
+      .where('id', '=', before.id)
+      .where('version', '=', before.version)
+      // Whoever works on the order has read the attempt: it is written after that, and so not at all.
+      .$if(this.#dialect.name === 'postgres', (query) =>
+        query.where(sql<boolean>`exists (select from vp_order where id = ${before.orderId} for update)`),
+      )
+      .returning('id');
+    const kept = insert('vp_transition', {
+      attempt_id: attemptId,
+      // Each write adds one at most.
+      seq: before.version + 1,
+      from_state: moved.from,
+      to_state: moved.to,
+      cause: moved.cause,
+      code: moved.code,
+      at: moved.at,
+    });
+    if (this.#dialect.name === 'postgres') return this.#writeIf(this.#db, advanced, [kept]);
+    return this.#dialect.transaction((trx) => this.#writeIf(trx, advanced, [kept]));
+  }
+
   async withOrder<Result>(orderId: string, work: (tx: OrderTransaction) => Promise<Result>): Promise<Result> {
-    const result = await this.#db.transaction().execute(async (trx) => {
+    const result = await this.#dialect.transaction(async (trx) => {
       await trx
         .insertInto('vp_order')
         .values(orderRow(blankOrder(orderId)))
@@ -405,4 +448,15 @@ export class SqlStore implements Store {
   #changed(orderId: string | undefined, here: boolean): void {
     for (const listener of this.#listeners) listener(orderId, here);
   }
+}
+
+/** A row that is written beside another: `from` that other may follow. */
+function insert<Table extends keyof Tables>(table: Table, row: Insertable<Tables[Table]>): RawBuilder<unknown> {
+  const columns = Object.keys(row).map((name) => sql.id(name));
+  return sql`insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(Object.values(row))}`;
+}
+
+function changes<Row extends object>(before: Row, after: Row): Partial<Row> {
+  const changed = Object.entries(after).filter(([name, value]) => value !== before[name as keyof Row]);
+  return Object.fromEntries(changed) as Partial<Row>;
 }

@@ -88,6 +88,11 @@ export interface Store {
    * counts towards the limits, and one that is over a limit keeps nothing.
    */
   claim(order: Order, attempt: Attempt, limits: readonly Limit[], now: number): Promise<Claim>;
+  /**
+   * Writes what became of an attempt, if nobody has written it since `before` and its order stays as it is; false where
+   * somebody has: then nothing is written. Wakes nobody: what is due at once and what pages wait for go by `withOrder`.
+   */
+  advance(before: Attempt, after: Attempt, transition: Transition): Promise<boolean>;
   withOrder<Result>(orderId: string, work: (tx: OrderTransaction) => Promise<Result>): Promise<Result>;
   /** Notes an order's reference and amount, by which a payment without a prompt finds it. */
   rememberOrder(order: Order): Promise<void>;
