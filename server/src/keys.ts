@@ -1,12 +1,15 @@
-/** Everything that is made with the server's secret. WebCrypto alone. */
+/** Everything that is made with the server's secret. */
+import { nodeModule } from './node-module.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+type Mac = (text: string) => string | Promise<string>;
+
 interface KeyRing {
-  readonly token: Uint8Array;
-  readonly address: CryptoKey;
-  readonly phone: CryptoKey;
+  readonly token: CryptoKey;
+  readonly address: Mac;
+  readonly phone: Mac;
   readonly seal: CryptoKey;
 }
 
@@ -15,6 +18,7 @@ type Rings = readonly [KeyRing, ...KeyRing[]];
 /** 128 bits in lower-case hex: what makes an address unguessable, and contains no word that Safaricom filters. */
 const MAC_BYTES = 16;
 const IV_BYTES = 12;
+const HMAC = { name: 'HMAC', hash: 'SHA-256' };
 
 /** The keys of each secret: the first signs, all verify. */
 export class Keys {
@@ -25,7 +29,7 @@ export class Keys {
   }
 
   /** For page tokens; the first signs. */
-  async tokenKeys(): Promise<readonly [Uint8Array, ...Uint8Array[]]> {
+  async tokenKeys(): Promise<readonly [CryptoKey, ...CryptoKey[]]> {
     const [first, ...others] = await this.#rings;
     return [first.token, ...others.map(({ token }) => token)];
   }
@@ -33,19 +37,19 @@ export class Keys {
   /** The part of an address that nobody can guess. */
   async addressMac(what: string): Promise<string> {
     const [{ address }] = await this.#rings;
-    return mac(address, what);
+    return address(what);
   }
 
   async isAddressMac(what: string, candidate: string): Promise<boolean> {
     let good = false;
-    for (const { address } of await this.#rings) good = equal(await mac(address, what), candidate) || good;
+    for (const { address } of await this.#rings) good = equal(await address(what), candidate) || good;
     return good;
   }
 
   /** The same number gives the same hash, which says nothing without the secret. */
   async phoneHash(msisdn: string): Promise<string> {
     const [{ phone }] = await this.#rings;
-    return mac(phone, msisdn);
+    return phone(msisdn);
   }
 
   async seal(text: string): Promise<string> {
@@ -84,17 +88,34 @@ async function derive(secret: string): Promise<KeyRing> {
     );
   };
   const hmac = async (purpose: string): Promise<CryptoKey> =>
-    crypto.subtle.importKey('raw', await bytes(purpose), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    crypto.subtle.importKey('raw', await bytes(purpose), HMAC, false, ['sign', 'verify']);
   return {
-    token: await bytes('page token'),
-    address: await hmac('address'),
-    phone: await hmac('phone'),
+    token: await hmac('page token'),
+    address: makeMac(await bytes('address')),
+    phone: makeMac(await bytes('phone')),
     seal: await crypto.subtle.importKey('raw', await bytes('seal'), 'AES-GCM', false, ['encrypt', 'decrypt']),
   };
 }
 
-async function mac(key: CryptoKey, text: string): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text))).slice(0, MAC_BYTES));
+/** Node's own HMAC takes a fraction of what it takes WebCrypto to hand the work to another thread, and wait for it. */
+interface NodeCrypto {
+  createHmac(algorithm: string, key: Uint8Array): { update(text: string): { digest(encoding: 'hex'): string } };
+}
+
+function makeMac(key: Uint8Array<ArrayBuffer>): Mac {
+  const node = nodeModule('node:crypto') as NodeCrypto | undefined;
+  if (node)
+    return (text) =>
+      node
+        .createHmac('sha256', key)
+        .update(text)
+        .digest('hex')
+        .slice(0, 2 * MAC_BYTES);
+  const imported = crypto.subtle.importKey('raw', key, HMAC, false, ['sign']);
+  return async (text) => {
+    const whole = await crypto.subtle.sign('HMAC', await imported, encoder.encode(text));
+    return hex(new Uint8Array(whole).slice(0, MAC_BYTES));
+  };
 }
 
 export async function sha256(text: string): Promise<string> {

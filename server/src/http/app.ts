@@ -199,9 +199,10 @@ function invalidToken(body: unknown): object {
 
 /** `undefined`: too large. Reads no more than it has to, to find that out. */
 async function readBody(request: Request): Promise<string | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return undefined;
-  if (!request.body) {
-    // Firefox, in a page or a service worker, has bodies that can be read but not streamed.
+  const length = request.headers.get('content-length');
+  if (Number(length ?? 0) > MAX_BODY_BYTES) return undefined;
+  // No more comes than was said. Firefox, in a page or a service worker, has bodies that can be read but not streamed.
+  if (Number(length) > 0 || !request.body) {
     const text = await request.text();
     return new TextEncoder().encode(text).byteLength > MAX_BODY_BYTES ? undefined : text;
   }

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Limit } from '../payments/limits.js';
 import type { Tables } from './schema.js';
 
@@ -16,37 +16,63 @@ export class Limited extends Error {
 export const PER_MS = 1_000;
 
 /**
- * `countOnce` of limits.ts for several keys as one atomic statement, so that instances share the count. The keys are locked
- * in the order given. Rolls the transaction back if one of them is used up.
+ * `countOnce` of limits.ts for several keys as one atomic statement, so that instances share the count. It gives the keys
+ * that had something left, and locks them in the order given. `from`: a part of the statement with one row where it is to
+ * count, and with none where not.
  */
-export async function countAll(trx: Transaction<Tables>, limits: readonly Limit[], nowMs: number): Promise<void> {
-  if (limits.length === 0) return;
+export function counting(limits: readonly Limit[], nowMs: number, from?: RawBuilder<unknown>): RawBuilder<Counted> {
   const now = nowMs * PER_MS;
-  const steps = limits.map(({ key, burst, intervalMs }) => {
-    const step = Math.ceil(intervalMs * PER_MS);
-    // Each step was rounded up by less than 1. A whole step more is one request too many.
-    return { key, step, most: Math.floor(now + burst * intervalMs * PER_MS), slack: Math.min(burst, step - 1) };
-  });
+  const steps = limits.map((limit) => stepOf(limit, now));
   const at = sql`cast(${now} as bigint)`;
   const ofKey = (value: 'step' | 'most' | 'slack') =>
     sql`(case excluded.key ${sql.join(
       steps.map((one) => sql`when ${one.key} then cast(${one[value]} as bigint)`),
       sql` `,
     )} end)`;
-  const next = sql<number>`least(greatest(vp_limit.free_at, ${at}), ${ofKey('most')}) + ${ofKey('step')}`;
-  const counted = await trx
-    .insertInto('vp_limit')
-    .values(steps.map(({ key, step }) => ({ key, free_at: now + step })))
-    .onConflict((conflict) =>
-      conflict
-        .column('key')
-        .doUpdateSet({ free_at: next })
-        .where(next, '<=', sql<number>`${ofKey('most')} + ${ofKey('slack')}`),
-    )
-    .returning('key')
-    .execute();
-  const over = steps.find(({ key }) => !counted.some((row) => row.key === key));
-  if (!over) return;
-  const row = await trx.selectFrom('vp_limit').select('free_at').where('key', '=', over.key).executeTakeFirstOrThrow();
-  throw new Limited(Math.max(1, (Number(row.free_at) + over.step - over.most) / PER_MS));
+  const next = sql`least(greatest(vp_limit.free_at, ${at}), ${ofKey('most')}) + ${ofKey('step')}`;
+  const rows = steps.map(({ key, step }) => sql`(${key}, cast(${now + step} as bigint))`);
+  return sql`insert into vp_limit (key, free_at)
+    select asked.key, asked.free_at from (values ${sql.join(rows)}) as asked (key, free_at)${from ? sql`, ${from}` : sql``}
+    on conflict (key) do update set free_at = ${next} where ${next} <= ${ofKey('most')} + ${ofKey('slack')}
+    returning key`;
+}
+
+interface Counted {
+  key: string;
+}
+
+/** Which limit was used up, and how long to wait for it; `undefined` where all were counted. */
+export async function limited(
+  db: Kysely<Tables>,
+  limits: readonly Limit[],
+  nowMs: number,
+  counted: readonly string[],
+): Promise<number | undefined> {
+  const over = limits.find(({ key }) => !counted.includes(key));
+  if (!over) return undefined;
+  const { step, most } = stepOf(over, nowMs * PER_MS);
+  const row = await db.selectFrom('vp_limit').select('free_at').where('key', '=', over.key).executeTakeFirstOrThrow();
+  return Math.max(1, (Number(row.free_at) + step - most) / PER_MS);
+}
+
+/** Gives back what was counted of a request that was one too many for another of its limits. */
+export async function giveBack(
+  db: Kysely<Tables>,
+  limits: readonly Limit[],
+  nowMs: number,
+  counted: readonly string[],
+): Promise<void> {
+  for (const limit of limits.filter(({ key }) => counted.includes(key))) {
+    await db
+      .updateTable('vp_limit')
+      .set((eb) => ({ free_at: eb('free_at', '-', stepOf(limit, nowMs * PER_MS).step) }))
+      .where('key', '=', limit.key)
+      .execute();
+  }
+}
+
+function stepOf({ key, burst, intervalMs }: Limit, now: number) {
+  const step = Math.ceil(intervalMs * PER_MS);
+  // Each step was rounded up by less than 1. A whole step more is one request too many.
+  return { key, step, most: Math.floor(now + burst * intervalMs * PER_MS), slack: Math.min(burst, step - 1) };
 }

@@ -9,7 +9,7 @@ import {
 } from 'kysely';
 import { referenceKey, type Attempt, type AttemptState, type Order, type Transition } from '../payments/attempt.js';
 import { LocalLimits, type Limit } from '../payments/limits.js';
-import { countAll, Limited, PER_MS } from './counts.js';
+import { counting, giveBack, limited, Limited, PER_MS } from './counts.js';
 import { orderTransaction } from './order-transaction.js';
 import { blankOrder } from './orders.js';
 import { attemptRow, orderRow, toAttempt, toOrder, toOutboxEntry } from './rows.js';
@@ -110,11 +110,7 @@ export class SqlStore implements Store {
     });
     try {
       return await this.#dialect.transaction(async (trx): Promise<Claim> => {
-        if (await this.#writeIf(trx, won, [kept, moved])) {
-          // Last of all: other customers behind the same address wait for these rows until all is on the disk.
-          await this.#count(trx, limits, now);
-          return { kind: 'won' };
-        }
+        if (await this.#writeIf(trx, won, [kept, moved], { limits, now })) return { kind: 'won' };
         // The row is locked since the claim was tried, so it says why that failed.
         const winner = await this.#takenBy(trx, order.id);
         if (!winner) throw new Error('The attempt that locks the order is missing');
@@ -139,18 +135,34 @@ export class SqlStore implements Store {
   }
 
   /**
-   * Writes a row and, only where there was one to write, others beside it. PostgreSQL does it in one statement; on SQLite
-   * it takes a transaction.
+   * Writes a row and, only where there was one to write, others beside it, and counts it. PostgreSQL does it in one
+   * statement; on SQLite it takes a transaction.
    */
-  async #writeIf(db: Kysely<Tables>, first: OperationNodeSource, others: readonly RawBuilder<unknown>[]) {
+  async #writeIf(
+    db: Kysely<Tables>,
+    first: OperationNodeSource,
+    others: readonly RawBuilder<unknown>[],
+    { limits, now }: { readonly limits: readonly Limit[]; readonly now: number } = { limits: [], now: 0 },
+  ): Promise<boolean> {
     if (this.#dialect.name === 'postgres') {
       const beside = others.map((other, n) => sql`, ${sql.id(`beside_${n}`)} as (${other} from first)`);
-      const { rows } = await sql`with first as (${first})${sql.join(beside, sql``)} select from first`.execute(db);
-      return rows.length > 0;
+      const counted = limits.length ? counting(limits, now, sql`first`) : sql`select null as key`;
+      const { rows } = await sql<{
+        keys: string[];
+      }>`with first as (${first})${sql.join(beside, sql``)}, counted as (${counted})
+        select array(select key from counted) as keys from first`.execute(db);
+      const [row] = rows;
+      const retryAfterMs = row && (await limited(db, limits, now, row.keys));
+      if (retryAfterMs !== undefined) throw new Limited(retryAfterMs);
+      return row !== undefined;
     }
     const { rows } = await sql`${first}`.execute(db);
-    if (rows.length) for (const other of others) await other.execute(db);
-    return rows.length > 0;
+    if (!rows.length) return false;
+    for (const other of others) await other.execute(db);
+    // One process holds the file: what it counts need not be on the disk, where each count costs as much as a claim.
+    const retryAfterMs = this.#localLimits.count(limits, now);
+    if (retryAfterMs !== undefined) throw new Limited(retryAfterMs);
+    return true;
   }
 
   async #attempt(db: Kysely<Tables>, id: string): Promise<Attempt | undefined> {
@@ -370,28 +382,15 @@ export class SqlStore implements Store {
   }
 
   async count(limits: readonly Limit[], now: number): Promise<number | undefined> {
+    if (!limits.length) return undefined;
     if (this.#dialect.name === 'sqlite') return this.#localLimits.count(limits, now);
-    try {
-      await this.#db.transaction().execute(async (trx) => {
-        // A count that a power cut takes back does no harm, and whoever waits for the disk keeps the key from others.
-        await sql`set local synchronous_commit = off`.execute(trx);
-        await this.#count(trx, limits, now);
-      });
-      return undefined;
-    } catch (error) {
-      if (error instanceof Limited) return error.retryAfterMs;
-      throw error;
-    }
-  }
-
-  async #count(trx: Transaction<Tables>, limits: readonly Limit[], now: number): Promise<void> {
-    if (this.#dialect.name === 'sqlite') {
-      // One process holds the file: what it counts need not be on the disk, where each count costs as much as a claim.
-      const retryAfterMs = this.#localLimits.count(limits, now);
-      if (retryAfterMs !== undefined) throw new Limited(retryAfterMs);
-      return;
-    }
-    await countAll(trx, limits, now);
+    // A count that a power cut takes back does no harm, and whoever waits for the disk keeps the key from others.
+    const { rows } = await sql<{ key: string }>`with counted as (${counting(limits, now)})
+      select key, set_config('synchronous_commit', 'off', true) from counted`.execute(this.#db);
+    const counted = rows.map(({ key }) => key);
+    const retryAfterMs = await limited(this.#db, limits, now, counted);
+    if (retryAfterMs !== undefined) await giveBack(this.#db, limits, now, counted);
+    return retryAfterMs;
   }
 
   async darajaToken(): Promise<SharedToken | undefined> {
