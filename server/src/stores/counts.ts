@@ -21,19 +21,16 @@ export const PER_MS = 1_000;
  * count, and with none where not.
  */
 export function counting(limits: readonly Limit[], nowMs: number, from?: RawBuilder<unknown>): RawBuilder<Counted> {
-  const now = nowMs * PER_MS;
+  const now = Math.round(nowMs * PER_MS);
   const steps = limits.map((limit) => stepOf(limit, now));
   const at = sql`cast(${now} as bigint)`;
-  const ofKey = (value: 'step' | 'most' | 'slack') =>
-    sql`(case excluded.key ${sql.join(
-      steps.map((one) => sql`when ${one.key} then cast(${one[value]} as bigint)`),
-      sql` `,
-    )} end)`;
-  const next = sql`least(greatest(vp_limit.free_at, ${at}), ${ofKey('most')}) + ${ofKey('step')}`;
-  const rows = steps.map(({ key, step }) => sql`(${key}, cast(${now + step} as bigint))`);
+  const rows = steps.map(({ key, step }) => sql`(${key}, ${at} + cast(${step} as bigint))`);
+  const since = sql`greatest(vp_limit.free_at, ${at})`;
+  const most = steps.map(({ key, step, most, slack }) => sql`when ${key} then cast(${most + slack - step} as bigint)`);
   return sql`insert into vp_limit (key, free_at)
     select asked.key, asked.free_at from (values ${sql.join(rows)}) as asked (key, free_at)${from ? sql`, ${from}` : sql``}
-    on conflict (key) do update set free_at = ${next} where ${next} <= ${ofKey('most')} + ${ofKey('slack')}
+    on conflict (key) do update set free_at = ${since} + excluded.free_at - ${at}
+    where ${since} <= case excluded.key ${sql.join(most, sql` `)} end
     returning key`;
 }
 
@@ -41,18 +38,17 @@ interface Counted {
   key: string;
 }
 
-/** Which limit was used up, and how long to wait for it; `undefined` where all were counted. */
-export async function limited(
-  db: Kysely<Tables>,
-  limits: readonly Limit[],
-  nowMs: number,
-  counted: readonly string[],
-): Promise<number | undefined> {
-  const over = limits.find(({ key }) => !counted.includes(key));
-  if (!over) return undefined;
-  const { step, most } = stepOf(over, nowMs * PER_MS);
-  const row = await db.selectFrom('vp_limit').select('free_at').where('key', '=', over.key).executeTakeFirstOrThrow();
-  return Math.max(1, (Number(row.free_at) + step - most) / PER_MS);
+/** How long to wait for the first of the limits that is used up; at least 1 ms, should it be free again by now. */
+export async function waitFor(db: Kysely<Tables>, limits: readonly Limit[], nowMs: number): Promise<number> {
+  const keys = limits.map(({ key }) => key);
+  const rows = await db.selectFrom('vp_limit').selectAll().where('key', 'in', keys).execute();
+  const now = nowMs * PER_MS;
+  const waits = limits.map((limit) => {
+    const { key, step, most, slack } = stepOf(limit, now);
+    const next = Number(rows.find((row) => row.key === key)?.free_at ?? 0) + step;
+    return next > most + slack ? (next - most) / PER_MS : 0;
+  });
+  return Math.max(1, waits.find((wait) => wait > 0) ?? 0);
 }
 
 /** Gives back what was counted of a request that was one too many for another of its limits. */

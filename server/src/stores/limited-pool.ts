@@ -1,6 +1,8 @@
+import type nodeCrypto from 'node:crypto';
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { ClientBase, Pool, PoolClient, QueryConfig } from 'pg';
 import { systemClock, within } from '../clock.js';
+import { nodeModule } from '../node-module.js';
 
 /** How long PostgreSQL may take, in milliseconds. None of it is for migrations, and none for a connection that listens. */
 export interface TimeLimits {
@@ -25,15 +27,42 @@ export const TIME_LIMITS: TimeLimits = {
   idleMs: 10_000,
 };
 
-/** A statement that ends by itself after `ms`, answered or not. */
-export function query(client: ClientBase, ms: number, text: string, values?: readonly unknown[]) {
+/** A statement that ends by itself after `ms`, answered or not. `name`: the server keeps it prepared. */
+export function query(client: ClientBase, ms: number, text: string, values?: readonly unknown[], name?: string) {
   // The driver knows `query_timeout` here too; its types do not.
   const config: QueryConfig & { readonly query_timeout: number } = {
     text,
+    ...(name !== undefined && { name }),
     ...(values && { values: [...values] }),
     query_timeout: ms,
   };
   return client.query(config);
+}
+
+/** All that the server says to a database are some fifty sentences; lists of many lengths are not kept. */
+const MAX_PREPARED = 200;
+/** A pooler that does not know what its servers have prepared, or a schema that another instance has migrated. */
+const NOT_PREPARED: readonly unknown[] = ['26000', '42P05', '0A000'];
+
+/** The statements that the server keeps prepared: to read one again and plan it takes it longer than to do it. */
+class Prepared {
+  readonly #names = new Map<string, string>();
+  readonly #crypto = nodeModule('node:crypto') as typeof nodeCrypto | undefined;
+  #usable = true;
+
+  /** The same text has the same name in all instances: behind a pooler they share what is prepared. */
+  nameOf(text: string): string | undefined {
+    if (!this.#usable || !this.#crypto) return undefined;
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= MAX_PREPARED) return known;
+    const name = `vp_${this.#crypto.createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+    this.#names.set(text, name);
+    return name;
+  }
+
+  failed(error: unknown): void {
+    if (NOT_PREPARED.includes((error as { code?: unknown }).code)) this.#usable = false;
+  }
 }
 
 /** The server's part of the limits. `local`: for one transaction. */
@@ -50,6 +79,7 @@ export class LimitedPool implements PostgresPool {
   readonly #limits: TimeLimits;
   /** What is said with each `begin`: a shop's own pool keeps its settings for all else. */
   readonly #onBegin: string;
+  readonly #prepared = new Prepared();
 
   constructor(pool: Pool, limits: TimeLimits, isShops: boolean) {
     this.#pool = pool;
@@ -58,7 +88,7 @@ export class LimitedPool implements PostgresPool {
   }
 
   async connect(): Promise<PostgresPoolClient> {
-    return new LimitedClient(await this.#connect(), this.#limits.answerMs, this.#onBegin);
+    return new LimitedClient(await this.#connect(), this.#limits.answerMs, this.#onBegin, this.#prepared);
   }
 
   async end(): Promise<void> {
@@ -84,14 +114,15 @@ class LimitedClient implements PostgresPoolClient {
   readonly #client: PoolClient;
   readonly #answerMs: number;
   readonly #onBegin: string;
-  readonly #keep: boolean;
+  /** `undefined`: for this once. */
+  readonly #prepared: Prepared | undefined;
   #lost = false;
 
-  constructor(client: PoolClient, answerMs: number, onBegin: string, keep = true) {
+  constructor(client: PoolClient, answerMs: number, onBegin: string, prepared?: Prepared) {
     this.#client = client;
     this.#answerMs = answerMs;
     this.#onBegin = onBegin;
-    this.#keep = keep;
+    this.#prepared = prepared;
   }
 
   query(text: string, values: readonly unknown[]): Promise<never>;
@@ -100,8 +131,10 @@ class LimitedClient implements PostgresPoolClient {
     if (this.#lost) throw new Error('The connection to PostgreSQL is lost');
     try {
       const asked = text === 'begin' ? text + this.#onBegin : text;
-      return (await query(this.#client, this.#answerMs, asked, values)) as PostgresQueryResult<unknown>;
+      const name = values.length ? this.#prepared?.nameOf(text) : undefined;
+      return (await query(this.#client, this.#answerMs, asked, values, name)) as PostgresQueryResult<unknown>;
     } catch (error) {
+      this.#prepared?.failed(error);
       // Only what the server says itself leaves a connection that can be used, for a rollback or for another.
       this.#lost = !(error instanceof Error && 'severity' in error);
       throw error;
@@ -109,7 +142,7 @@ class LimitedClient implements PostgresPoolClient {
   }
 
   release(destroy = false): void {
-    this.#client.release(destroy || this.#lost || !this.#keep);
+    this.#client.release(destroy || this.#lost || !this.#prepared);
   }
 }
 
@@ -119,7 +152,7 @@ export function patientPool(pool: Pool): PostgresPool {
     async connect() {
       const client = await pool.connect();
       // The connection goes when it has served, and its settings with it.
-      const patient = new LimitedClient(client, 0, '', false);
+      const patient = new LimitedClient(client, 0, '');
       try {
         await client.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0');
       } catch (error) {

@@ -9,7 +9,7 @@ import {
 } from 'kysely';
 import { referenceKey, type Attempt, type AttemptState, type Order, type Transition } from '../payments/attempt.js';
 import { LocalLimits, type Limit } from '../payments/limits.js';
-import { counting, giveBack, limited, Limited, PER_MS } from './counts.js';
+import { counting, giveBack, Limited, PER_MS, waitFor } from './counts.js';
 import { orderTransaction } from './order-transaction.js';
 import { blankOrder } from './orders.js';
 import { attemptRow, orderRow, toAttempt, toOrder, toOutboxEntry } from './rows.js';
@@ -19,6 +19,16 @@ import type { ChangeListener, Claim, OrderTransaction, OrderView, OutboxEntry, S
 /** Callback bodies are kept for so long; what became of an attempt is kept for good. */
 const KEEP_CALLBACKS_MS = 90 * 24 * 3600_000;
 const TOKEN_ROW = 'daraja';
+/** So often an order is claimed that is freed in the moment in which another is seen to hold it. */
+const MAX_CLAIMS = 3;
+/** What PostgreSQL's log says of a push that is one too many. */
+const OVER = 'a limit of vitumob-pay is used up';
+
+/** What a write counts towards. */
+interface Count {
+  readonly limits: readonly Limit[];
+  readonly now: number;
+}
 
 /** What the two databases do not have in common. */
 export interface Dialect {
@@ -83,9 +93,6 @@ export class SqlStore implements Store {
   }
 
   async claim(order: Order, attempt: Attempt, limits: readonly Limit[], now: number): Promise<Claim> {
-    // Most who lose can be told so without a transaction: where a crowd pushes one order, the winner must not wait for it.
-    const taken = await this.#takenBy(this.#db, order.id);
-    if (taken) return taken;
     const won = this.#db
       .insertInto('vp_order')
       .values({ ...orderRow(order), live_attempt: attempt.id })
@@ -108,61 +115,87 @@ export class SqlStore implements Store {
       code: null,
       at: now,
     });
-    try {
-      return await this.#dialect.transaction(async (trx): Promise<Claim> => {
-        if (await this.#writeIf(trx, won, [kept, moved], { limits, now })) return { kind: 'won' };
-        // The row is locked since the claim was tried, so it says why that failed.
-        const winner = await this.#takenBy(trx, order.id);
-        if (!winner) throw new Error('The attempt that locks the order is missing');
-        return winner;
-      });
-    } catch (error) {
-      if (error instanceof Limited) return { kind: 'limited', retryAfterMs: error.retryAfterMs };
-      throw error;
+    for (let tries = 1; tries <= MAX_CLAIMS; tries++) {
+      // Most who lose can be told so by a look: where a crowd pushes one order, the winner must not wait for it.
+      const taken = await this.#takenBy(order.id);
+      if (taken) return taken;
+      try {
+        if (await this.#writeIf(won, [kept, moved], { limits, now })) return { kind: 'won' };
+      } catch (error) {
+        if (error instanceof Limited) return { kind: 'limited', retryAfterMs: error.retryAfterMs };
+        throw error;
+      }
     }
+    throw new Error('The order is free whenever somebody looks, and taken whenever it is claimed');
   }
 
   /** Who holds or has paid an order; `undefined` where nobody does. */
-  async #takenBy(db: Kysely<Tables>, orderId: string): Promise<Claim | undefined> {
-    const order = await db.selectFrom('vp_order').selectAll().where('id', '=', orderId).executeTakeFirst();
-    if (!order) return undefined;
-    const id = order.paid_attempt ?? order.live_attempt;
-    const attempt = id === null ? undefined : await this.#attempt(db, id);
-    if (order.paid_attempt !== null || order.paid_receipt !== null) {
-      return { kind: 'paid', attempt: order.paid_attempt === null ? undefined : attempt };
+  async #takenBy(orderId: string): Promise<Claim | undefined> {
+    const row = await this.#db
+      .selectFrom('vp_order')
+      .leftJoin('vp_attempt', (join) =>
+        join.on('vp_attempt.id', '=', (eb) => eb.fn.coalesce('paid_attempt', 'live_attempt')),
+      )
+      .selectAll('vp_attempt')
+      .select(['paid_attempt', 'paid_receipt'])
+      .where('vp_order.id', '=', orderId)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const attempt = row.id === null ? undefined : toAttempt(row as AttemptRow);
+    if (row.paid_attempt !== null || row.paid_receipt !== null) {
+      return { kind: 'paid', attempt: row.paid_attempt === null ? undefined : attempt };
     }
     return attempt && { kind: 'live', attempt };
   }
 
   /**
-   * Writes a row and, only where there was one to write, others beside it, and counts it. PostgreSQL does it in one
-   * statement; on SQLite it takes a transaction.
+   * Writes a row and, only where there was one to write, others beside it, and counts it: all of it or nothing. Throws
+   * `Limited` where it is one too many.
    */
-  async #writeIf(
-    db: Kysely<Tables>,
+  #writeIf(
     first: OperationNodeSource,
     others: readonly RawBuilder<unknown>[],
-    { limits, now }: { readonly limits: readonly Limit[]; readonly now: number } = { limits: [], now: 0 },
+    count: Count = { limits: [], now: 0 },
   ): Promise<boolean> {
-    if (this.#dialect.name === 'postgres') {
-      const beside = others.map((other, n) => sql`, ${sql.id(`beside_${n}`)} as (${other} from first)`);
-      const counted = limits.length ? counting(limits, now, sql`first`) : sql`select null as key`;
-      const { rows } = await sql<{
-        keys: string[];
-      }>`with first as (${first})${sql.join(beside, sql``)}, counted as (${counted})
-        select array(select key from counted) as keys from first`.execute(db);
-      const [row] = rows;
-      const retryAfterMs = row && (await limited(db, limits, now, row.keys));
-      if (retryAfterMs !== undefined) throw new Limited(retryAfterMs);
-      return row !== undefined;
-    }
-    const { rows } = await sql`${first}`.execute(db);
+    return this.#dialect.name === 'postgres'
+      ? this.#writeInOne(first, others, count)
+      : this.#dialect.transaction((trx) => this.#writeInTurn(trx, first, others, count));
+  }
+
+  async #writeInTurn(
+    trx: Kysely<Tables>,
+    first: OperationNodeSource,
+    others: readonly RawBuilder<unknown>[],
+    { limits, now }: Count,
+  ): Promise<boolean> {
+    const { rows } = await sql`${first}`.execute(trx);
     if (!rows.length) return false;
-    for (const other of others) await other.execute(db);
+    for (const other of others) await other.execute(trx);
     // One process holds the file: what it counts need not be on the disk, where each count costs as much as a claim.
     const retryAfterMs = this.#localLimits.count(limits, now);
     if (retryAfterMs !== undefined) throw new Limited(retryAfterMs);
     return true;
+  }
+
+  /** In one statement, which PostgreSQL is asked once for; it takes itself back by an error of its own making. */
+  async #writeInOne(
+    first: OperationNodeSource,
+    others: readonly RawBuilder<unknown>[],
+    { limits, now }: Count,
+  ): Promise<boolean> {
+    const beside = others.map((other, n) => sql`, ${sql.raw(`beside_${n}`)} as (${other} from first)`);
+    const counted = limits.length ? sql`, counted as (${counting(limits, now, sql`first`)})` : sql``;
+    const isCounted = limits.length
+      ? sql`cast(case (select count(*) from counted) when ${sql.lit(limits.length)} then '1' else ${sql.lit(OVER)} end as integer)`
+      : sql``;
+    try {
+      const { rows } = await sql`with first as (${first})${sql.join(beside, sql``)}${counted}
+        select ${isCounted} from first`.execute(this.#db);
+      return rows.length > 0;
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes(OVER))) throw error;
+      throw new Limited(await waitFor(this.#db, limits, now));
+    }
   }
 
   async #attempt(db: Kysely<Tables>, id: string): Promise<Attempt | undefined> {
@@ -191,8 +224,7 @@ export class SqlStore implements Store {
       code: moved.code,
       at: moved.at,
     });
-    if (this.#dialect.name === 'postgres') return this.#writeIf(this.#db, advanced, [kept]);
-    return this.#dialect.transaction((trx) => this.#writeIf(trx, advanced, [kept]));
+    return this.#writeIf(advanced, [kept]);
   }
 
   async withOrder<Result>(orderId: string, work: (tx: OrderTransaction) => Promise<Result>): Promise<Result> {
@@ -388,9 +420,9 @@ export class SqlStore implements Store {
     const { rows } = await sql<{ key: string }>`with counted as (${counting(limits, now)})
       select key, set_config('synchronous_commit', 'off', true) from counted`.execute(this.#db);
     const counted = rows.map(({ key }) => key);
-    const retryAfterMs = await limited(this.#db, limits, now, counted);
-    if (retryAfterMs !== undefined) await giveBack(this.#db, limits, now, counted);
-    return retryAfterMs;
+    if (counted.length === limits.length) return undefined;
+    await giveBack(this.#db, limits, now, counted);
+    return waitFor(this.#db, limits, now);
   }
 
   async darajaToken(): Promise<SharedToken | undefined> {
@@ -451,8 +483,8 @@ export class SqlStore implements Store {
 
 /** A row that is written beside another: `from` that other may follow. */
 function insert<Table extends keyof Tables>(table: Table, row: Insertable<Tables[Table]>): RawBuilder<unknown> {
-  const columns = Object.keys(row).map((name) => sql.id(name));
-  return sql`insert into ${sql.table(table)} (${sql.join(columns)}) select ${sql.join(Object.values(row))}`;
+  const columns = Object.keys(row).join(', ');
+  return sql`insert into ${sql.raw(`${table} (${columns})`)} select ${sql.join(Object.values(row))}`;
 }
 
 function changes<Row extends object>(before: Row, after: Row): Partial<Row> {
