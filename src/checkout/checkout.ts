@@ -8,6 +8,7 @@ import { parseResult } from '../client/result.js';
 import { awaitsOutcome, closed, nextAttempt, repaired, type Attempt, type OrderRecord } from '../model/attempt.js';
 import { concluded, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
+import type { Outcome } from '../model/outcome.js';
 import { maskPhone, type PhoneResult } from '../model/phone.js';
 import {
   canPush,
@@ -128,18 +129,16 @@ export function createCheckout(
   /** Of the attempt that was made from here, or joined: its outcome is emitted here. */
   let ownId: string | undefined;
   let lastOwnRecord: OrderRecord | undefined;
+  /** A success that this page was handed while it waited to push. */
+  let received: Outcome | undefined;
   /** The record that was followed last. */
   let followed: OrderRecord | undefined;
-  /** `asking`: listeners of `push-request` decide. `pushing`: until the state after `requesting` is known. */
+  /** `asking`: the backend may know of a payment, and listeners of `push-request` decide. `pushing`: until the state after `requesting` is known. */
   let stage: 'none' | 'asking' | 'pushing' = 'none';
   let disconnectors: (() => void)[] | undefined;
   let postponedPrefetch: AttemptSettings | undefined;
 
   // State
-
-  function isBusy(): boolean {
-    return stage !== 'none' || search.isChecking;
-  }
 
   function lockedForMs(): number {
     return 'liveUntil' in state ? hold.leftMs(state.liveUntil, state.since) : 0;
@@ -147,7 +146,8 @@ export function createCheckout(
 
   function snapshot(): Snapshot {
     const locked = lockedForMs();
-    const { record } = memory;
+    // Read once a second while a prompt is live: if the page has cleared its storage, that writes it again.
+    const record = locked > 0 ? memory.read() : memory.record;
     const blocked = record ? hold.leftMs(record.otherPromptUntil, record.since) : 0;
     return {
       state,
@@ -206,7 +206,7 @@ export function createCheckout(
       observer.refresh();
       return;
     }
-    const outcome = learned === 'nothing' ? undefined : learned;
+    const outcome = learned === 'nothing' ? undefined : (learned ?? received);
     if (record.isTold && !tellsNow) return;
     // An element that was removed emits only what it has learned by itself.
     if (disconnectors || learned)
@@ -243,7 +243,10 @@ export function createCheckout(
       findOther() {
         const record = memory.read();
         const isOther = record && record.id !== id;
-        return record && (record.phase === 'paid' || (isOther && isLive(record))) ? record : undefined;
+        if (record && (record.phase === 'paid' || (isOther && isLive(record)))) return record;
+        const payment = search.keptPayment;
+        received = payment?.outcome;
+        return payment && memory.write(payment.record);
       },
       takeToken: () => prefetch.takeToken(by),
       renewToken: () => prefetch.newToken(by),
@@ -330,7 +333,7 @@ export function createCheckout(
       return state;
     },
     get isBusy() {
-      return isBusy();
+      return stage !== 'none';
     },
     snapshot,
     configure(changed) {
@@ -375,7 +378,7 @@ export function createCheckout(
     prefetch: startPrefetch,
     prepare(by) {
       startPrefetch(by);
-      if (disconnectors && !page.hidden && !isBusy() && snapshot().canPay) turns.takeAhead();
+      if (disconnectors && !page.hidden && stage === 'none' && snapshot().canPay) turns.takeAhead();
     },
     openManual() {
       if (snapshot().manualLockedForMs > 0) return;
@@ -384,7 +387,7 @@ export function createCheckout(
     },
     async pay(request) {
       const { settings: by, problem, phone } = request;
-      if (isBusy()) return;
+      if (stage !== 'none') return;
       syncWithRecord();
       if (state.name === 'paid') return;
       const msisdn = 'msisdn' in phone ? phone.msisdn : '';
@@ -400,18 +403,21 @@ export function createCheckout(
       }
       if (!snapshot().canPay) return;
       const starting = { orderId, phone: msisdn, amount: by.amount };
-      if (by.statusUrl && 'liveUntil' in state && disconnectors && !page.hidden) {
-        if (!(await search.askBeforePush(by)) || !snapshot().canPay) return;
-      }
+      const isQuestion = by.statusUrl && 'liveUntil' in state && disconnectors && !page.hidden;
+      // From here on: another order that the element is given meanwhile comes after this one's attempt.
       stage = 'asking';
-      const granted = observer.emit('push-request', starting, true);
+      const isFree = (!isQuestion || (await search.askBeforePush(by))) && snapshot().canPay;
+      const isGranted = isFree && observer.emit('push-request', starting, true);
       stage = 'none';
-      if (granted && snapshot().canPay) await runAttempt(starting, by);
+      if (isGranted && snapshot().canPay) await runAttempt(starting, by);
     },
     reset() {
       const before = state;
       apply({ type: 'reset' });
-      if (state === before || before.name !== 'unconfirmed') return;
+      if (state === before) return;
+      // A press that still asks is taken back.
+      if (stage === 'asking') search.leave();
+      if (before.name !== 'unconfirmed') return;
       const record = memory.read();
       if (record) memory.write(closed(record));
     },

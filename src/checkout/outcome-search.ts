@@ -44,8 +44,6 @@ export interface OutcomeHost {
 export interface OutcomeSearch {
   /** The outcome is being asked for, now or as soon as the page is visible. */
   readonly isRunning: boolean;
-  /** A press asks, and waits for the answer. */
-  readonly isChecking: boolean;
   /** Polls for what the state awaits, if it awaits anything: at once with a `delayMs` of 0, and otherwise unless it does already. */
   poll(delayMs: number): void;
   /**
@@ -55,6 +53,8 @@ export interface OutcomeSearch {
   askBeforePush(settings: AttemptSettings): Promise<boolean>;
   /** Returns whether the outcome is believed. During a push it is kept for later. */
   accept(outcome: Outcome): boolean;
+  /** A success that was kept during a push, and what the order's record becomes by it. */
+  readonly keptPayment: { readonly outcome: Outcome; readonly record: OrderRecord } | undefined;
   /** The outcomes that were kept during a push; from now on none is. */
   takeKept(): readonly Outcome[];
   /** The element was removed. */
@@ -116,7 +116,8 @@ export function createOutcomeSearch(
   }
 
   async function ask(by: AttemptSettings, waitS: number, signal: AbortSignal): Promise<Answer> {
-    const { record } = memory;
+    // The page may have cleared its storage: what has to be known in other tabs is written again.
+    const record = memory.read();
     const paymentId = isPaidByHand() ? undefined : record?.ids?.paymentId;
     const result = await query.ask(by, paymentId, waitS, signal);
     if (result.kind === 'pending') return result;
@@ -144,19 +145,19 @@ export function createOutcomeSearch(
       return false;
     }
     const record = believed(memory.read(), outcome);
-    // It is remembered for a day from now, however old the attempt is.
-    if (record) host.learned({ ...record, since: environment.now() }, outcome);
+    if (record) host.learned(record, outcome);
     return record !== undefined;
   }
 
   /** What the order's record becomes by an outcome, if that is believed. */
   function believed(record: OrderRecord | undefined, outcome: Outcome): OrderRecord | undefined {
     const isPaid = outcome.verdict === 'paid';
+    const now = environment.now();
     // A failure says nothing of a payment without a prompt.
     if (isPaidByHand() && !isPaid) return undefined;
-    if (record && isOutcomeOf(record, outcome)) return withOutcome(record, outcome);
+    // It is remembered for a day from now, however old the attempt is.
+    if (record && isOutcomeOf(record, outcome)) return { ...withOutcome(record, outcome), since: now };
     if (!manual.isOpen || !isPaid || record?.phase === 'paid') return undefined;
-    const now = environment.now();
     const unknown = { id: String(environment.random()), phone: '', amount: host.settings?.amount ?? '' };
     return withOutcome(record ?? nextAttempt(undefined, { ...unknown, since: now, liveUntil: now }), outcome);
   }
@@ -164,9 +165,6 @@ export function createOutcomeSearch(
   return {
     get isRunning() {
       return !!question || (!!polled && !polled.poller.isOver);
-    },
-    get isChecking() {
-      return !!question;
     },
     poll,
     async askBeforePush(by) {
@@ -180,6 +178,14 @@ export function createOutcomeSearch(
       return mayGoOn;
     },
     accept,
+    get keptPayment() {
+      const before = memory.read();
+      for (const outcome of kept) {
+        const record = outcome.verdict === 'paid' && believed(before, outcome);
+        if (record) return { outcome, record };
+      }
+      return undefined;
+    },
     takeKept() {
       const taken = kept;
       kept = [];

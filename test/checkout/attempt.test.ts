@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { resultOf } from '../support/fake-payments.js';
+import { resultOf, type Shape } from '../support/fake-payments.js';
 import { Bench, PHONE, TIMEOUT_MS, WINDOW_MS, type Page } from '../support/checkout-bench.js';
 
 describe('An attempt', () => {
@@ -258,6 +258,87 @@ describe('An attempt', () => {
     expect(bench.pushes, 'but for the first, and the one that was refused').to.equal(2);
     expect([page.state, other.state]).to.deep.equal(['paid', 'paid']);
     expect([...page.events, ...other.events].filter((type) => type === 'payment-success')).to.have.lengthOf(1);
+  });
+
+  describe('sends no push once this page has been handed the payment of an earlier prompt,', () => {
+    const paid = (shape: Shape) => resultOf({ id: 'ws_CO_0', resultCode: 0 }, shape);
+    const EARLIER: Readonly<Record<string, () => void>> = {
+      'which ran out': () => undefined,
+      'which had failed': () => {
+        page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1037 }, 'callback'));
+      },
+    };
+
+    /** The prompt of the first push is dead; nothing is pushed again but what was refused by then. */
+    async function pressed(earlier: string, plan: () => void): Promise<void> {
+      bench = new Bench();
+      plan();
+      page = bench.page({ statusUrl: undefined });
+      await bench.pay(page);
+      await bench.pass(WINDOW_MS);
+      EARLIER[earlier]?.();
+      page.heard.length = 0;
+      void page.pay();
+    }
+
+    function isPaid(pushes: number, result: unknown): void {
+      expect([page.state, bench.pushes]).to.deep.equal(['paid', pushes]);
+      expect(page.events.filter((type) => type === 'payment-success')).to.have.lengthOf(1);
+      expect(page.last('payment-success')?.result).to.deep.equal(result);
+      expect(
+        page.events.filter((type) => /^push-(?:success|failure)$/.test(type)),
+        'one end',
+      ).to.have.lengthOf(1);
+    }
+
+    for (const earlier of Object.keys(EARLIER)) {
+      for (const shape of ['callback', 'flat', 'flat-without-id'] as const) {
+        it(`${earlier}: while the token is on its way (${shape})`, async () => {
+          await pressed(earlier, () => {
+            bench.payments.plan('token', {}, { downMs: 900 });
+          });
+          await bench.pass(300);
+          page.checkout.settle(paid(shape));
+          expect(page.state, 'held').to.equal('requesting');
+          await bench.pass(10_000);
+          isPaid(1, paid(shape));
+        });
+
+        it(`${earlier}: while the token that was refused is told of (${shape})`, async () => {
+          await pressed(earlier, () => {
+            bench.payments.plan('push', {}, { fault: 'expired' });
+          });
+          page.listener = (type) => {
+            if (type === 'token-expired') page.checkout.settle(paid(shape));
+            return true;
+          };
+          await bench.pass(10_000);
+          isPaid(2, paid(shape));
+        });
+
+        it(`${earlier}: while the new token is on its way (${shape})`, async () => {
+          await pressed(earlier, () => {
+            bench.payments.plan('push', {}, { fault: 'expired' });
+            bench.payments.plan('token', {}, {}, { downMs: 900 });
+          });
+          await bench.pass(600);
+          expect(page.events.at(-1)).to.equal('token-expired');
+          page.checkout.settle(paid(shape));
+          await bench.pass(10_000);
+          isPaid(2, paid(shape));
+        });
+      }
+    }
+
+    it('but one for which nothing but a failure was handed in', async () => {
+      await pressed('which ran out', () => {
+        bench.payments.plan('token', {}, { downMs: 900 });
+      });
+      await bench.pass(300);
+      page.checkout.settle(resultOf({ id: 'ws_CO_0', resultCode: 1032 }, 'callback'));
+      await bench.pass(10_000);
+      expect([page.state, bench.pushes]).to.deep.equal(['prompted', 2]);
+    });
   });
 
   it('fails where the new token has expired too', async () => {

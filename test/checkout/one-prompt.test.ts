@@ -242,6 +242,22 @@ describe('One order has one prompt', () => {
       expect(await presses(bench.reload(page))).to.equal(false);
     });
 
+    it('another tab is opened once the outcome has been asked for again', async () => {
+      const page = await bench.prompted();
+      page.tab.process.clearLocal();
+      await bench.pass(2_500);
+      expect(await presses(bench.page())).to.equal(false);
+    });
+
+    it('another tab is opened once the countdown has gone on', async () => {
+      const page = await bench.prompted({ statusUrl: undefined });
+      page.tab.process.clearLocal();
+      // The element does so with each second that it shows.
+      page.checkout.snapshot();
+      await bench.pass(STORAGE_DELAY_MS);
+      expect(await presses(bench.page({ statusUrl: undefined }))).to.equal(false);
+    });
+
     it('another tab does it, whereupon this one is reloaded', async () => {
       const page = await bench.prompted();
       bench.storage.clear();

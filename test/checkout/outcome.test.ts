@@ -378,6 +378,32 @@ describe('The outcome of a checkout', () => {
       });
     }
 
+    it('is given up when the page takes the press back by reset(), and nothing is pushed then', async () => {
+      const page = await dead();
+      await bench.pass(70_000);
+      expect(page.state).to.equal('unconfirmed');
+      bench.payments.plan('status', { fault: 'no-answer' });
+      void page.pay();
+      page.checkout.reset();
+      await bench.pass(10_000);
+      expect([page.state, bench.pushes]).to.deep.equal(['idle', 1]);
+      await bench.pay(page);
+      expect([page.state, bench.pushes], 'another press').to.deep.equal(['prompted', 2]);
+    });
+
+    it('keeps the element at its order from the press to the end of the push, for which no moment is too short', async () => {
+      const page = await dead();
+      const busy: boolean[] = [];
+      page.refresh = () => {
+        if (page.state !== 'prompted' || bench.pushes === 1) busy.push(page.checkout.isBusy);
+      };
+      const over = page.pay();
+      await bench.pass(1_000);
+      await over;
+      expect(busy).to.deep.equal([true, true]);
+      expect([page.checkout.isBusy, page.state]).to.deep.equal([false, 'prompted']);
+    });
+
     it('is asked for no second time meanwhile, whatever else the customer opens', async () => {
       const page = await dead();
       bench.payments.plan('status', { fault: 'no-answer' });
