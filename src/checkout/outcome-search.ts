@@ -3,7 +3,7 @@
  * push, and it takes what the page hands in. Here it is decided what is believed; what follows from it is the checkout's.
  */
 
-import { isOutcomeOf, nextAttempt, withOutcome, type OrderRecord } from '../model/attempt.js';
+import { identified, isOutcomeOf, nextAttempt, withOutcome, type OrderRecord } from '../model/attempt.js';
 import type { Outcome } from '../model/outcome.js';
 import { promptEnd, type CheckoutState } from '../model/state.js';
 import type { CheckoutObserver } from './checkout-events.js';
@@ -150,7 +150,8 @@ export function createOutcomeSearch(
   }
 
   /** What the order's record becomes by an outcome, if that is believed. */
-  function believed(record: OrderRecord | undefined, outcome: Outcome): OrderRecord | undefined {
+  function believed(record: OrderRecord | undefined, received: Outcome): OrderRecord | undefined {
+    const outcome = record ? identified(record, received) : received;
     const isPaid = outcome.verdict === 'paid';
     const now = environment.now();
     // A failure says nothing of a payment without a prompt.

@@ -34,11 +34,11 @@ export function parseResult(result: unknown): ParsedResult {
 }
 
 function read(result: unknown): ParsedResult {
-  const row = rowSchema().safeParse(unfold(result)).data;
-  if (!row) return { kind: 'unknown' };
-  const callback: Fields | undefined = callbackSchema().safeParse(row).data?.Body.stkCallback;
-  const inside: Fields | undefined = stkCallbackSchema().safeParse(row).data?.stkCallback;
+  const row = unfold(result) as Fields;
+  if (!rowSchema().safeParse(row).success) return { kind: 'unknown' };
   const envelope = row['Body'] as Fields | undefined;
+  const callback = callbackSchema().safeParse(row).success ? (envelope?.['stkCallback'] as Fields) : undefined;
+  const inside = stkCallbackSchema().safeParse(row).success ? (row['stkCallback'] as Fields) : undefined;
   const statuses = [row, row['stkCallback'], envelope, envelope?.['stkCallback']].flatMap(readStatuses);
   const errors = [row, row['daraja_error']].map((holder) => toText((Object(holder) as Fields)['errorCode']) ?? '0');
   if (errors.some((code) => code !== '0') || readDarajaError(row) || statuses.some(isNotYet)) {
@@ -51,12 +51,14 @@ function read(result: unknown): ParsedResult {
   const shapes: [OutcomeShape, Fields | undefined][] = [
     ['callback', callback],
     ['callback', inside],
-    ['query', querySchema().safeParse(row).data],
-    ['flat', flatSchema().safeParse(row).data],
+    ['query', querySchema().safeParse(row).success ? row : undefined],
+    ['flat', flatSchema().safeParse(row).success ? row : undefined],
   ];
   for (const [shape, fields] of shapes) {
     const find = (...keys: string[]) =>
       [fields, row].flatMap((from) => keys.map((key) => toText(from?.[key]))).find((text) => text);
+    const checkoutRequestId = find('CheckoutRequestID', 'checkout_request_id', 'checkoutRequestId');
+    const otherId = checkoutRequestId ? undefined : find('payment_id', 'MerchantRequestID', 'merchant_request_id');
     const code = fields?.[shape === 'flat' ? 'result_code' : 'ResultCode'];
     const resultCode = parseResultCode(code);
     // `ResultCode` without a name is what backends say to Daraja; what stands beside it proves nothing, but may contradict.
@@ -79,7 +81,8 @@ function read(result: unknown): ParsedResult {
               verdict === 'paid'
                 ? (find('mpesa_receipt_number', 'MpesaReceiptNumber') ?? findReceipt([fields, row]))
                 : undefined,
-            checkoutRequestId: find('CheckoutRequestID', 'checkout_request_id'),
+            checkoutRequestId,
+            ...(otherId && { otherId }),
             result,
           };
   }
@@ -92,11 +95,14 @@ function read(result: unknown): ParsedResult {
 /** Where an object may stand as JSON text. */
 const TEXT_KEYS = ['Body', 'stkCallback', 'CallbackMetadata', 'daraja_error', 'fault'];
 
-/** A copy in which JSON text is what it says. Each key is read once, so that no getter can change its mind. */
+/**
+ * A copy in which JSON text is what it says. Each key is read once, so that no getter can change its mind; what the page
+ * has put on `Object.prototype` is not in it.
+ */
 function unfold(value: unknown, depth = 3): unknown {
   const parsed = parseText(value);
   if (typeof parsed !== 'object' || !parsed || Array.isArray(parsed)) return parsed;
-  const copy: Record<string, unknown> = { ...parsed };
+  const copy: Record<string, unknown> = { __proto__: null, ...parsed };
   for (const key of depth ? TEXT_KEYS : []) {
     if (key in copy) copy[key] = unfold(copy[key], depth - 1);
   }
@@ -130,7 +136,16 @@ function findReceipt(holders: readonly Fields[]): string | undefined {
   for (const value of values) {
     const item = parseText(value);
     if (typeof item !== 'object' || !item) continue;
-    const { Name, name = Name, Value, value: told = Value, MpesaReceiptNumber: own } = item as Fields;
+    const {
+      Name,
+      name = Name,
+      Value,
+      value: told = Value,
+      MpesaReceiptNumber: own,
+    } = {
+      __proto__: null,
+      ...item,
+    } as Fields;
     const receipt = toText(own) ?? (name === 'MpesaReceiptNumber' ? toText(told) : undefined);
     if (receipt) return receipt;
     if (values.length < MAX_METADATA) values.push(...Object.values<unknown>(item as Fields).slice(0, MAX_METADATA));

@@ -105,6 +105,13 @@ export function nextAttempt(
   };
 }
 
+/** An outcome that names its push by another id, by the id that Daraja matches by. */
+export function identified(record: OrderRecord, outcome: Outcome): Outcome {
+  const { otherId } = outcome;
+  const named = otherId && allIds(record).find((ids) => ids.paymentId === otherId || ids.merchantRequestId === otherId);
+  return named ? { ...outcome, checkoutRequestId: named.checkoutRequestId } : outcome;
+}
+
 /**
  * Whether an outcome is believed of this order. A success of any of its pushes is believed at any time, and so is a
  * success without an id; a success under a foreign id only if some attempt's id never reached us. A failure only ever

@@ -22,6 +22,8 @@ export interface Outcome {
   /** M-Pesa receipt number, e.g. `NLJ7RT61SV`. */
   readonly receipt: string | undefined;
   readonly checkoutRequestId: string | undefined;
+  /** Where it names no checkout: the backend's id of the payment, or Daraja's other id of the push. */
+  readonly otherId?: string;
   /** As received. */
   readonly result: unknown;
 }

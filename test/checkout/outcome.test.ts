@@ -498,6 +498,24 @@ describe('The outcome of a checkout', () => {
       expect([page.state, page.events.at(-1)]).to.deep.equal(['paid', 'payment-success']);
     });
 
+    for (const key of ['payment_id', 'checkoutRequestId'] as const) {
+      it(`is taken for that of the push that it names by ${key}`, async () => {
+        const page = await bench.prompted({ statusUrl: undefined });
+        const first = bench.record!.ids!;
+        page.checkout.settle(cancelled());
+        await bench.pay(page);
+        expect([page.state, bench.pushes]).to.deep.equal(['prompted', 2]);
+        const second = bench.record!.ids!;
+        const named = (ids: typeof first) => (key === 'payment_id' ? ids.paymentId : ids.checkoutRequestId);
+        page.checkout.settle({ result_code: 1032, [key]: named(first) });
+        expect(page.state, 'a failure of the first').to.equal('prompted');
+        page.checkout.settle({ result_code: 1032, [key]: named(second) });
+        expect(page.state, 'a failure of the second').to.equal('failed');
+        page.checkout.settle({ result_code: 0, [key]: named(first) });
+        expect(page.last('payment-success')).to.include({ checkoutRequestId: first.checkoutRequestId });
+      });
+    }
+
     it('is ignored where nothing is stored', () => {
       const page = bench.page();
       page.checkout.settle(paid());

@@ -295,6 +295,39 @@ describe('Any value at all', () => {
   });
 });
 
+describe('What a page has put on Object.prototype', () => {
+  const { stkCallback } = callbackPaid.Body;
+  const PUT: Readonly<Record<string, object>> = {
+    result_code: { result_code: 0 },
+    Body: { Body: { stkCallback } },
+    stkCallback: { stkCallback },
+    'ResultCode and CheckoutRequestID': { ResultCode: 0, CheckoutRequestID: stkCallback.CheckoutRequestID },
+    'ResponseCode beside an acceptance': { ResponseCode: '0' },
+    'a receipt': { CallbackMetadata: stkCallback.CallbackMetadata, MpesaReceiptNumber: 'NLJ7RT61SV' },
+  };
+
+  for (const [what, put] of Object.entries(PUT)) {
+    it(`is no outcome, and part of none: ${what}`, () => {
+      const bodies = [{}, { hello: 1 }, { status: 'PAID' }, { ResultCode: 0, ResultDesc: 'Accepted' }, { Body: {} }];
+      const before = [...bodies, flatPaid, queryPaid, callbackPaid, flatCancelled].map((body) => parseResult(body));
+      Object.assign(Object.prototype, put);
+      try {
+        const after = [...bodies, flatPaid, queryPaid, callbackPaid, flatCancelled].map((body) => parseResult(body));
+        for (const [index, parsed] of after.entries()) {
+          expect(parsed.kind).to.equal(before[index]!.kind);
+          if (parsed.kind !== 'outcome') continue;
+          const known = before[index] as Extract<typeof parsed, { kind: 'outcome' }>;
+          expect(parsed.outcome.verdict).to.equal(known.outcome.verdict);
+          expect(parsed.outcome.receipt).to.equal(known.outcome.receipt);
+          expect(parsed.outcome.checkoutRequestId).to.equal(known.outcome.checkoutRequestId);
+        }
+      } finally {
+        for (const key of Object.keys(put)) Reflect.deleteProperty(Object.prototype, key);
+      }
+    });
+  }
+});
+
 describe('A value of the page’s own', () => {
   const rogue = (get: () => unknown) => ({
     get status() {

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import {
   awaitsOutcome,
   closed,
+  identified,
   isOutcomeOf,
   nextAttempt,
   repaired,
@@ -204,6 +205,27 @@ describe('The next attempt', () => {
 
   it('knows of nothing where it is the first', () => {
     expect(nextAttempt(undefined, attempt)).to.deep.include({ revision: 0, earlier: [], mayHaveUnknownPrompt: false });
+  });
+});
+
+describe('An outcome that names its push by another id', () => {
+  const push = (name: string) => ({ paymentId: `p-${name}`, checkoutRequestId: name, merchantRequestId: `m-${name}` });
+  const of = record({ ids: push('second'), earlier: [push('first')] });
+
+  for (const name of ['first', 'second']) {
+    it(`is that push’s: ${name}`, () => {
+      for (const otherId of [`p-${name}`, `m-${name}`]) {
+        expect(identified(of, { ...outcome('cancelled'), otherId }).checkoutRequestId).to.equal(name);
+      }
+    });
+  }
+
+  it('stays as it is if no push of the order has that id', () => {
+    const foreign = { ...outcome('cancelled'), otherId: 'foreign' };
+    expect(identified(of, foreign)).to.equal(foreign);
+    expect(identified(record({ ids: undefined, earlier: [] }), foreign)).to.equal(foreign);
+    const unnamed = outcome('paid');
+    expect(identified(record({ ids: { ...push('x'), paymentId: '' } }), unnamed)).to.equal(unnamed);
   });
 });
 
