@@ -60,6 +60,7 @@ export async function sqliteStore(source: string | SqliteInstance): Promise<Stor
     name: 'sqlite',
     pollMs: POLL_MS,
     transaction: (work) => group.transaction(work),
+    statement: (work) => group.transaction(work),
     close: () => db.destroy(),
   });
 }

@@ -147,6 +147,23 @@ for (const name of DATABASES) {
       assert.equal((await shop.status()).status, 202);
     });
 
+    it('takes two callbacks that name one new id at once, and believes the one that comes first', async () => {
+      for (const order of [{}, { order_id: '48', amount: '48744.15' }]) {
+        shop.daraja.nextPushes.push('accept-and-break');
+        await shop.push(order);
+      }
+      const [one, other] = shop.daraja.prompts;
+      assert.ok(one && other);
+      const { checkoutRequestId } = one;
+      const answers = await Promise.all(
+        [one, other].map((prompt) => shop.callback({ ...prompt, checkoutRequestId }, 0)),
+      );
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [200, 200],
+      );
+    });
+
     describe('if Daraja gives two payments the same id', () => {
       /** The other order’s prompt, which got the id of the last one. */
       const pushOther = async (order: object = { order_id: '48', amount: '48744.15' }) => {

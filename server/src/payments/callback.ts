@@ -3,6 +3,7 @@ import { parseResultCode } from '../../../src/model/outcome.js';
 import { fail, json } from '../http/answers.js';
 import { sha256 } from '../keys.js';
 import { redact } from '../redact.js';
+import type { OrderTransaction } from '../stores/store.js';
 import { record, type Context } from './context.js';
 import { nameOf } from './push.js';
 
@@ -61,7 +62,7 @@ export async function handleCallback(context: Context, attemptId: string, text: 
     const attempt = await store.attempt(attemptId);
     // The address is ours, so the row was there: it has been taken out of the database since.
     if (!attempt) return json(200, ACCEPTED);
-    await store.withOrder(attempt.orderId, async (tx) => {
+    const keep = async (tx: OrderTransaction): Promise<void> => {
       const current = (await tx.attempt(attemptId)) ?? attempt;
       await tx.addCallback({
         attemptId,
@@ -87,7 +88,9 @@ export async function handleCallback(context: Context, attemptId: string, text: 
       }
       metrics.count('callbacks', 'taken');
       await record(context, tx, current, { kind: 'callback', checkoutRequestId: CheckoutRequestID, ...hint });
-    });
+    };
+    // Of two callbacks that name one new id at once, one fails, and finds the id taken when it comes again.
+    await store.withOrder(attempt.orderId, keep).catch(() => store.withOrder(attempt.orderId, keep));
   } catch (error) {
     log.error({ attempt: attemptId, error: nameOf(error) }, 'a callback could not be stored');
     return fail(503, 'The callback could not be stored; send it again');

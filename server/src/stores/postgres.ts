@@ -26,6 +26,8 @@ export async function openPostgres(source: string | Pool, limits = TIME_LIMITS):
     name: 'postgres',
     pollMs: POLL_MS,
     transaction: (work) => db.transaction().execute(work),
+    // With `begin` a shop's pool is told how long it may take: what was given up must not be written later.
+    statement: (work) => (own ? work(db) : db.transaction().execute(work)),
     migrating: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: patientPool(pool) }) }),
     listen: (onChange) => {
       listener.start(onChange);

@@ -36,6 +36,8 @@ export interface Dialect {
   readonly pollMs: number;
   /** All that `work` writes is kept or nothing, and on the disk when this resolves. */
   transaction<Result>(work: (trx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  /** The same for a single statement, which PostgreSQL keeps whole by itself. */
+  statement<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result>;
   /** The same database without limits of time; where it has none anyhow, nothing. */
   readonly migrating?: Kysely<Tables>;
   /** Hears of changes that other instances made. */
@@ -189,8 +191,8 @@ export class SqlStore implements Store {
       ? sql`cast(case (select count(*) from counted) when ${sql.lit(limits.length)} then '1' else ${sql.lit(OVER)} end as integer)`
       : sql``;
     try {
-      const { rows } = await sql`with first as (${first})${sql.join(beside, sql``)}${counted}
-        select ${isCounted} from first`.execute(this.#db);
+      const statement = sql`with first as (${first})${sql.join(beside, sql``)}${counted} select ${isCounted} from first`;
+      const { rows } = await this.#dialect.statement((db) => statement.execute(db));
       return rows.length > 0;
     } catch (error) {
       if (!(error instanceof Error && error.message.includes(OVER))) throw error;
