@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Pool } from 'pg';
 import { sleep } from '../src/clock.js';
+import { MemoryStore } from '../src/stores/memory.js';
 import { openPostgres } from '../src/stores/postgres.js';
 import { DATABASES, openDatabase, POSTGRES } from './support/databases.js';
 import { failing } from './support/failing-store.js';
@@ -153,4 +154,21 @@ describe('instances on one PostgreSQL', { skip: !DATABASES.includes(POSTGRES) },
     await Promise.all([one, two, three_].map((shop) => shop.payments.stop()));
     await database.drop();
   });
+});
+
+it('an instance that sees no token fetches none where another has fetched one before it may', async () => {
+  const store = new MemoryStore();
+  const shared = { daraja: new FakeDaraja(), clock: new FakeClock() };
+  const one = await Shop.open({ store }, {}, shared);
+  const two = await Shop.open({ store }, {}, shared);
+  const look = store.darajaToken.bind(store);
+  store.darajaToken = async () => {
+    store.darajaToken = look;
+    const seen = await look();
+    assert.equal((await one.push()).status, 200);
+    return seen;
+  };
+  assert.equal((await two.push({ order_id: '48', amount: '48744.15' })).status, 200);
+  assert.equal(shared.daraja.tokens, 1);
+  await Promise.all([one.payments.stop(), two.payments.stop()]);
 });

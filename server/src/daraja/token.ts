@@ -55,7 +55,11 @@ export class DarajaTokens {
       const shared = await this.#shared();
       if (shared) return this.#keep(shared);
       const now = this.#clock.now();
-      if (await this.#store.leaseDarajaToken(now, now + leaseMs)) return this.#fetch();
+      if (await this.#store.leaseDarajaToken(now, now + leaseMs)) {
+        // One that another has fetched, and let go of the lease, between the look and this.
+        const newer = await this.#shared();
+        return newer ? this.#share(newer) : this.#fetch();
+      }
       if (now >= giveUpAt) return undefined;
       await sleep(this.#clock, LOOK_AGAIN_MS);
     }
@@ -79,11 +83,13 @@ export class DarajaTokens {
     }
     // A short life is used for half of it.
     const usableUntil = now + Math.max(token.lifeMs - MARGIN_MS, token.lifeMs / 2);
-    await this.#store.saveDarajaToken({
-      sealed: await this.#keys.seal(token.value),
-      expiresAt: Math.floor(usableUntil),
-    });
-    return this.#keep({ value: token.value, usableUntil });
+    return this.#share({ value: token.value, usableUntil });
+  }
+
+  /** Writes it for the other instances, and lets go of the lease. */
+  async #share({ value, usableUntil }: Known): Promise<string> {
+    await this.#store.saveDarajaToken({ sealed: await this.#keys.seal(value), expiresAt: Math.floor(usableUntil) });
+    return this.#keep({ value, usableUntil });
   }
 
   #usable({ value, usableUntil }: Known): boolean {
