@@ -289,7 +289,7 @@ export const styles = css`
     animation: draw 0.5s 0.2s ease-out backwards;
   }
   .whole {
-    display: inline-block;
+    white-space: nowrap;
   }
   .away {
     visibility: hidden;

@@ -29,6 +29,20 @@ function reservingRule(): string {
   return rule;
 }
 
+/** In the page, before its scripts: `ahead` is by how many milliseconds its clocks are fast. */
+function aheadOfTime(): void {
+  window.ahead = 0;
+  const [date, now] = [Date.now.bind(Date), performance.now.bind(performance)];
+  Date.now = () => date() + window.ahead;
+  performance.now = () => now() + window.ahead;
+}
+
+declare global {
+  interface Window {
+    ahead: number;
+  }
+}
+
 interface Layout {
   readonly shifts: number;
   readonly heights: Readonly<Record<string, readonly number[]>>;
@@ -70,28 +84,45 @@ describe('The layout', () => {
     }
 
     for (const width of [320, 420]) {
-      it(`shifts nothing from the prompt to a phone that was not reached, with help and Pay Bill to offer, at ${width} px (${lang})`, async () => {
-        const customer = await world.customer();
-        const tab = await customer.blank();
-        await tab.page.setViewport({ width, height: 800, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
-        const attributes = { phone: '0723123123', business, paybill: '174379' };
-        await tab.goto(world.page(world.tag(attributes) + below, { lang }));
-        await tab.drawn();
-        await tab.frame.evaluate(watchLayout);
-        await tab.press();
-        await tab.reaches('prompted');
-        await tab.drawn();
-        await world.backend.answer({ action: 'ignore', after_ms: 0 });
-        await tab.reaches('failed');
-        await tab.drawn();
-        const { shifts, heights } = await tab.frame.evaluate(() => (window as unknown as { layout: Layout }).layout);
-        assert.equal(new Set(Object.values(heights).flat()).size, 1, JSON.stringify(heights));
-        assert.equal(shifts, 0);
-        const offers = await tab.frame.$eval('vitumob-pay', ({ shadowRoot }) =>
-          [...(shadowRoot?.querySelectorAll('summary') ?? [])].map(({ parentElement }) => parentElement?.part.value),
-        );
-        assert.deepEqual(offers, ['', 'manual']);
-      });
+      for (const [way, answer, seconds] of [
+        ['a prompt to a phone that is not reached', 'prompted', []],
+        ['a prompt, over the end of its time, to a phone that is not reached', 'prompted', [25, 100]],
+        ['a push without an answer to the end of its time', 'unconfirmed', [25, 100]],
+      ] as const) {
+        it(`shifts nothing from ${way}, with help and Pay Bill to offer, at ${width} px (${lang})`, async () => {
+          if (answer === 'unconfirmed') await world.backend.faults({ push: ['server-500'] });
+          const customer = await world.customer();
+          const tab = await customer.blank();
+          await tab.page.setViewport({ width, height: 800, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+          await tab.page.evaluateOnNewDocument(aheadOfTime);
+          const attributes = { phone: '0723123123', business, paybill: '174379' };
+          await tab.goto(world.page(world.tag(attributes) + below, { lang }));
+          await tab.drawn();
+          await tab.frame.evaluate(watchLayout);
+          await tab.press();
+          await tab.reaches(answer);
+          await tab.drawn();
+          for (const each of seconds) {
+            await tab.frame.evaluate((ms) => {
+              window.ahead += ms;
+              document.querySelector('vitumob-pay')?.requestUpdate();
+            }, each * 1000);
+            await tab.drawn();
+          }
+          if (answer === 'prompted') {
+            await world.backend.answer({ action: 'ignore', after_ms: 0 });
+            await tab.reaches('failed');
+            await tab.drawn();
+          }
+          const { shifts, heights } = await tab.frame.evaluate(() => (window as unknown as { layout: Layout }).layout);
+          assert.equal(new Set(Object.values(heights).flat()).size, 1, JSON.stringify(heights));
+          assert.equal(shifts, 0);
+          const offers = await tab.frame.$eval('vitumob-pay', ({ shadowRoot }) =>
+            [...(shadowRoot?.querySelectorAll('summary') ?? [])].map(({ parentElement }) => parentElement?.part.value),
+          );
+          assert.deepEqual(offers, ['', 'manual']);
+        });
+      }
     }
 
     for (const [width, attributes] of [
