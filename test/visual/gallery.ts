@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { PNG } from 'pngjs';
 import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer-core';
 import { startVite, type ViteServer } from '../support/vite-server.js';
-import { decode, type Place } from './picture.js';
+import { decode, type Place, sideBySide } from './picture.js';
 
 /** Four tiles of the breadth of a phone, side by side. */
 const WIDTH = 1488;
@@ -101,18 +101,60 @@ export async function photograph(page: Page, name: string): Promise<Sheet> {
   return { picture: decode(await sheet.screenshot()), places };
 }
 
-/** Where the documentation shows the card: its picture in docs/images, and the scene that it is of. */
+/** Where the documentation shows the card: its picture in docs/images, and the scenes that it is of, side by side. */
 export const DOCUMENTED = {
-  'not-paid': { group: 'failed', scene: 'failed-cancelled' },
-  'cannot-tell': { group: 'waiting', scene: 'unconfirmed' },
-  'not-reached': { group: 'failed', scene: 'failed-unreachable' },
+  checkout: { scenes: ['idle-business', 'prompted', 'paid'], scale: 2 },
+  'not-paid': { scenes: ['failed-cancelled'], scale: 1.5 },
+  'cannot-tell': { scenes: ['unconfirmed'], scale: 1.5 },
+  'not-reached': { scenes: ['failed-unreachable'], scale: 1.5 },
 } as const;
 
+/** Between cards side by side, in pixels of the page. */
+const GAP = 12;
+
 /** Takes a picture for the documentation, which shows it smaller. */
-export async function photographCard(gallery: Gallery, name: keyof typeof DOCUMENTED): Promise<PNG> {
-  const { group, scene } = DOCUMENTED[name];
-  const page = await gallery.visit(`theme=light&lang=en&group=${group}`, { scale: 1.5 });
-  const card = await page.waitForSelector(`#${scene}-light-en vitumob-pay`);
+export async function photographCards(gallery: Gallery, name: keyof typeof DOCUMENTED): Promise<PNG> {
+  const { scenes, scale } = DOCUMENTED[name];
+  const page = await gallery.visit(`theme=light&lang=en&${scenes.map((scene) => `scene=${scene}`).join('&')}`, {
+    scale,
+  });
+  const cards: PNG[] = [];
+  for (const scene of scenes) {
+    const card = await page.waitForSelector(`#${scene}-light-en vitumob-pay`);
+    assert.ok(card);
+    cards.push(decode(await card.screenshot()));
+  }
+  await page.close();
+  return sideBySide(cards, GAP * scale);
+}
+
+/** The shops of docs/theming.md: what is around the card on a page of theirs. The rest is the CSS that stands there. */
+export const SHOPS = {
+  'theme-press': { business: 'Nairobi Review', page: 'background: #fff; color: #111' },
+  'theme-market': { business: 'Soko Zuri', page: 'background: #f3ecff; color: #24123f' },
+  'theme-night': { business: 'Blankets & Wine', page: 'color-scheme: dark; background: #0e1116; color: #e9e6df' },
+  'theme-bakery': { business: 'Mkate Bakery', page: 'background: #fdf5ea; color: #3b2314' },
+  'theme-clinic': { business: 'Afya Clinic', page: 'background: #eef4fa; color: #0d2238' },
+} as const;
+
+/** Takes the picture of a shop's card on its page, with the shop's own CSS. */
+export async function photographShop(gallery: Gallery, name: keyof typeof SHOPS, css: string): Promise<PNG> {
+  const shop = SHOPS[name];
+  const page = await gallery.visit('theme=light&lang=en&scene=idle-business');
+  const ground = `.ground { box-sizing: border-box; inline-size: 380px; padding: 20px; ${shop.page} }`;
+  await page.$eval(
+    '#idle-business-light-en vitumob-pay',
+    async (element, business, rules) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(rules);
+      document.adoptedStyleSheets.push(sheet);
+      element.business = business;
+      await element.updateComplete;
+    },
+    shop.business,
+    `${ground}\n${css}`,
+  );
+  const card = await page.waitForSelector('#idle-business-light-en .ground');
   assert.ok(card);
   const picture = decode(await card.screenshot());
   await page.close();

@@ -56,10 +56,23 @@ export function compare(expected: PNG, actual: PNG, places: readonly Place[]): C
   if (expected.width !== actual.width || expected.height !== actual.height) {
     problems.unshift(`${size(actual)} instead of ${size(expected)}`);
   }
-  return { problems, sideBySide: () => encode(inARow([before, after, overlay(mask)])) };
+  return { problems, sideBySide: () => encode(sideBySide([before, after, overlay(mask)])) };
 }
 
 const size = ({ width, height }: PNG): string => `${width} × ${height}`;
+
+/** Pictures in a row, on white. */
+export function sideBySide(pictures: readonly PNG[], gap = 0): PNG {
+  const width = pictures.reduce((sum, picture) => sum + picture.width + gap, -gap);
+  const row = new PNG({ width, height: Math.max(...pictures.map(({ height }) => height)) });
+  row.data.fill(255);
+  let left = 0;
+  for (const picture of pictures) {
+    PNG.bitblt(picture, row, 0, 0, picture.width, picture.height, left, 0);
+    left += picture.width + gap;
+  }
+  return row;
+}
 
 function onCanvas(picture: PNG, width: number, height: number): PNG {
   const canvas = new PNG({ width, height });
@@ -74,11 +87,4 @@ function overlay(mask: PNG): PNG {
     mask.data.fill(255, at, at + 4);
   }
   return mask;
-}
-
-function inARow(pictures: readonly [PNG, ...PNG[]]): PNG {
-  const [{ width, height }] = pictures;
-  const row = new PNG({ width: width * pictures.length, height });
-  for (const [index, picture] of pictures.entries()) PNG.bitblt(picture, row, 0, 0, width, height, index * width, 0);
-  return row;
 }

@@ -7,13 +7,14 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { packaged } from '../browsers/chromium.mjs';
-import { DOCUMENTED, Gallery, photograph, photographCard, sheetsOn } from './gallery.js';
+import { DOCUMENTED, Gallery, photograph, photographCards, photographShop, sheetsOn, SHOPS } from './gallery.js';
 import { encode } from './palette-png.js';
 import { compare, decode } from './picture.js';
 
 const BASELINE = fileURLToPath(new URL('baseline', import.meta.url));
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url));
 const DIFFERENCES = fileURLToPath(new URL('differences', import.meta.url));
+const THEMING = fileURLToPath(new URL('../../docs/theming.md', import.meta.url));
 const OF_THE_SYSTEM = ', of the system';
 const UPDATE = process.argv.includes('--update');
 
@@ -108,9 +109,39 @@ describe('The documentation', { timeout: 300_000 }, () => {
   for (const name of Object.keys(DOCUMENTED) as (keyof typeof DOCUMENTED)[]) {
     it(`shows the card as it is: ${name}`, async () => {
       const file = `${IMAGES}/${name}.png`;
-      const picture = await photographCard(gallery, name);
+      const picture = await photographCards(gallery, name);
       if (UPDATE) writeFileSync(file, encode(picture));
       assert.deepEqual(compare(decode(readFileSync(file)), picture, []).problems, []);
+    });
+  }
+});
+
+describe('The five shops', { timeout: 300_000 }, () => {
+  let gallery: Gallery;
+
+  before(async () => {
+    gallery = await Gallery.open(await packaged());
+  });
+  after(() => gallery.close());
+
+  /** What the shop's picture is followed by in docs/theming.md. */
+  const cssOf = (name: string): string => {
+    const [, css] =
+      new RegExp(`/${name}\\.png".*?\`\`\`css\n(.*?)\`\`\``, 's').exec(readFileSync(THEMING, 'utf8')) ?? [];
+    assert.ok(css, `docs/theming.md has the CSS of ${name}`);
+    return css;
+  };
+
+  for (const name of Object.keys(SHOPS) as (keyof typeof SHOPS)[]) {
+    it(`look as documented, with the CSS that is documented: ${name}`, async () => {
+      const file = `${IMAGES}/${name}.png`;
+      const picture = await photographShop(gallery, name, cssOf(name));
+      if (UPDATE) writeFileSync(file, encode(picture));
+      const expected = decode(readFileSync(file));
+      // The magazine's serif is the system's, and not the same everywhere.
+      const isHeld = name !== 'theme-press';
+      assert.deepEqual(isHeld ? compare(expected, picture, []).problems : [], []);
+      assert.equal(picture.width, expected.width);
     });
   }
 });
