@@ -200,7 +200,7 @@ function renderStatus(card: Card): TemplateResult {
       }
       <div class="layer ${status === 'hidden' ? 'away' : isUnsure ? 'unsure' : state}">
         ${shownText(
-          [screen.title, screen.body, life?.says].join(),
+          [life?.says, screen.body].join(),
           html`<p class="title">
               <span class="badge">${renderIcon(BADGES[screen.title] ?? 'phone')}</span>${shownText(words(screen.title))}
             </p>
