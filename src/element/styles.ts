@@ -313,6 +313,9 @@ export const styles = css`
   }
   button > .fine {
     flex-basis: 100%;
+  }
+  button > .fine,
+  [aria-disabled='true'] {
     font-weight: 400;
   }
   button:not(:disabled, [aria-disabled='true']),

@@ -48,7 +48,8 @@ export function renderCard(card: Card): TemplateResult {
         ${renderSteps(screen.state)}
         <slot name="heading">
           <h2 part="heading">
-            <span>${shownText(words('heading'))}</span> <span class="amount">${shownText(words('amount'))}</span>
+            <span>${shownText(words(screen.receipt ? 'paidAmount' : 'heading'))}</span>
+            <span class="amount">${shownText(words('amount'))}</span>
           </h2>
         </slot>
       </div>
@@ -159,7 +160,9 @@ function renderField(card: Card): TemplateResult {
       </div>
       <p part="error" class="error" id="error">${shownText(phoneIsWrong ? words('phoneError') : '')}</p>
       <div class="stage">
-        <p part="hint" class="fine ${hasCures ? 'away' : away}" id="hint">${shownText(words('phoneHint'))}</p>
+        <p part="hint" class="fine ${hasCures ? 'away' : away}" id="hint">
+          ${shownText(phoneIsWrong ? '' : words('phoneHint'))}
+        </p>
         ${
           sent
             ? html`<details class="fine wrong">

@@ -110,6 +110,21 @@ describe('The phone field', () => {
     expect(widget.element.shadowRoot!.activeElement).to.equal(widget.field);
   });
 
+  it('gives its example once: in the error, while there is one', async () => {
+    const widget = await Harness.create();
+    const examples = () => widget.text.match(/0712\s345\s678/g)?.length;
+    expect(examples()).to.equal(1);
+    widget.type('0823');
+    widget.press();
+    await widget.drawn();
+    expect(widget.error).to.match(/0712\s345\s678/);
+    expect(examples()).to.equal(1);
+    widget.type('07');
+    await widget.drawn();
+    expect(widget.error).to.equal('');
+    expect(examples()).to.equal(1);
+  });
+
   it('takes its error back as soon as the customer types', async () => {
     const widget = await Harness.create();
     widget.press();

@@ -33,6 +33,14 @@ describe('The receipt', () => {
     for (const text of ['Ksh 12,341', receipt!, '0723 123 123', year]) expect(widget.text).to.contain(text);
   });
 
+  it('stands below the amount: nothing asks to pay any more', async () => {
+    const widget = await Harness.create();
+    const heading = () => widget.find('[part~="heading"]').innerText.replace(/\s+/g, ' ').trim();
+    expect(heading()).to.equal('Pay with M-Pesa Ksh 12,341');
+    await widget.payWell();
+    expect(heading()).to.equal('Amount Ksh 12,341');
+  });
+
   it('names neither payer nor time where another push of the order may be what was paid', async () => {
     network.answer = ({ endpoint }) =>
       endpoint === 'push' ? Response.json({ error: 'This order is paid' }, { status: 409 }) : undefined;

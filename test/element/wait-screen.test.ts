@@ -93,6 +93,16 @@ describe('While the prompt is on the phone', () => {
     expect(widget.button.innerText.trim()).to.equal('Try again');
   });
 
+  it('and it is not what catches the eye meanwhile, which is what to do now', async () => {
+    const widget = await Harness.create();
+    const weight = (part: string) => Number(getComputedStyle(widget.find(part)).fontWeight);
+    expect(weight('[part~="button"]')).to.equal(600);
+    await widget.pay();
+    expect(widget.element.state).to.equal('prompted');
+    expect(weight('[part~="button"]')).to.equal(400);
+    expect(weight('.prompted .title')).to.equal(600);
+  });
+
   it('the bar shows how much of the prompt’s own time is left, not of an attribute changed since', async () => {
     const widget = await Harness.create();
     await widget.pay();
