@@ -4,25 +4,33 @@ import { outcomesUrl } from './backend.js';
 import { attributesOf, withoutScript } from './checkout.js';
 import type { CodeLanguage } from './elements/code-block.js';
 import type { Scenario } from './scenarios.js';
-import type { Settings } from './settings.js';
+import type { Language, Settings } from './settings.js';
 
 /** The event that the page itself stops, if any. */
 type Stops = Scenario['cancels'];
 
 interface Framework {
-  readonly name: string;
+  readonly name: string | Readonly<Record<Language, string>>;
   readonly language: CodeLanguage;
   readonly snippet: (settings: Settings, stops: Stops) => string;
 }
 
 export const FRAMEWORKS = {
-  html: { name: 'Script tag', language: 'html', snippet: inHtml },
+  html: { name: { en: 'Script tag', sw: 'Tagi ya script' }, language: 'html', snippet: inHtml },
   react: { name: 'React', language: 'javascript', snippet: inReact },
   vue: { name: 'Vue', language: 'html', snippet: inVue },
   angular: { name: 'Angular', language: 'javascript', snippet: inAngular },
+  svelte: { name: 'Svelte', language: 'html', snippet: inSvelte },
+  solid: { name: 'Solid', language: 'javascript', snippet: inSolid },
 } satisfies Record<string, Framework>;
 
 export type FrameworkName = keyof typeof FRAMEWORKS;
+
+/** As it stands on its tab. */
+export function nameOf(framework: FrameworkName, lang: Language): string {
+  const { name }: Framework = FRAMEWORKS[framework];
+  return typeof name === 'string' ? name : name[lang];
+}
 
 function inHtml(settings: Settings, stops: Stops): string {
   const lines = [
@@ -144,6 +152,56 @@ ${settles(settings) ? listening : ''}  paid(receipt?: string): void {
 `;
 }
 
+function inSvelte(settings: Settings, stops: Stops): string {
+  const attributes = [
+    settles(settings) && 'bind:this={checkout}',
+    written(attributesOf(settings), inMarkup),
+    stops && `on${stops}={(event) => event.preventDefault()}`,
+    'onpayment-success={({ detail }) => console.log(detail.receipt)}',
+  ];
+  const listening = `
+  let checkout;
+  onMount(() => {
+${indented(4, listen(settings, 'checkout'))}
+    return () => outcomes.close();
+  });
+`;
+  return `<script>
+${settles(settings) ? "  import { onMount } from 'svelte';\n" : ''}  import 'vitumob-pay';
+${settles(settings) ? listening : ''}</script>
+
+<vitumob-pay
+${indented(2, attributes.filter(Boolean).join('\n'))}
+></vitumob-pay>
+`;
+}
+
+function inSolid(settings: Settings, stops: Stops): string {
+  const attributes = [
+    settles(settings) && 'ref={checkout}',
+    written(attributesOf(settings)),
+    stops && `on:${stops}={(event) => event.preventDefault()}`,
+    'on:payment-success={({ detail }) => console.log(detail.receipt)}',
+  ];
+  const listening = `  let checkout;
+  onMount(() => {
+${indented(4, listen(settings, 'checkout'))}
+    onCleanup(() => outcomes.close());
+  });
+
+`;
+  return `${settles(settings) ? "import { onCleanup, onMount } from 'solid-js';\n" : ''}import 'vitumob-pay';
+
+export function Checkout() {
+${settles(settings) ? listening : ''}  return (
+    <vitumob-pay
+${indented(6, attributes.filter(Boolean).join('\n'))}
+    />
+  );
+}
+`;
+}
+
 function settles({ outcome }: Settings): boolean {
   return outcome === 'settle';
 }
@@ -180,4 +238,9 @@ function escapeAttribute(value: string): string {
 /** An attribute in a template literal, in which Angular reads braces. */
 function inTemplate(value: string): string {
   return escapeAttribute(value).replace(/[\\`${}]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** An attribute in Svelte's markup, which reads braces. */
+function inMarkup(value: string): string {
+  return escapeAttribute(value).replace(/[{}]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

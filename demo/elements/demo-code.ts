@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from 'lit';
 import { scenarioOf } from '../scenarios.js';
-import { FRAMEWORKS, type FrameworkName } from '../snippets.js';
+import { FRAMEWORKS, type FrameworkName, nameOf } from '../snippets.js';
 import { store } from '../store.js';
 import './code-block.js';
 import { DemoElement } from './demo-element.js';
@@ -38,7 +38,7 @@ class DemoCode extends DemoElement {
                 this.framework = name;
               }}
             >
-              ${FRAMEWORKS[name].name}
+              ${nameOf(name, settings.lang)}
             </button>
           `,
         )}

@@ -17,6 +17,7 @@ import { chromium } from '../browsers/chromium.mjs';
 import { App } from './app.js';
 import { tarball } from '../support/tarball.js';
 import { Customer } from './customer.js';
+import { addDemoSnippets } from './demo-snippets.js';
 import { isPrerendered, pays, reportsTheOutcome, survivesChanges } from './promises.js';
 import { columns, type Column, table, type Row } from './table.js';
 
@@ -67,6 +68,7 @@ async function run(name: string, tarball: string): Promise<Row> {
     recursive: true,
     filter: (path) => !/[\\/](?:node_modules|dist|\.next|\.angular)$/.test(path),
   });
+  await addDemoSnippets(name, join(folder, name));
   let installed: App | undefined;
   await prove('builds', async () => {
     installed = await App.install(join(folder, name), tarball);
