@@ -2,14 +2,16 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { PUSH_URL, STATUS_URL, TOKEN_URL } from './backend.js';
-import type { Settings } from './settings.js';
+import type { Language, Settings } from './settings.js';
 
 /** The shop's Pay Bill number: that of Safaricom's sandbox, which the simulated Daraja has too. */
 export const PAYBILL = '174379';
 
+const ACCOUNT: Readonly<Record<Language, string>> = { en: 'account', sw: 'akaunti' };
+
 /** What stands in the tag: a page without the script shows it. */
-export function withoutScript({ order, amount }: Settings): string {
-  return `Lipa na M-Pesa: Pay Bill ${PAYBILL}, account ${order}, Ksh ${amount}`;
+export function withoutScript({ order, amount, lang }: Settings): string {
+  return `Lipa na M-Pesa: Pay Bill ${PAYBILL}, ${ACCOUNT[lang]} ${order}, Ksh ${amount}`;
 }
 
 /** `<vitumob-pay>` with these settings. */

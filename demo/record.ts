@@ -3,11 +3,15 @@
 import { formatPhone } from 'vitumob-pay/client';
 import type { SimulationRecord } from '../simulator/simulation.js';
 import { shopPrice } from './money.js';
+import type { Language } from './settings.js';
+import { TIMELINE_TEXTS, type TimelineTexts } from './timeline-texts.js';
 import { accountReference } from './order-id.js';
+
+export type RecordKind = 'token' | 'push' | 'callback' | 'confirmation' | 'status' | 'event' | 'fault';
 
 export interface RecordRow {
   readonly key: string;
-  readonly kind: 'token' | 'push' | 'callback' | 'confirmation' | 'status' | 'event' | 'fault';
+  readonly kind: RecordKind;
   /** Epoch milliseconds. */
   readonly at: number;
   readonly title: string;
@@ -33,7 +37,9 @@ export function attemptsOf(
 }
 
 /** Newest first. Token requests and faults name no order: they count from when the order began. */
-export function rowsOf(record: SimulationRecord, order: string, began: number): readonly RecordRow[] {
+export function rowsOf(record: SimulationRecord, order: string, began: number, lang: Language): readonly RecordRow[] {
+  const texts = TIMELINE_TEXTS[lang];
+  const { records, nothingNew } = texts;
   const { requests, backend } = record;
   const pushes = (backend?.pushes ?? []).filter(({ order_id }) => order_id === order);
   const checkouts = new Set(pushes.map(({ checkout_request_id }) => checkout_request_id));
@@ -46,23 +52,23 @@ export function rowsOf(record: SimulationRecord, order: string, began: number): 
             key: `token ${at} ${index}`,
             kind: 'token',
             at,
-            title: 'Token',
-            summary: fault === 'ok' ? 'asked for' : `asked for; fault: ${fault}`,
+            title: records.token,
+            summary: fault === 'ok' ? texts.asked : `${texts.asked}; ${texts.fault(fault)}`,
           };
         return {
           key: `fault ${at} ${index}`,
           kind: 'fault',
           at,
-          title: endpoint === 'push' ? 'Push' : 'Status',
-          summary: `fault: ${fault}`,
+          title: records[endpoint],
+          summary: texts.fault(fault),
         };
       }),
     ...pushes.map(({ at, amount, phone, status }, index): RecordRow => ({
       key: `push ${at} ${index}`,
       kind: 'push',
       at,
-      title: 'Push',
-      summary: `${shopPrice(Number(amount), 'en')} from ${formatPhone(phone)}, answered ${status}`,
+      title: records.push,
+      summary: texts.pushed(shopPrice(Number(amount), lang), formatPhone(phone), status),
     })),
     ...(backend?.callbacks ?? [])
       .map((callback) => ({ callback, stk: stkCallback(callback.body) }))
@@ -71,8 +77,8 @@ export function rowsOf(record: SimulationRecord, order: string, began: number): 
         key: `callback ${at} ${index}`,
         kind: 'callback',
         at,
-        title: 'Callback',
-        summary: `result ${stk.ResultCode ?? '?'}${news ? '' : ', nothing new'}`,
+        title: records.callback,
+        summary: `${texts.result(stk.ResultCode ?? '?')}${news ? '' : `, ${nothingNew}`}`,
         body,
       })),
     ...(backend?.confirmations ?? [])
@@ -81,8 +87,8 @@ export function rowsOf(record: SimulationRecord, order: string, began: number): 
         key: `confirmation ${at} ${index}`,
         kind: 'confirmation',
         at,
-        title: 'Confirmation',
-        summary: `KES ${(body as Confirmation).TransAmount ?? '?'} without a prompt${news ? '' : ', nothing new'}`,
+        title: records.confirmation,
+        summary: `${texts.withoutPrompt(paidBy(body as Confirmation, lang))}${news ? '' : `, ${nothingNew}`}`,
         body,
       })),
     ...(backend?.events ?? [])
@@ -91,16 +97,22 @@ export function rowsOf(record: SimulationRecord, order: string, began: number): 
         key: `event ${at} ${index}`,
         kind: 'event',
         at,
-        title: 'Shop told',
+        title: records.event,
         summary: receipt === null ? type : `${type}, ${receipt}`,
       })),
-    ...pollRows((backend?.polls ?? []).filter(({ order_id }) => order_id === order)),
+    ...pollRows(
+      (backend?.polls ?? []).filter(({ order_id }) => order_id === order),
+      texts,
+    ),
   ];
   return rows.sort((one, other) => other.at - one.at);
 }
 
 /** Questions in a row that got one answer make one row. */
-function pollRows(polls: readonly { readonly at: number; readonly status: number }[]): readonly RecordRow[] {
+function pollRows(
+  polls: readonly { readonly at: number; readonly status: number }[],
+  { records, answered }: TimelineTexts,
+): readonly RecordRow[] {
   const runs: { first: number; last: number; status: number; count: number }[] = [];
   for (const { at, status } of polls) {
     const run = runs.at(-1);
@@ -113,14 +125,18 @@ function pollRows(polls: readonly { readonly at: number; readonly status: number
     key: `status ${first}`,
     kind: 'status',
     at: last,
-    title: 'Status',
-    summary: `answered ${status}${count > 1 ? `, ${count} times` : ''}`,
+    title: records.status,
+    summary: answered(status, count),
   }));
 }
 
 interface Confirmation {
   readonly BillRefNumber?: string;
   readonly TransAmount?: string;
+}
+
+function paidBy({ TransAmount: amount }: Confirmation, lang: Language): string {
+  return amount === undefined ? '?' : shopPrice(Number(amount), lang);
 }
 
 /** As the server compares them: without letter case and white space. */

@@ -24,6 +24,8 @@ import { keepSettings, readSettings, type Settings } from './settings.js';
 export interface DemoState {
   readonly settings: Settings;
   readonly behind: BehindKind;
+  /** Whether it has answered: until then nothing may be listened to. */
+  readonly isConnected: boolean;
   /** Whether what runs behind the page is as the scenario wants it. */
   readonly scenarioIs: 'being-set-up' | 'ready' | 'refused';
   /** Undefined until the backend has told. */
@@ -49,6 +51,7 @@ export class DemoStore {
   #state: DemoState = {
     settings: readSettings(),
     behind: 'simulator',
+    isConnected: false,
     scenarioIs: 'being-set-up',
     record: undefined,
     phones: new Map(),
@@ -74,7 +77,7 @@ export class DemoStore {
 
   /** Learns what runs behind the page, and follows it from now on. */
   async connect(): Promise<void> {
-    this.#update({ behind: await whatIsBehind() });
+    this.#update({ behind: await whatIsBehind(), isConnected: true });
     keepSettings(this.#state.settings);
     this.#openOrder();
     if (this.#state.behind !== 'payments-api')

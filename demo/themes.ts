@@ -1,9 +1,9 @@
 /** Three shops with looks of their own: each is the whole style sheet that it takes, beside the page that it sits on. */
 
+export type ThemedId = 'bare' | 'brand' | 'dark';
+
 export interface Theme {
-  readonly id: 'bare' | 'brand' | 'dark';
-  readonly name: string;
-  readonly story: string;
+  readonly id: ThemedId;
   /** For every `vitumob-pay` of the page. */
   readonly css: string;
 }
@@ -11,8 +11,6 @@ export interface Theme {
 export const THEMED: readonly Theme[] = [
   {
     id: 'bare',
-    name: 'Bare',
-    story: 'For a page that is all type and white space: square, black on white, no frame.',
     css: `vitumob-pay {
   --vitumob-pay-color: #111;
   --vitumob-pay-radius: 0;
@@ -24,8 +22,6 @@ vitumob-pay::part(form) {
   },
   {
     id: 'brand',
-    name: 'Bold brand',
-    story: 'A strong colour, round corners, room to breathe.',
     css: `vitumob-pay {
   --vitumob-pay-color: #6d28d9;
   --vitumob-pay-radius: 1.5rem;
@@ -37,8 +33,6 @@ vitumob-pay::part(heading) {
   },
   {
     id: 'dark',
-    name: 'Dark shop',
-    story: 'The page is dark and the element follows; only the button has to be told.',
     css: `vitumob-pay {
   --vitumob-pay-color: #f5b544;
   --vitumob-pay-on-color: #1a1203;

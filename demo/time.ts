@@ -1,5 +1,7 @@
 /** Times as the page shows them. */
 
+import type { Language } from './settings.js';
+
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 /** `14:05:09.250`, in the reader's own time. */
@@ -12,12 +14,6 @@ export function clockTime(at: number): string {
 
 const NAIROBI = 'Africa/Nairobi';
 const NAIROBI_CLOCK = new Intl.DateTimeFormat('en-GB', { timeZone: NAIROBI, hour: '2-digit', minute: '2-digit' });
-const NAIROBI_DAY = new Intl.DateTimeFormat('en-GB', {
-  timeZone: NAIROBI,
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-});
 const SMS_DATE = new Intl.DateTimeFormat('en-GB', {
   timeZone: NAIROBI,
   day: 'numeric',
@@ -31,12 +27,14 @@ export function phoneClock(at: number): string {
   return NAIROBI_CLOCK.format(at);
 }
 
-/** `Wednesday 14 October` */
-export function phoneDay(at: number): string {
-  return NAIROBI_DAY.format(at);
+/** `Wednesday 14 October`, `Jumatano 14 Oktoba` */
+export function phoneDay(at: number, lang: Language): string {
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, { timeZone: NAIROBI, ...options }).format(at);
+  return `${part({ weekday: 'long' })} ${part({ day: 'numeric' })} ${part({ month: 'long' })}`;
 }
 
-/** `14/10/26 at 2:05 PM`, as in M-Pesa's messages. */
-export function smsTime(at: number): string {
-  return `${SMS_DATE.format(at)} at ${SMS_TIME.format(at).replace('\u202f', ' ')}`;
+/** `14/10/26` and `2:05 PM`, as in M-Pesa's messages. */
+export function smsTime(at: number): readonly [day: string, time: string] {
+  return [SMS_DATE.format(at), SMS_TIME.format(at).replace('\u202f', ' ')];
 }

@@ -18,6 +18,8 @@ export abstract class DemoElement extends LitElement {
   }
 
   protected override createRenderRoot(): this {
+    // What the built HTML shows until now.
+    this.replaceChildren();
     return this;
   }
 }

@@ -13,8 +13,23 @@ import { DemoElement } from './demo-element.js';
 const SHOPS = THEMED.map((theme, index) => ({ theme, order: newOrderId(Date.now() + index + 1) }));
 
 class DemoLooks extends DemoElement {
+  static override properties = { isNear: { state: true } };
+
+  /** Three checkouts more: a visitor who does not come this far does not wait for them. */
+  declare private isNear: boolean;
+
+  readonly #observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      this.#observer.disconnect();
+      this.isNear = true;
+    },
+    { rootMargin: '50% 0%' },
+  );
+
   constructor() {
     super();
+    this.isNear = false;
     this.addEventListener('push-request', (event) => {
       store.takePhone((event as VitumobPayEventMap['push-request']).detail.phone);
     });
@@ -23,20 +38,30 @@ class DemoLooks extends DemoElement {
     document.adoptedStyleSheets.push(sheet);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.isNear) this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.#observer.disconnect();
+    super.disconnectedCallback();
+  }
+
   protected override render(): TemplateResult {
     const { settings } = store.state;
-    const { heading, note } = this.texts.looks;
+    const { heading, note, shops } = this.texts.looks;
     return html`
       <header>
         <h2 id="looks-heading">${heading}</h2>
         <p class="note">${note}</p>
       </header>
       <div class="examples">
-        ${SHOPS.map(
-          ({ theme: { id, name, story, css }, order }) => html`
+        ${(this.isNear ? SHOPS : []).map(
+          ({ theme: { id, css }, order }) => html`
             <article class="example">
-              <h3 id="look-${id}" lang="en">${name}</h3>
-              <p class="note" lang="en">${story}</p>
+              <h3 id="look-${id}">${shops[id].name}</h3>
+              <p class="note">${shops[id].story}</p>
               <div class="stand theme-${id}">${renderCheckout({ ...settings, order, outcome: 'status-url' })}</div>
               <code-block .code=${css} .language=${'css'} .labelledBy=${`look-${id}`}></code-block>
             </article>

@@ -1,61 +1,23 @@
-/** The top of the page: its name, and the visitor's language and theme. */
+/** The top of the page. */
 
-import { html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { store } from '../store.js';
 import { DemoElement } from './demo-element.js';
-import { renderSegmented } from './segmented.js';
+import { renderMasthead } from './masthead.js';
 
 class DemoMasthead extends DemoElement {
   protected override render(): TemplateResult {
-    const { lang, theme } = store.state.settings;
-    const { language, theme: themeLabel, themes } = this.texts;
-    return html`
-      <a class="brand" href="./"><code>&lt;vitumob-pay&gt;</code></a>
-      <div class="appearance">
-        ${renderSegmented(
-          'lang',
-          language,
-          [
-            ['en', 'English'],
-            ['sw', 'Kiswahili'],
-          ],
-          lang,
-          (chosen) => {
-            store.change({ lang: chosen });
-          },
-        )}
-        ${renderSegmented(
-          'theme',
-          themeLabel,
-          [
-            ['auto', renderIcon(themes.auto, 'M8 2a6 6 0 0 0 0 12z')],
-            ['light', renderIcon(themes.light, 'M8 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z')],
-            ['dark', renderIcon(themes.dark, 'M9 4.5a4 4 0 1 0 2.5 5.6A3.5 3.5 0 0 1 9 4.5z')],
-          ],
-          theme,
-          (chosen) => {
-            store.change({ theme: chosen });
-          },
-        )}
-      </div>
-    `;
+    return renderMasthead(this.texts, store.state.settings, (changes) => {
+      store.change(changes);
+    });
   }
 
   protected override updated(): void {
     const { lang, theme } = store.state.settings;
     document.documentElement.lang = lang;
     document.documentElement.dataset['theme'] = theme;
+    document.title = this.texts.title;
   }
-}
-
-/** A disc with something in it, that is read out as its name. */
-function renderIcon(name: string, path: string): TemplateResult {
-  return html`
-    <svg class="icon" viewBox="0 0 16 16" role="img" aria-label=${name}>
-      <circle cx="8" cy="8" r="6.25" />
-      <path d=${path} />
-    </svg>
-  `;
 }
 
 customElements.define('demo-masthead', DemoMasthead);

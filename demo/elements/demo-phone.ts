@@ -6,11 +6,12 @@ import { repeat } from 'lit/directives/repeat.js';
 import { formatPhone } from 'vitumob-pay/client';
 import type { HandsetAction, HandsetPrompt } from '../backend.js';
 import { accountReference } from '../order-id.js';
-import { type Message, messagesOf, promptQuestion } from '../mpesa-messages.js';
+import { type Message, messagesOf, MPESA_WORDS, promptQuestion } from '../mpesa-messages.js';
 import { PAYBILL } from '../checkout.js';
 import { store } from '../store.js';
 import { phoneClock, phoneDay } from '../time.js';
 import { DemoElement } from './demo-element.js';
+import { unbroken } from './unbroken.js';
 
 const MINUTE_MS = 60_000;
 
@@ -72,13 +73,14 @@ class DemoPhone extends DemoElement {
     const { heading, rings } = this.texts.phone;
     const view = store.phone;
     const prompt = this.#prompt;
-    const messages = messagesOf(view, store.state.phoneClearedAt);
+    const { lang } = store.state.settings;
+    const messages = messagesOf(view, store.state.phoneClearedAt, lang);
     return html`
       <header class="phone-head">
         <h2 id="phone-heading">${heading}</h2>
         <p class="number">${formatPhone(view.phone)}</p>
       </header>
-      <div class="phone ${prompt ? 'ringing' : ''}" tabindex="-1" lang="en">
+      <div class="phone ${prompt ? 'ringing' : ''}" tabindex="-1">
         <div class="phone-bar" aria-hidden="true">
           <span>${phoneClock(Date.now())}</span>
           <svg viewBox="0 0 44 12">
@@ -93,7 +95,7 @@ class DemoPhone extends DemoElement {
         </div>
       </div>
       ${this.#renderHelp(prompt)}
-      <p class="said" role="status" lang="en">${announcement(prompt, messages[0])}</p>
+      <p class="said" role="status">${this.#announcement(prompt, messages[0])}</p>
       ${prompt && !this.inView ? html`<a class="phone-rings" href="#phone">${rings}</a>` : nothing}
     `;
   }
@@ -103,7 +105,15 @@ class DemoPhone extends DemoElement {
     if (screen) this.#observer.observe(screen);
   }
 
+  #announcement(prompt: HandsetPrompt | undefined, latest: Message | undefined): string {
+    const { asks, says } = this.texts.phone;
+    if (prompt) return asks(promptQuestion(prompt, store.state.settings.lang));
+    return latest ? says(latest.text) : '';
+  }
+
   #renderPrompt(prompt: HandsetPrompt): TemplateResult {
+    const { lang } = store.state.settings;
+    const { cancel, send } = MPESA_WORDS[lang];
     return html`
       <div class="stk-veil">
         <form
@@ -114,8 +124,8 @@ class DemoPhone extends DemoElement {
             this.#handleSend(event, prompt);
           }}
         >
-          <p class="stk-title">M-PESA</p>
-          <label for="pin">${promptQuestion(prompt)}</label>
+          <p class="stk-title">${unbroken('M-PESA')}</p>
+          <label for="pin">${unbroken(promptQuestion(prompt, lang))}</label>
           <input
             id="pin"
             name="pin"
@@ -126,9 +136,7 @@ class DemoPhone extends DemoElement {
             aria-describedby="pin-problem"
             aria-invalid=${this.pinProblem ? 'true' : 'false'}
           />
-          <p id="pin-problem" class="stk-problem" lang=${store.state.settings.lang}>
-            ${this.pinProblem ? this.texts.phone.pinProblem : nothing}
-          </p>
+          <p id="pin-problem" class="stk-problem">${this.pinProblem ? this.texts.phone.pinProblem : nothing}</p>
           <div class="stk-buttons">
             <button
               type="button"
@@ -136,9 +144,9 @@ class DemoPhone extends DemoElement {
                 this.#act(prompt, { action: 'cancel' });
               }}
             >
-              Cancel
+              ${cancel}
             </button>
-            <button type="submit">Send</button>
+            <button type="submit">${send}</button>
           </div>
         </form>
       </div>
@@ -146,15 +154,16 @@ class DemoPhone extends DemoElement {
   }
 
   #renderMenu(): TemplateResult {
-    const { order, amount } = store.state.settings;
+    const { order, amount, lang } = store.state.settings;
+    const { menu, cancel, send } = MPESA_WORDS[lang];
     return html`
       <div class="stk-veil">
         <form class="stk menu" autocomplete="off" novalidate @submit=${this.#handlePayBill}>
-          <p class="stk-title">Lipa na M-PESA: Pay Bill</p>
-          <label>Business no. <input name="shortcode" inputmode="numeric" required .value=${PAYBILL} /></label>
-          <label>Account no. <input name="account" required .value=${accountReference(order)} /></label>
+          <p class="stk-title">${unbroken(menu.title)}</p>
+          <label>${menu.business} <input name="shortcode" inputmode="numeric" required .value=${PAYBILL} /></label>
+          <label>${menu.account} <input name="account" required .value=${accountReference(order)} /></label>
           <label>
-            Amount
+            ${menu.amount}
             <input name="amount" inputmode="numeric" required .value=${String(Math.ceil(Number(amount)) || '')} />
           </label>
           <label>
@@ -168,12 +177,12 @@ class DemoPhone extends DemoElement {
               aria-invalid=${this.menu === 'refused' ? 'true' : 'false'}
             />
           </label>
-          <p id="menu-problem" class="stk-problem" role="alert" lang=${store.state.settings.lang}>
+          <p id="menu-problem" class="stk-problem" role="alert">
             ${this.menu === 'refused' ? this.texts.phone.menuRefused : nothing}
           </p>
           <div class="stk-buttons">
-            <button type="button" @click=${this.#handleMenuClose}>Cancel</button>
-            <button type="submit">Send</button>
+            <button type="button" @click=${this.#handleMenuClose}>${cancel}</button>
+            <button type="submit">${send}</button>
           </div>
         </form>
       </div>
@@ -185,19 +194,19 @@ class DemoPhone extends DemoElement {
       return html`
         <div class="lock-screen">
           <p class="lock-clock">${phoneClock(Date.now())}</p>
-          <p>${phoneDay(Date.now())}</p>
+          <p>${phoneDay(Date.now(), store.state.settings.lang)}</p>
         </div>
       `;
     return html`
       <div class="thread">
-        <p class="thread-head">M-PESA</p>
-        <ol tabindex="0" aria-label="Messages">
+        <p class="thread-head">${unbroken('M-PESA')}</p>
+        <ol tabindex="0" aria-label=${this.texts.phone.messages}>
           ${repeat(
             messages,
             ({ id }) => id,
             ({ at, text, kind }) => html`
               <li class=${kind}>
-                <p>${text}</p>
+                <p>${unbroken(text)}</p>
                 ${kind === 'sms' ? html`<time datetime=${new Date(at).toISOString()}>${phoneClock(at)}</time>` : nothing}
               </li>
             `,
@@ -212,7 +221,7 @@ class DemoPhone extends DemoElement {
     const ignored = prompt !== undefined && prompt.id === this.ignored;
     return html`
       <div class="phone-help">
-        <p>${ignored ? left : prompt ? pin(store.phone.pin) : quiet}</p>
+        <p>${unbroken(ignored ? left : prompt ? pin(store.phone.pin) : quiet)}</p>
         ${
           prompt && !ignored
             ? html`<button
@@ -229,7 +238,9 @@ class DemoPhone extends DemoElement {
         }
         ${
           !prompt && this.menu === 'closed' && store.state.behind === 'simulator'
-            ? html`<button type="button" class="plain" id="lipa" @click=${this.#handleMenuOpen}>${menu}</button>`
+            ? html`<button type="button" class="plain" id="lipa" @click=${this.#handleMenuOpen}>
+                ${unbroken(menu)}
+              </button>`
             : nothing
         }
       </div>
@@ -293,11 +304,6 @@ class DemoPhone extends DemoElement {
       MINUTE_MS - (Date.now() % MINUTE_MS),
     );
   }
-}
-
-function announcement(prompt: HandsetPrompt | undefined, latest: Message | undefined): string {
-  if (prompt) return `Prompt on the phone: ${promptQuestion(prompt)}`;
-  return latest ? `On the phone: ${latest.text}` : '';
 }
 
 customElements.define('demo-phone', DemoPhone);

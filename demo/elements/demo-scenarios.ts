@@ -2,23 +2,25 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { FEATURED_TEXTS, GROUP_TEXTS, SCENARIO_TEXTS } from '../scenario-texts.js';
 import { FEATURED, SCENARIO_GROUPS, scenarioOf, type Scenario } from '../scenarios.js';
 import { store } from '../store.js';
 import { DemoElement } from './demo-element.js';
+import { unbroken } from './unbroken.js';
 
 class DemoScenarios extends DemoElement {
   protected override render(): TemplateResult {
     const { settings, scenarioIs } = store.state;
-    const { heading, more } = this.texts.scenarios;
+    const { heading, more, all, refused, chooseStatus } = this.texts.scenarios;
     const { lang } = settings;
     const scenario = scenarioOf(settings.scenario);
-    const featured = FEATURED.some(({ id }) => id === scenario.id);
+    const featured = FEATURED.some((id) => id === scenario.id);
     return html`
       <fieldset class="scenarios">
         <legend><h2 id="scenarios-heading">${heading}</h2></legend>
         <div class="featured">
           ${FEATURED.map(
-            ({ id, title, told }) => html`
+            (id) => html`
               <label>
                 <input
                   type="radio"
@@ -31,8 +33,8 @@ class DemoScenarios extends DemoElement {
                   }}
                 />
                 <span>
-                  <strong>${title[lang]}</strong>
-                  <span class="told">${told[lang]}</span>
+                  <strong>${unbroken(FEATURED_TEXTS[id][lang].title)}</strong>
+                  <span class="told">${unbroken(FEATURED_TEXTS[id][lang].story)}</span>
                 </span>
               </label>
             `,
@@ -41,8 +43,8 @@ class DemoScenarios extends DemoElement {
       </fieldset>
       <details class="more" ?open=${!featured}>
         <summary>${more}</summary>
-        <div class="field" lang="en" aria-busy=${scenarioIs === 'being-set-up' ? 'true' : 'false'}>
-          <label for="scenario">Every way in which a payment can go</label>
+        <div class="field" aria-busy=${scenarioIs === 'being-set-up' ? 'true' : 'false'}>
+          <label for="scenario">${all}</label>
           <select
             id="scenario"
             aria-describedby="story"
@@ -52,12 +54,12 @@ class DemoScenarios extends DemoElement {
             }}
           >
             ${SCENARIO_GROUPS.map(
-              ({ title, scenarios }) => html`
-                <optgroup label=${title}>
+              ({ id, scenarios }) => html`
+                <optgroup label=${GROUP_TEXTS[id][lang]}>
                   ${scenarios.map(
                     (each) => html`
                       <option value=${each.id} ?selected=${each.id === scenario.id} ?disabled=${isOutOfReach(each)}>
-                        ${each.title}
+                        ${SCENARIO_TEXTS[each.id][lang].title}
                       </option>
                     `,
                   )}
@@ -67,11 +69,11 @@ class DemoScenarios extends DemoElement {
           </select>
         </div>
       </details>
-      <p id="story" class="note" role="status" lang="en">
-        ${scenarioIs === 'refused' ? 'The backend did not take this. Is the server still running?' : featured ? nothing : scenario.story}
+      <p id="story" class="note" role="status">
+        ${scenarioIs === 'refused' ? refused : featured ? nothing : unbroken(SCENARIO_TEXTS[scenario.id][lang].story)}
         ${
           scenario.faults?.status && settings.outcome !== 'status-url'
-            ? html`<strong>Choose “status-url” to see it.</strong>`
+            ? html`<strong>${chooseStatus}</strong>`
             : nothing
         }
       </p>

@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '../settings.js';
 import { store } from '../store.js';
 import { DemoElement } from './demo-element.js';
 import { renderSegmented } from './segmented.js';
+import { unbroken } from './unbroken.js';
 
 class DemoSetup extends DemoElement {
   protected override render(): TemplateResult {
@@ -41,7 +42,7 @@ class DemoSetup extends DemoElement {
       </div>
       ${
         behind === 'simulator' && business !== DEFAULT_SETTINGS.business
-          ? html`<p class="note">${texts.businessNote(DEFAULT_SETTINGS.business)}</p>`
+          ? html`<p class="note">${unbroken(texts.businessNote(DEFAULT_SETTINGS.business))}</p>`
           : nothing
       }
       <div>

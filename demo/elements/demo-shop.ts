@@ -11,6 +11,7 @@ import { shopPrice } from '../money.js';
 import { scenarioOf } from '../scenarios.js';
 import { store } from '../store.js';
 import { DemoElement } from './demo-element.js';
+import { unbroken } from './unbroken.js';
 
 class DemoShop extends DemoElement {
   #outcomes: EventSource | undefined;
@@ -37,6 +38,7 @@ class DemoShop extends DemoElement {
     const { lang, order, amount } = settings;
     const { shop, items } = this.texts;
     this.lang = lang;
+    this.setAttribute('aria-label', shop.label);
     const total = /^\d+(?:\.\d{1,2})?$/.test(amount) ? Number(amount) : undefined;
     const basket = basketOf(total ?? 0);
     return html`
@@ -45,11 +47,11 @@ class DemoShop extends DemoElement {
           <rect width="32" height="32" rx="9" />
           <path d="M7.5 16 16 8.5 24.5 16M10.5 14v9.5h11V14" />
         </svg>
-        <div>
+        <div class="shop-title">
           <p class="shop-name">${shop.name}</p>
           <p class="shop-place">${shop.place}</p>
         </div>
-        <p class="shop-order">${shop.order}<br /><span class="order-id">${order}</span></p>
+        <p class="shop-order">${shop.order} <span class="order-id">${order}</span></p>
       </header>
       ${renderCheckout(settings)}
       <details class="basket">
@@ -63,7 +65,7 @@ class DemoShop extends DemoElement {
                 ${artwork(art)}
                 <div>
                   <p>${name[lang]}</p>
-                  <p class="note">${note[lang]}</p>
+                  <p class="note">${unbroken(note[lang])}</p>
                 </div>
                 <p class="price">${shopPrice(price, lang)}</p>
               </li>
@@ -75,8 +77,8 @@ class DemoShop extends DemoElement {
   }
 
   protected override updated(): void {
-    const { outcome, order } = store.state.settings;
-    this.#listen(outcome === 'settle' ? order : undefined);
+    const { settings, isConnected } = store.state;
+    this.#listen(isConnected && settings.outcome === 'settle' ? settings.order : undefined);
   }
 
   get #checkout(): VitumobPayElement | null {

@@ -3,6 +3,7 @@
 import type { StateName, VitumobPayElement } from 'vitumob-pay';
 import { fr } from 'vitumob-pay/messages/fr';
 import type { FaultQueues } from '../../simulator/faults.js';
+import { TEXTS } from '../texts.js';
 import { THEMED, type Theme } from '../themes.js';
 
 export const GROUPS = {
@@ -378,17 +379,17 @@ export const SCENES: readonly Scene[] = [
     ground: 'large',
   },
 
-  ...THEMED.map(({ id, name }): Scene => ({
+  ...THEMED.map(({ id }): Scene => ({
     id: `theme-${id}`,
     group: 'looks',
-    caption: name,
+    caption: TEXTS.en.looks.shops[id].name,
     state: 'idle',
     theme: id,
   })),
-  ...THEMED.map(({ id, name }): Scene => ({
+  ...THEMED.map(({ id }): Scene => ({
     id: `theme-${id}-prompted`,
     group: 'looks',
-    caption: `${name}, prompted`,
+    caption: `${TEXTS.en.looks.shops[id].name}, prompted`,
     state: 'prompted',
     age: 25,
     play: pay,

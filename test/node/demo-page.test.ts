@@ -7,11 +7,29 @@ import { startVite, type ViteServer } from '../support/vite-server.js';
 
 const PHONE = '0723 123 123';
 
-/** What the shop reads once the order is paid, and where the customer has said no. */
+/** What the shop reads once the order is paid and where the customer has said no, and what the phone and the timeline say of it. */
 const TEXTS = {
-  en: { checkout: 'In the basket', receipt: /Receipt/, cancelled: /Nothing was charged/ },
-  sw: { checkout: 'Kwenye kikapu', receipt: /Risiti/, cancelled: /Hujatozwa/ },
+  en: {
+    checkout: 'In the basket',
+    receipt: /Receipt/,
+    cancelled: /Nothing was charged/,
+    prompt: /pay Ksh4,950\.00 to Vitumob Account no\. VM-/,
+    answered: /answered 200/,
+    result: /cancelled, result 1032/,
+  },
+  sw: {
+    checkout: 'Kwenye kikapu',
+    receipt: /Risiti/,
+    cancelled: /Hujatozwa/,
+    prompt: /kulipa Ksh4,950\.00 kwa Vitumob Akaunti nambari VM-/,
+    answered: /jibu 200/,
+    result: /cancelled, matokeo 1032/,
+  },
 } as const;
+
+/** Words that no Swahili sentence has. */
+const ENGLISH =
+  /\b(?:the|of|and|is|are|was|with|your|to|from|for|by|in|on|not|it|an|no|or|this|that|what|how|which|answered|asked|result|query|phone|payment|page|shop|copy|more|paid)\b/i;
 
 interface LayoutShift extends PerformanceEntry {
   readonly value: number;
@@ -124,7 +142,9 @@ describe('The demo page', { timeout: 600_000 }, () => {
         .reverse(),
     );
 
-  const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  // The room that is kept for a scrollbar is none of the page's.
+  const overflow = (page: Page) =>
+    page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));
 
   for (const lang of ['en', 'sw'] as const) {
     const text = TEXTS[lang];
@@ -137,7 +157,7 @@ describe('The demo page', { timeout: 600_000 }, () => {
         await page.waitForSelector('.stk');
         const prompt = await page.$eval('.stk', (form) => form.textContent);
         const order = new URL(page.url()).searchParams.get('order') ?? '';
-        assert.match(prompt, /pay Ksh4,950\.00 to Vitumob Account no\. VM-/);
+        assert.match(prompt, text.prompt);
         assert.ok(prompt.includes(order));
 
         await answer(page, '1234');
@@ -150,7 +170,7 @@ describe('The demo page', { timeout: 600_000 }, () => {
         assert.ok(receipt);
         assert.ok((await shownByElement(page)).includes(receipt), 'The SMS and the element name one receipt');
         const record = await page.$eval('#timeline', ({ textContent }) => textContent);
-        assert.match(record, /answered 200/);
+        assert.match(record, text.answered);
         assert.ok(record.includes(receipt), 'The callback tells the receipt');
       }));
 
@@ -161,7 +181,7 @@ describe('The demo page', { timeout: 600_000 }, () => {
         await page.locator('.stk button[type="button"]').click();
         await inState(page, 'failed');
         assert.match(await shownByElement(page), text.cancelled);
-        assert.match(await page.$eval('#timeline', ({ textContent }) => textContent), /cancelled, result 1032/);
+        assert.match(await page.$eval('#timeline', ({ textContent }) => textContent), text.result);
 
         await page.locator('vitumob-pay >>> button').click();
         await answer(page, '1234');
@@ -193,6 +213,202 @@ describe('The demo page', { timeout: 600_000 }, () => {
         }
       }));
   }
+
+  it('is paid with the keyboard alone, and so are a scenario and a theme chosen', () =>
+    visit(async (open) => {
+      const page = await open();
+      const { keyboard } = page;
+      /** Where the focus is: a selector's element, or the element in the checkout that has it. */
+      const isFocused = (selector: string) =>
+        page.evaluate((wanted) => {
+          let active = document.activeElement;
+          while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+          return active?.matches(wanted) ?? false;
+        }, selector);
+      /** What a sighted person goes by. */
+      const isMarked = () =>
+        page.evaluate(() => {
+          let active = document.activeElement;
+          while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+          const drawn = active?.matches('[type="radio"]') ? active.nextElementSibling : active;
+          return drawn ? getComputedStyle(drawn).outlineStyle !== 'none' : false;
+        });
+      async function tabTo(selector: string, back = false): Promise<void> {
+        for (let stops = 0; stops < 40; stops += 1) {
+          if (back) await keyboard.down('Shift');
+          await keyboard.press('Tab');
+          if (back) await keyboard.up('Shift');
+          assert.ok(await isMarked(), 'One sees where the focus is');
+          if (await isFocused(selector)) return;
+        }
+        assert.fail(`Tab does not come to ${selector}`);
+      }
+
+      await tabTo('input[type="tel"]:not(#pin)');
+      await keyboard.type(PHONE);
+      await keyboard.press('Enter');
+      await page.waitForSelector('.stk');
+      await tabTo('#pin');
+      await keyboard.type('1234');
+      await keyboard.press('Enter');
+      await inState(page, 'paid');
+      assert.deepEqual(await logged(page), ['push-request', 'push-success', 'payment-success']);
+
+      await tabTo('[name="scenario"]');
+      await keyboard.press('ArrowRight');
+      await keyboard.press('ArrowRight');
+      assert.ok(await isFocused('[name="scenario"][value="1032"]:checked'));
+      await scenarioIsSet(page);
+      await inState(page, 'idle');
+      assert.equal(new URL(page.url()).searchParams.get('scenario'), '1032');
+
+      await tabTo('.more summary');
+      await keyboard.press('Enter');
+      await tabTo('#scenario');
+      await keyboard.type('Pays after');
+      await page.waitForFunction(() => new URLSearchParams(location.search).get('scenario') === 'paid-slowly');
+      await scenarioIsSet(page);
+
+      await tabTo('[name="theme"]', true);
+      assert.ok(await isFocused('[value="auto"]'));
+      const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      const light = await ground();
+      await keyboard.press('ArrowRight');
+      await keyboard.press('ArrowRight');
+      assert.ok(await isFocused('[name="theme"][value="dark"]:checked'));
+      assert.notEqual(await ground(), light);
+    }));
+
+  it('has nothing in English on the Swahili page, from the first sight to the receipt', () =>
+    visit(async (open) => {
+      const page = await open('/?lang=sw&scenario=paid-flat');
+      await page.$eval('#looks', (looks) => {
+        looks.scrollIntoView();
+      });
+      await page.waitForSelector('#looks vitumob-pay');
+      /** All that is read or read out, but for code, which is in no language, and the checkout, which has tests of its own. */
+      const words = () =>
+        page.evaluate(() => {
+          const found = [document.title];
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode())
+            if (!node.parentElement?.closest('pre, code, script, noscript')) found.push(node.textContent ?? '');
+          for (const element of document.querySelectorAll('*'))
+            for (const name of ['aria-label', 'label', 'title', 'placeholder', 'alt']) {
+              const value = element.getAttribute(name);
+              if (value !== null) found.push(value);
+            }
+          return found.map((text) => text.replaceAll(/\s+/g, ' ').trim()).filter(Boolean);
+        });
+      const seen = new Set<string>();
+      const look = async () => {
+        for (const text of await words()) seen.add(text);
+        const elsewhere = await page.$$eval('body [lang]', (parts) =>
+          parts.flatMap((part) => (part.matches('[lang="sw"], pre') ? [] : part.outerHTML.slice(0, 80))),
+        );
+        assert.deepEqual(elsewhere, []);
+      };
+      await look();
+      await page.locator('#lipa').click();
+      await page.waitForSelector('.menu');
+      await look();
+      await page.locator('.menu button[type="button"]').click();
+      await pay(page);
+      await inState(page, 'paid');
+      await page.waitForSelector('[data-record="event"]');
+      await look();
+
+      await page.select('#scenario', 'push-stopped');
+      await scenarioIsSet(page);
+      await pay(page);
+      await page.waitForSelector('[data-event="push-request"] .badge');
+      await look();
+
+      await page.select('#scenario', 'expired-twice');
+      await scenarioIsSet(page);
+      await pay(page);
+      await page.waitForSelector('[data-event="push-failure"]');
+      await page.waitForSelector('[data-record="fault"]');
+      await look();
+
+      for (const scenario of ['handset', '1', '2001', '1032', '1037']) {
+        await page.select('#scenario', scenario);
+        await scenarioIsSet(page);
+        await pay(page);
+        if (scenario === 'handset') {
+          await page.waitForSelector('.stk');
+          await look();
+          await page.locator('.phone-help button').click();
+          await look();
+          await page.locator('.stk button[type="button"]').click();
+        }
+        await inState(page, 'failed');
+        await page.waitForSelector('.thread li');
+        await look();
+      }
+      assert.ok(seen.size > 250, String(seen.size));
+      assert.deepEqual(
+        // The names of events are the code's.
+        [...seen].filter((text) => ENGLISH.test(text.replaceAll(/\b[a-z]+(?:[-.][a-z]+)+\b/g, ''))),
+        [],
+      );
+    }, /status of 40[04]/));
+
+  for (const lang of ['en', 'sw'] as const)
+    it(`tears no word, number or name apart at 320, 360 and 1280 pixels (${lang})`, () =>
+      visit(async (open) => {
+        for (const width of [320, 360, 1280]) {
+          const page = await open(`/?lang=${lang}&outcome=none`, width);
+          assert.equal(await overflow(page), 0);
+          /** The words that begin on one line and end on another. Code and the ids of the timeline may. */
+          const torn = () =>
+            page.evaluate(() => {
+              const found: string[] = [];
+              const range = document.createRange();
+              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                if (node.parentElement?.closest('pre, .said, .entries .summary, .attempts, select')) continue;
+                for (const { 0: word, index } of (node.textContent ?? '').matchAll(/[^\s,.:;?“”]+/g)) {
+                  range.setStart(node, index);
+                  range.setEnd(node, index + word.length);
+                  const [first, ...others] = range.getClientRects();
+                  // A line that begins below the end of the one before.
+                  if (others.some(({ top }) => first && top >= first.bottom - 1)) found.push(word);
+                }
+              }
+              for (const piece of document.querySelectorAll(
+                '.unbroken, .order-id, .tabs button, .segmented span, .copy',
+              )) {
+                range.selectNodeContents(piece);
+                const [first, ...others] = range.getClientRects();
+                if (others.some(({ top }) => first && top >= first.bottom - 1)) found.push(piece.textContent.trim());
+              }
+              return found;
+            });
+          assert.deepEqual(await torn(), [], `${width} px`);
+          const bare = await page.evaluate(() => {
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            const found: string[] = [];
+            for (let node = walker.nextNode(); node; node = walker.nextNode())
+              if (
+                /M-Pesa/i.test(node.textContent ?? '') &&
+                !node.parentElement?.closest('.unbroken, pre, .said, option, vitumob-pay')
+              )
+                found.push(node.textContent ?? '');
+            return found;
+          });
+          assert.deepEqual(bare, [], 'M-Pesa is in one piece wherever it stands');
+          await page.locator('.basket summary').click();
+          await page.locator('.more summary').click();
+          await pay(page);
+          await page.waitForSelector('.stk');
+          assert.deepEqual(await torn(), [], `${width} px, while the phone rings`);
+          await answer(page, '1234');
+          await page.waitForSelector('.thread .sms');
+          assert.deepEqual(await torn(), [], `${width} px, paid`);
+          assert.equal(await overflow(page), 0);
+        }
+      }));
 
   it('ends with a wrong PIN where one is typed, and wants all four digits', () =>
     visit(async (open) => {
@@ -255,7 +471,9 @@ describe('The demo page', { timeout: 600_000 }, () => {
       await page.waitForSelector('.menu [aria-invalid="true"]');
       await page.locator('.menu [name="pin"]').fill('1234');
       await page.locator('.menu button[type="submit"]').click();
-      await page.waitForSelector('[data-record="confirmation"]');
+      const confirmation = await page.waitForSelector('[data-record="confirmation"]');
+      const told = await confirmation?.evaluate((row) => row.textContent);
+      assert.match(told ?? '', /Ksh\s4,950 without a prompt/, 'An amount is written as everywhere else');
       await page.waitForSelector('[data-record="event"] ::-p-text(payment.paid)');
       await page.waitForSelector('.thread li.sms ::-p-text(Confirmed)');
       assert.equal(await page.$('.menu'), null);
@@ -313,7 +531,7 @@ describe('The demo page', { timeout: 600_000 }, () => {
       });
       assert.deepEqual(written, real);
       assert.ok(real);
-      assert.match(real.at(-1) ?? '', /^Lipa na M-Pesa: Pay Bill 174379, account \S+, Ksh 1250$/);
+      assert.match(real.at(-1) ?? '', /^Lipa na M-Pesa: Pay Bill 174379, akaunti \S+, Ksh 1250$/);
       assert.ok(real.includes('amount=1250'));
       assert.ok(real.includes('lang=sw'));
       assert.ok(!real.some((attribute) => attribute.startsWith('status-url')));
@@ -323,19 +541,21 @@ describe('The demo page', { timeout: 600_000 }, () => {
     ['react', 'React'],
     ['vue', 'Vue'],
     ['angular', 'Angular'],
+    ['svelte', 'Svelte'],
+    ['solid', 'Solid'],
   ] as const) {
     it(`shows the same element in ${tab}’s words`, () =>
       visit(async (open) => {
         const business = 'Duka "Mali" & <Co> {{1}} `${2}`';
         const page = await open(`/?lang=sw&business=${encodeURIComponent(business)}`);
         await page.locator(`#code-${framework}`).click();
-        const [written, real] = await page.evaluate((isReact) => {
+        const [written, real] = await page.evaluate((hasExpressions) => {
           const code = document.querySelector('#snippet code')?.textContent ?? '';
-          const tag = /<vitumob-pay[^]*<\/vitumob-pay>|<VitumobPay[^]*\/>/i.exec(code)?.[0] ?? '';
+          const tag = /<vitumob-pay[^]*<\/vitumob-pay>|<vitumob-?pay[^]*\/>/i.exec(code)?.[0] ?? '';
           // HTML knows no capitals in names, and no expressions.
-          const asHtml = isReact
+          const asHtml = hasExpressions
             ? tag
-                .replace(/^ +\w+=\{.*\}$/gm, '')
+                .replace(/^ +[\w:-]+=\{.*\}$/gm, '')
                 .replace(/^ +\w+=/gm, (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
             : tag;
           const parsed = new DOMParser().parseFromString(asHtml, 'text/html').body.firstElementChild;
@@ -345,7 +565,7 @@ describe('The demo page', { timeout: 600_000 }, () => {
               .map(({ name, value }) => `${name}=${value}`)
               .sort(),
           );
-        }, framework === 'react');
+        }, ['react', 'svelte', 'solid'].includes(framework));
         assert.deepEqual(written, real);
         assert.ok(real?.includes(`business=${business}`));
         if (framework === 'angular') {
@@ -354,6 +574,10 @@ describe('The demo page', { timeout: 600_000 }, () => {
             ({ textContent }) => /template: `([^]*?)`,/.exec(textContent)?.[1],
           );
           assert.doesNotMatch(template ?? '`', /[`{]|\$(?!event)/);
+        }
+        if (framework === 'svelte') {
+          const written = await page.$eval('#snippet code', ({ textContent }) => textContent);
+          assert.match(written, /business="[^"{}]*"/, 'Svelte reads braces in an attribute');
         }
       }));
   }
@@ -366,9 +590,9 @@ describe('The demo page', { timeout: 600_000 }, () => {
       await page.focus('#code-html');
       for (const [key, tab] of [
         ['ArrowRight', 'code-react'],
-        ['End', 'code-angular'],
+        ['End', 'code-solid'],
         ['ArrowRight', 'code-html'],
-        ['ArrowLeft', 'code-angular'],
+        ['ArrowLeft', 'code-solid'],
         ['Home', 'code-html'],
       ] as const) {
         await page.keyboard.press(key);
@@ -382,6 +606,10 @@ describe('The demo page', { timeout: 600_000 }, () => {
   it('takes a payment in each of the three looks', () =>
     visit(async (open) => {
       const page = await open();
+      assert.equal(await page.$('#looks vitumob-pay'), null, 'They are made once somebody comes near');
+      await page.$eval('#looks', (looks) => {
+        looks.scrollIntoView();
+      });
       for (const look of ['bare', 'brand', 'dark']) {
         const element = `.theme-${look} vitumob-pay`;
         await page.locator(`${element} >>> input`).fill(PHONE);
@@ -427,11 +655,14 @@ describe('The demo page', { timeout: 600_000 }, () => {
         origin,
         ...['clipboard-read', 'clipboard-write'].map((name) => ({ permission: { name }, state: 'granted' as const })),
       );
-      const page = await open();
-      for (const part of ['#shop vitumob-pay', '.phone', '#snippet .copy']) {
-        const bottom = await page.$eval(part, (element) => element.getBoundingClientRect().bottom);
-        assert.ok(bottom <= 900, `${part} ends at ${bottom}`);
+      for (const lang of ['sw', 'en']) {
+        const shown = await open(`/?lang=${lang}`);
+        for (const part of ['#shop', '#shop vitumob-pay', '.phone', '#snippet .copy']) {
+          const bottom = await shown.$eval(part, (element) => element.getBoundingClientRect().bottom);
+          assert.ok(bottom <= 900, `${part} ends at ${bottom} (${lang})`);
+        }
       }
+      const page = await open();
       await page.locator('#snippet .copy').click();
       await page.waitForSelector('#snippet [role="status"] ::-p-text(Copied)');
       const copied = await page.evaluate(() => navigator.clipboard.readText());
