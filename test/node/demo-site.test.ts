@@ -10,7 +10,7 @@ import { build } from 'vite';
 import { originOf } from '../../simulator/http/node-adapter.js';
 import { chromium } from '../browsers/chromium.mjs';
 
-const CONFIG = fileURLToPath(new URL('../../demo/site/vite.config.ts', import.meta.url));
+const CONFIG = fileURLToPath(new URL('../../build/vite.demo.ts', import.meta.url));
 /** Many static hosts serve a project below a path of its own. */
 const BASE = '/vitumob-pay/';
 const TYPES: Readonly<Record<string, string>> = {
@@ -24,6 +24,8 @@ describe('The demo as a static site', { timeout: 180_000 }, () => {
   let server: Server;
   let browser: Browser;
   let site: string;
+  /** What the host waits for before it sends the worker. */
+  let workerMay: Promise<void> = Promise.resolve();
   /** What the host was asked for and does not have. */
   const missing: string[] = [];
 
@@ -33,13 +35,16 @@ describe('The demo as a static site', { timeout: 180_000 }, () => {
     server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://host');
       const file = pathname.slice(BASE.length).replace(/(^|\/)$/, '$1index.html');
-      readFile(join(folder, file)).then(
-        (content) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'font/woff2' }).end(content),
-        () => {
-          missing.push(`${request.method ?? ''} ${pathname}`);
-          response.writeHead(404).end();
-        },
-      );
+      const wait = file === 'demo-backend.js' ? workerMay : Promise.resolve();
+      wait
+        .then(() => readFile(join(folder, file)))
+        .then(
+          (content) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'font/woff2' }).end(content),
+          () => {
+            missing.push(`${request.method ?? ''} ${pathname}`);
+            response.writeHead(404).end();
+          },
+        );
     });
     await new Promise<void>((listening) => {
       server.listen(0, '127.0.0.1', listening);
@@ -107,6 +112,69 @@ describe('The demo as a static site', { timeout: 180_000 }, () => {
     assert.deepEqual(missing, [], 'The backend is in the browser: the host is asked for files alone');
   });
 
+  for (const [width, query] of [
+    [360, ''],
+    [1280, '?lang=sw&theme=dark'],
+  ] as const)
+    it(`shows the card before its backend is there, moves nothing, and pays once it is, at ${width} pixels`, async () => {
+      let send = (): void => undefined;
+      workerMay = new Promise((resolve) => (send = resolve));
+      const context = await browser.createBrowserContext();
+      const page = await context.newPage();
+      await page.setViewport({ width, height: 900 });
+      await page.goto(site + query, { waitUntil: 'domcontentloaded' });
+      await page.waitForSelector('#scenario');
+      // Measured from the first paint on: buffered.
+      const shift = await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            let sum = 0;
+            new PerformanceObserver((list) => {
+              for (const entry of list.getEntries()) sum += (entry as PerformanceEntry & { value: number }).value;
+            }).observe({ type: 'layout-shift', buffered: true });
+            requestAnimationFrame(() => {
+              setTimeout(() => {
+                resolve(sum);
+              });
+            });
+          }),
+      );
+      assert.equal(shift, 0);
+      await page.locator('vitumob-pay >>> input').fill('0723 123 123');
+      await page.locator('vitumob-pay >>> button').click();
+      await inState(page, 'requesting');
+      send();
+      await inState(page, 'prompted');
+      await page.waitForSelector('.stk');
+      await context.close();
+      assert.deepEqual(missing, []);
+    });
+
+  for (const lang of ['en', 'sw'])
+    it(`has the card, the phone and the tag to copy above the fold at 1280 × 900 (${lang})`, async () => {
+      const page = await browser.newPage();
+      await page.setViewport({ width: 1280, height: 900 });
+      await page.goto(`${site}?lang=${lang}`);
+      for (const part of ['#shop', '.phone', '#snippet .copy']) {
+        const shown = await page.waitForSelector(part);
+        const bottom = await shown?.evaluate((element) => element.getBoundingClientRect().bottom);
+        assert.ok(bottom !== undefined && bottom <= 900, `${part} ends at ${bottom ?? 'nothing'}`);
+      }
+      await page.close();
+    });
+
+  it('has what is read first in its HTML, and loads no more for the card than that takes', async () => {
+    const html = await readFile(join(folder, 'index.html'), 'utf8');
+    const [, pitch = ''] = /<demo-pitch[^>]*>(.*?)<\/demo-pitch>/s.exec(html) ?? [];
+    assert.match(pitch.replaceAll(/<[^>]*>/g, ''), /M-Pesa checkout in one tag.*Your customer types a phone number/s);
+    assert.match(html, /<demo-masthead[^>]*>.*Kiswahili.*<\/demo-masthead>/s);
+    assert.doesNotMatch(html, /<link[^>]*stylesheet|<main[^>]*hidden/);
+    const first = [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="\.\/(assets\/[^"]+\.js)"/g)];
+    const sizes = await Promise.all(first.map(async ([, path = '']) => (await readFile(join(folder, path))).length));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    assert.ok(bytes < 135_000, `${bytes} bytes of code before the card is there`);
+  });
+
   it('shows the broken connection of a scripted fault', async () => {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
@@ -114,6 +182,18 @@ describe('The demo as a static site', { timeout: 180_000 }, () => {
     await pay(page);
     await inState(page, 'unconfirmed');
     await context.close();
+  });
+
+  it('says that it has no backend where there are no service workers', async () => {
+    const page = await browser.newPage();
+    await page.evaluateOnNewDocument(() => {
+      Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
+    });
+    await page.goto(site);
+    await page.waitForSelector('p[lang="en"] ::-p-text(needs a service worker)', { visible: true });
+    await page.waitForSelector('p[lang="sw"] ::-p-text(unahitaji)', { visible: true });
+    await page.waitForSelector('vitumob-pay', { hidden: true });
+    await page.close();
   });
 
   it('has the gallery beside it', async () => {
