@@ -17,6 +17,15 @@ const hasPostgresServer = () => Boolean(onPath(['initdb'])) || (existsSync(debia
 const hasPhpWithSqlite = () =>
   Boolean(onPath(['php'])) && /^pdo_sqlite$/m.test(String(spawnSync('php', ['-m']).stdout));
 
+/** Debian's Django belongs to Debian's Python, which need not be the first on PATH. */
+export const pythonWithDjango = () =>
+  ['python3', '/usr/bin/python3'].find(
+    (program) => spawnSync(program, ['-c', 'import django; assert django.VERSION >= (3, 2)']).status === 0,
+  );
+
+export const hasLaravel = () =>
+  spawnSync('php', ['-r', "require getenv('LARAVEL_AUTOLOAD') ?: 'Illuminate/autoload.php';"]).status === 0;
+
 const programs = {
   firefox: { isThere: () => onPath(['firefox-esr', 'firefox']), packages: ['firefox-esr'] },
   webkit: { isThere: () => onPath(['WebKitWebDriver']) && onPath(['Xvfb']), packages: ['webkit2gtk-driver', 'xvfb'] },
@@ -24,6 +33,8 @@ const programs = {
   php: { isThere: hasPhpWithSqlite, packages: ['php-cli', 'php-sqlite3'] },
   nginx: { isThere: () => onPath(['nginx']) ?? existsSync('/usr/sbin/nginx'), packages: ['nginx'] },
   python: { isThere: () => onPath(['python3']), packages: ['python3'] },
+  django: { isThere: () => Boolean(pythonWithDjango()), packages: ['python3-django'] },
+  laravel: { isThere: hasLaravel, packages: ['php-laravel-framework'] },
 };
 
 /**

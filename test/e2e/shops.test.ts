@@ -13,6 +13,7 @@ import { Webhook } from 'standardwebhooks';
 import { Keys } from '../../server/src/keys.js';
 import { c2bUrls } from '../../server/src/payments/context.js';
 import { SIMULATED_ACCOUNT } from '../../simulator/daraja/daraja.js';
+import { pythonWithDjango } from '../browsers/install-programs.mjs';
 import { root } from '../package/support/packed.js';
 import { type Tab, until, World } from './support.js';
 import { freePort } from '../support/free-port.js';
@@ -21,6 +22,8 @@ const here = join(root, 'test/e2e/shops');
 const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret of this test, 32 bytes.').toString('base64')}`;
 const RECEIPT = 'NLJ7RT61SV';
 const SECRET = 'a secret of 32 characters or more for this test';
+
+const python = pythonWithDjango() ?? 'python3';
 
 interface ShopKind {
   readonly name: string;
@@ -55,8 +58,8 @@ const shops: readonly ShopKind[] = [
   },
   {
     name: 'django',
-    needs: ['Django 5.1 or later', 'python3', '-c', 'import django; assert django.VERSION >= (5, 1)'],
-    start: (port) => ['python3', join(here, 'django_shop.py'), String(port)],
+    needs: ['Django 3.2 or later', python, '-c', 'import django; assert django.VERSION >= (3, 2)'],
+    start: (port) => [python, join(here, 'django_shop.py'), String(port)],
     environment: ({ folder, payments }) => ({
       PYTHONDONTWRITEBYTECODE: '1',
       SHOP_FOLDER: folder,

@@ -27,7 +27,7 @@ settings.configure(
         'default': {
             'ENGINE': 'django.db.backends.sqlite3',
             'NAME': os.path.join(os.environ['SHOP_FOLDER'], 'shop.db'),
-            'OPTIONS': {'transaction_mode': 'IMMEDIATE', 'timeout': 20},
+            'OPTIONS': {'timeout': 20} if django.VERSION < (5, 1) else {'transaction_mode': 'IMMEDIATE', 'timeout': 20},
         }
     },
     TEMPLATES=[{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'APP_DIRS': True}],
@@ -39,8 +39,13 @@ settings.configure(
 )
 django.setup()
 
+from django.db.backends.sqlite3.base import DatabaseWrapper  # noqa: E402
 from django.db.models.signals import post_save  # noqa: E402
 from vitumob_pay.models import Order  # noqa: E402
+
+if django.VERSION < (5, 1):
+    # Without `transaction_mode`, SQLite refuses one of two transactions that read before they write.
+    DatabaseWrapper._start_transaction_under_autocommit = lambda self: self.cursor().execute('BEGIN IMMEDIATE')
 
 times_paid = defaultdict(set)
 
