@@ -4,7 +4,8 @@ import type { PageSignals } from '../checkout/environment.js';
 
 export const pageSignals: PageSignals = {
   get hidden() {
-    return document.visibilityState === 'hidden';
+    // Nobody looks at a test's DOM that is gone.
+    return ((globalThis as Partial<typeof globalThis>).document?.visibilityState ?? 'hidden') === 'hidden';
   },
   get online() {
     return navigator.onLine;

@@ -222,7 +222,7 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
 
   #configuration(): ConfigurationCheck {
     const { orderId, amount, maxAmount, tokenUrl, pushUrl, statusUrl, credentials, timeout, promptWindow } = this.#host;
-    const base = document.baseURI;
+    const base = this.#host.baseURI;
     const texts = [orderId, amount, maxAmount, tokenUrl, pushUrl, statusUrl, credentials, timeout, promptWindow];
     const from = JSON.stringify([...texts, base]);
     if (this.#read?.from !== from) this.#read = { from, check: readConfiguration(this.#host, base, location.origin) };

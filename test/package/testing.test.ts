@@ -19,6 +19,59 @@ const BARE = `
   test('loads', () => {});
 `;
 
+/** Ends with the checkout in the document, and a payment that waits. */
+const LEFT = `
+  import { test, vi } from 'vitest';
+  import { createTestBackend } from 'vitumob-pay/testing';
+  import 'vitumob-pay';
+
+  const backend = createTestBackend();
+  vi.stubGlobal('fetch', backend.fetch);
+
+  test('ends too early', async () => {
+    vi.useFakeTimers();
+    backend.next('no-callback');
+    document.body.innerHTML =
+      '<vitumob-pay order-id="left" amount="100" token-url="https://shop.example/payments/mpesa/token"' +
+      ' push-url="https://shop.example/payments/mpesa/payment/push/request"' +
+      ' status-url="https://shop.example/payments/mpesa/status"></vitumob-pay>';
+    const checkout = document.querySelector('vitumob-pay');
+    await checkout.updateComplete;
+    const field = checkout.shadowRoot.querySelector('input');
+    field.value = '0723 123 123';
+    field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    checkout.shadowRoot.querySelector('[part="button"]').click();
+    await vi.waitUntil(() => checkout.state === 'prompted', { timeout: 5000 });
+    globalThis.passTime = () => vi.advanceTimersByTimeAsync(10_000);
+  });
+`;
+
+/** Takes the DOM away as vitest does, and lets time pass then. */
+const TORN = `
+  import { builtinEnvironments } from 'vitest/runtime';
+
+  const { setImmediate } = globalThis;
+  const { name, ...environment } = builtinEnvironments[process.env.DOM];
+  export default {
+    ...environment,
+    name: 'torn',
+    async setup(global, options) {
+      const { teardown } = await environment.setup(global, options);
+      return {
+        async teardown(global) {
+          for (const type of ['uncaughtException', 'unhandledRejection'])
+            process.on(type, (error) => console.log('Left behind:', error.stack));
+          const { passTime } = global;
+          await teardown(global);
+          await passTime();
+          await new Promise(setImmediate);
+          console.log('Ten seconds after', typeof document);
+        },
+      };
+    },
+  };
+`;
+
 describe('docs/testing.md, in the project of a merchant', () => {
   let project: PackedProject;
 
@@ -75,6 +128,18 @@ describe('docs/testing.md, in the project of a merchant', () => {
       const output = await vitest('--environment', environment, 'vitest.test.js');
       assert.match(output, /^ +Tests +4 passed \(4\)$/m);
       assert.doesNotMatch(output, /Unhandled/);
+    });
+
+    it(`leaves no error behind where a test ends with a payment that waits, in ${environment}`, async () => {
+      for (const name of ['vitest.config.js', 'setup.js']) write(name);
+      writeFileSync(join(project.folder, 'left.test.js'), LEFT);
+      writeFileSync(join(project.folder, 'torn.js'), TORN);
+      const words = [process.execPath, VITEST, 'run', '--environment', './torn.js', 'left.test.js'];
+      const command = ['env', '-u', 'NODE_TEST_CONTEXT', 'NO_COLOR=1', `DOM=${environment}`, ...words];
+      const output = await project.run('sh', '-c', 'exec "$0" "$@" 2>&1', ...command);
+      assert.match(output, /^ +Tests +1 passed \(1\)$/m);
+      assert.match(output, /^Ten seconds after undefined$/m);
+      assert.doesNotMatch(output, /Left behind/);
     });
 
     it(`names what to set where it would render nothing, in ${environment}`, async () => {
