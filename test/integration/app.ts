@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, relative, sep } from 'node:path';
+import { SIMULATED_ACCOUNT } from '../../simulator/daraja/daraja.js';
 import { serveFiles } from './files.js';
 import { run, type Server, startServer } from './process.js';
 
@@ -16,11 +18,19 @@ interface Manifest {
 const HEADING = '<h1>Your order</h1>';
 export const EDITED = 'Your order, edited';
 
+/** Where the guides have a backend on the developer's machine. */
+const BACKEND = 'http://localhost:8080';
+const PROXIES = ['vite.config.js', 'vite.config.ts', 'proxy.conf.json'];
+/** The file in which an app mounts `vitumob-pay-server`. */
+const MOUNT = 'payments.ts';
+
 /** A merchant's app, in a folder of its own. */
 export class App {
   readonly folder: string;
   readonly versions: string;
   readonly #manifest: Manifest;
+  /** What the app's own payments need to know. */
+  #settings: (origin: string) => NodeJS.ProcessEnv = () => ({});
 
   private constructor(folder: string, manifest: Manifest, versions: string) {
     this.folder = folder;
@@ -28,10 +38,14 @@ export class App {
     this.versions = versions;
   }
 
-  /** Installs the app's dependencies from the registry, and the package from its tarball. */
-  static async install(folder: string, tarball: string): Promise<App> {
+  static mountsServer(folder: string): boolean {
+    return existsSync(join(folder, MOUNT));
+  }
+
+  /** Installs the app's dependencies from the registry, and our packages from their tarballs. */
+  static async install(folder: string, tarballs: readonly string[]): Promise<App> {
     const manifest = await readManifest(folder);
-    await run('npm', ['install', ...quietly, tarball], folder);
+    await run('npm', ['install', ...quietly, ...tarballs], folder);
     // Types come and go with what they describe, and of a framework's many packages one tells the version.
     const named = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
       (name, index, names) =>
@@ -55,6 +69,27 @@ export class App {
     if (/(?<!\b0 )\bwarn(?:ing)?s?\b|⚠|\(!\)/i.test(all)) throw new Error(`npm run ${script} warns:\n${all}`);
   }
 
+  /** Lets the app's own origin lead to this backend, in the way that the app has for it. */
+  async leadTo(backend: string): Promise<'a proxy' | 'a mount' | undefined> {
+    if (App.mountsServer(this.folder)) {
+      this.#settings = (origin) => ({
+        PUBLIC_URL: origin,
+        SECRET: 'a secret of 32 characters or more for this test',
+        DARAJA_BASE_URL: `${backend}/daraja`,
+        DARAJA_CONSUMER_KEY: SIMULATED_ACCOUNT.consumerKey,
+        DARAJA_CONSUMER_SECRET: SIMULATED_ACCOUNT.consumerSecret,
+        DARAJA_SHORTCODE: SIMULATED_ACCOUNT.shortcode,
+        DARAJA_PASSKEY: SIMULATED_ACCOUNT.passkey,
+      });
+      return 'a mount';
+    }
+    const file = PROXIES.map((name) => join(this.folder, name)).find((path) => existsSync(path));
+    const text = file ? await readFile(file, 'utf8') : '';
+    if (!file || !text.includes(BACKEND)) return undefined;
+    await writeFile(file, text.replace(BACKEND, backend));
+    return 'a proxy';
+  }
+
   /** Serves what was built: by the app's own server if it has one, or else as files. */
   async serve(): Promise<Server> {
     return this.has('start') ? this.#start('start') : serveFiles(join(this.folder, this.#manifest.serve ?? 'dist'));
@@ -66,8 +101,10 @@ export class App {
   }
 
   async #start(script: string): Promise<Server> {
-    const port = await freePort();
-    return startServer('npm', ['run', script, '--', '--port', String(port)], this.folder, `http://localhost:${port}/`);
+    const port = String(await freePort());
+    const origin = `http://localhost:${port}`;
+    const words = ['run', script, '--', '--port', port];
+    return startServer('npm', words, this.folder, `${origin}/`, this.#settings(origin));
   }
 
   /** Changes the page's heading in the app's source, as its developer does while it runs. */

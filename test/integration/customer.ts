@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'puppeteer-core';
-import { startDemoServer } from '../../demo/server/demo-server.js';
+import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { Backend, type BackendRecord, Tab, until } from '../e2e/support.js';
 
 /** What the customer types, and what is sent. */
@@ -21,12 +21,12 @@ export class Customer {
   readonly #tab: Tab;
   readonly #complaints: string[] = [];
 
-  private constructor(page: Page, backend: Backend, origin: string, order: string) {
-    this.backend = backend;
+  private constructor(page: Page, server: DemoServer, origin: string, order: string, own: boolean) {
+    this.backend = new Backend(server);
     this.#page = page;
     this.#tab = new Tab(page);
     this.#order = order;
-    this.url = `${origin}/?${new URLSearchParams({ backend: backend.origin, order }).toString()}`;
+    this.url = `${origin}/?${new URLSearchParams({ backend: own ? '' : server.origin, order }).toString()}`;
     page.on('console', (message) => {
       const text = message.text();
       if (!['error', 'warn'].includes(message.type()) || LIT_IS_IN_DEV_MODE.test(text)) return;
@@ -36,13 +36,23 @@ export class Customer {
     page.on('pageerror', (error) => this.#complaints.push(String(error)));
   }
 
-  /** Opens the app's page, does the work, and looks for complaints in the console. */
-  static async visit(browser: Browser, app: string, origin: string, work: (customer: Customer) => Promise<void>) {
+  /**
+   * Opens the app's page, does the work, and looks for complaints in the console. With a server that stands behind the app's own
+   * origin, the page asks there.
+   */
+  static async visit(
+    browser: Browser,
+    app: string,
+    origin: string,
+    work: (customer: Customer) => Promise<void>,
+    own?: DemoServer,
+  ) {
     orders += 1;
-    const server = await startDemoServer({ allowedOrigins: [origin], darajaSettings: { callback_delay_ms: 20 } });
+    const server =
+      own ?? (await startDemoServer({ allowedOrigins: [origin], darajaSettings: { callback_delay_ms: 20 } }));
     const context = await browser.createBrowserContext();
     try {
-      const customer = new Customer(await context.newPage(), new Backend(server), origin, `${app}-${orders}`);
+      const customer = new Customer(await context.newPage(), server, origin, `${app}-${orders}`, own !== undefined);
       await customer.#tab.goto(customer.url);
       try {
         // By then the framework has rendered, or taken over what the server rendered.
@@ -55,7 +65,7 @@ export class Customer {
       assert.deepEqual(customer.#complaints, [], 'the console is silent');
     } finally {
       await context.close();
-      await server.close();
+      if (!own) await server.close();
     }
   }
 
@@ -148,6 +158,11 @@ export class Customer {
     const { pushes } = (await this.backend.record()).backend;
     assert.ok(pushes.every(({ order_id }) => order_id === this.#order));
     return pushes;
+  }
+
+  /** The prompts that were on the phone, whichever server asked for them. */
+  async prompts(): Promise<readonly { readonly amount: number }[]> {
+    return (await this.backend.handset(SENT)).prompts;
   }
 
   /** The receipt number that M-Pesa gave. */

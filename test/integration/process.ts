@@ -28,8 +28,13 @@ export interface Server {
 }
 
 /** A process group of its own, so that what npm starts can be stopped with it. */
-function start(program: string, args: readonly string[], cwd: string) {
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+function start(program: string, args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}) {
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...env, ...more },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', all: '' };
   child.stdout.on('data', (data: Buffer) => {
     output.stdout += String(data);
@@ -62,8 +67,14 @@ export async function run(program: string, args: readonly string[], cwd: string)
 }
 
 /** Starts a server and waits until it answers at `url`. */
-export async function startServer(program: string, args: readonly string[], cwd: string, url: string): Promise<Server> {
-  const { child, output, ended } = start(program, args, cwd);
+export async function startServer(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  url: string,
+  more?: NodeJS.ProcessEnv,
+): Promise<Server> {
+  const { child, output, ended } = start(program, args, cwd, more);
   const server = {
     origin: new URL(url).origin,
     async close() {

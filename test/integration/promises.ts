@@ -29,6 +29,18 @@ export async function pays(customer: Customer): Promise<void> {
   );
 }
 
+/** The page asks its own origin: the app has the payments itself, or its server passes the requests on. */
+export async function paysAtItsOwnOrigin(customer: Customer): Promise<void> {
+  const earlier = (await customer.prompts()).length;
+  await customer.typesPhone();
+  await customer.pays();
+  await customer.reaches('prompted');
+  const [{ amount } = { amount: 0 }, ...others] = await customer.prompts();
+  assert.deepEqual([amount, others.length], [100, earlier]);
+  await customer.approves();
+  assert.equal(await customer.hears('payment-success'), await customer.receipt());
+}
+
 /** Each event is heard once, in order, with its detail. */
 export async function reportsTheOutcome(customer: Customer): Promise<void> {
   await customer.typesPhone();

@@ -13,12 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
+import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { chromium } from '../browsers/chromium.mjs';
 import { App } from './app.js';
 import { tarball } from '../support/tarball.js';
 import { Customer } from './customer.js';
 import { addDemoSnippets } from './demo-snippets.js';
-import { isPrerendered, pays, reportsTheOutcome, survivesChanges } from './promises.js';
+import { run as runProgram } from './process.js';
+import { isPrerendered, pays, paysAtItsOwnOrigin, reportsTheOutcome, survivesChanges } from './promises.js';
 import { columns, type Column, table, type Row } from './table.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -28,6 +30,7 @@ const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) throw new Error(`No such app: ${unknown.join(', ')}. There are ${all.join(', ')}.`);
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'vitumob-pay-apps-'));
 const { executablePath, args, env } = await chromium();
 const browser = await puppeteer.launch({ executablePath, args, ...(env && { env }) });
@@ -45,6 +48,12 @@ const passed = cells.filter((cell) => cell === 'passed').length;
 const failed = cells.filter((cell) => cell === 'failed').length;
 console.log(`\n${table(rows)}\n\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+async function serverTarball(): Promise<string> {
+  const words = ['pack', '--silent', '--pack-destination', folder];
+  const { stdout } = await runProgram('npm', words, join(root, 'server'));
+  return join(folder, stdout.trim());
+}
 
 async function run(name: string, tarball: string): Promise<Row> {
   const row: Row = { name, versions: '', cells: new Map() };
@@ -71,10 +80,13 @@ async function run(name: string, tarball: string): Promise<Row> {
   await addDemoSnippets(name, join(folder, name));
   let installed: App | undefined;
   await prove('builds', async () => {
-    installed = await App.install(join(folder, name), tarball);
+    const tarballs = App.mountsServer(join(folder, name)) ? [tarball, await serverTarball()] : [tarball];
+    installed = await App.install(join(folder, name), tarballs);
   });
   const app = installed;
   if (!app) return row;
+  const own = await startDemoServer({ darajaSettings: { callback_delay_ms: 20 } });
+  const leadsBy = await app.leadTo(own.origin);
   row.versions = app.versions;
   console.log(`${name}: ${app.versions}`);
 
@@ -84,12 +96,13 @@ async function run(name: string, tarball: string): Promise<Row> {
     await prove('pays', async () => {
       const server = await app.serve();
       try {
-        const visit = (work: (customer: Customer) => Promise<void>) =>
-          Customer.visit(browser, name, server.origin, work);
+        const visit = (work: (customer: Customer) => Promise<void>, own?: DemoServer) =>
+          Customer.visit(browser, name, server.origin, work, own);
         if (can.render) await prove('SSR', () => visit(isPrerendered));
         await prove('pays', () => visit(pays));
         await prove('events', () => visit(reportsTheOutcome));
         await prove('re-render', () => visit((customer) => survivesChanges(customer)));
+        if (leadsBy === 'a mount') await prove('own origin', () => visit(paysAtItsOwnOrigin, own));
       } finally {
         await server.close();
       }
@@ -102,9 +115,10 @@ async function run(name: string, tarball: string): Promise<Row> {
     await prove('re-render', async () => {
       const server = await app.develop();
       try {
-        const visit = (work: (customer: Customer) => Promise<void>) =>
-          Customer.visit(browser, name, server.origin, work);
+        const visit = (work: (customer: Customer) => Promise<void>, own?: DemoServer) =>
+          Customer.visit(browser, name, server.origin, work, own);
         await prove('pays', () => visit(pays));
+        if (leadsBy) await prove('own origin', () => visit(paysAtItsOwnOrigin, own));
         await visit((customer) => survivesChanges(customer, () => app.edit()));
       } finally {
         await server.close();
@@ -112,6 +126,7 @@ async function run(name: string, tarball: string): Promise<Row> {
     });
   }
 
+  await own.close();
   const seconds = Math.round((Date.now() - began) / 1000);
   console.log(`${columns.map((column) => `${column}: ${row.cells.get(column) ?? '–'}`).join(', ')} (${seconds} s)`);
   return row;

@@ -1,4 +1,4 @@
-export const columns = ['types', 'builds', 'pays', 'events', 're-render', 'SSR'] as const;
+export const columns = ['types', 'builds', 'pays', 'events', 're-render', 'own origin', 'SSR'] as const;
 
 export type Column = (typeof columns)[number];
 

@@ -11,11 +11,17 @@ import { folder as examples, PRICE, PUSH, STATUS, TOKEN } from './example-server
 import { FakeDaraja } from './fake-daraja.js';
 import { freePort } from '../support/free-port.js';
 
-/** Calls a Next.js route's handlers as Next.js does: by method, with a web-standard request. */
+/**
+ * Calls a Next.js route's handlers as Next.js does: by method, with a web-standard request, once what `register` does is done.
+ * test/integration has it in Next.js itself.
+ */
 const NEXT = `
   import { createServer } from 'node:http';
   import { getRequestListener } from '@hono/node-server';
   import * as route from ${JSON.stringify(join(examples, 'node/next-route.mjs'))};
+  import { register } from ${JSON.stringify(join(examples, 'node/next-instrumentation.mjs'))};
+  process.env.NEXT_RUNTIME = 'nodejs';
+  await register();
   createServer(getRequestListener((request) => route[request.method](request))).listen(Number(process.env.PORT), '127.0.0.1');
 `;
 

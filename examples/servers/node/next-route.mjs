@@ -1,8 +1,3 @@
-// The payments of payments.mjs in Next.js: this is app/payments/[...path]/route.js, and the same app/c/[...path]/route.js.
-import { payments } from './payments.mjs';
-
-export const runtime = 'nodejs';
-export const dynamic = 'force-dynamic';
-
-const handle = (request) => payments.fetch(request);
-export { handle as GET, handle as POST, handle as HEAD, handle as OPTIONS };
+// The payments of payments.mjs in Next.js: app/payments/[...path]/route.js, and the same app/c/[...path]/route.js.
+const pay = (request) => globalThis.payments.fetch(request);
+export { pay as GET, pay as POST, pay as HEAD, pay as OPTIONS };

@@ -3,4 +3,5 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'vitumob-pay' } } })],
+  server: { proxy: { '/payments': 'http://localhost:8080' } },
 });
