@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import puppeteer, { type Browser } from 'puppeteer-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { problemOfOrdersFile } from '../../server/src/orders.js';
 import { chromium } from '../browsers/chromium.mjs';
@@ -28,6 +28,15 @@ const commandsOf = (markdown: string) =>
       .split('\n')
       .map((line) => line.trim()),
   );
+
+/** As the receipt names it. */
+const PHONE = '0723 123 123';
+
+/** What the customer reads on the card of a paid order. */
+const cardOf = (page: Page) =>
+  page
+    .waitForSelector('vitumob-pay >>> [part~="receipt"]')
+    .then((receipt) => receipt!.evaluate((element) => (element as HTMLElement).innerText.replaceAll('\u00a0', ' ')));
 
 describe('examples/shop', () => {
   const shop = mkdtempSync(join(tmpdir(), 'vitumob-pay-start-'));
@@ -105,12 +114,14 @@ describe('examples/shop', () => {
     await until(() => output.includes(`Deliver order-7f3a9c. Receipt: ${receipt}\n`), 'the delivery');
     assert.deepEqual(JSON.parse(readFileSync(join(shop, 'paid.json'), 'utf8')), { 'order-7f3a9c': { receipt } });
     assert.equal(readFileSync(join(shop, 'orders.json'), 'utf8'), read('examples/shop/orders.json'));
+    assert.match(await cardOf(page), new RegExp(`${receipt}[^]*${PHONE}`));
 
     await page.reload();
     await reaches('paid');
+    assert.match(await cardOf(page), new RegExp(receipt));
   });
 
-  it('sends no second prompt for a paid order, and shows the receipt in another browser', async () => {
+  it('sends no second prompt for a paid order, and shows the receipt in another browser, without a phone', async () => {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
     await page.goto(origin);
@@ -121,6 +132,10 @@ describe('examples/shop', () => {
     await page.keyboard.type('0723 123 123');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.querySelector('vitumob-pay')?.state === 'paid');
+    const paid = JSON.parse(readFileSync(join(shop, 'paid.json'), 'utf8')) as { 'order-7f3a9c': { receipt: string } };
+    const card = await cardOf(page);
+    assert.match(card, new RegExp(`\\b${paid['order-7f3a9c'].receipt}\\b`));
+    assert.doesNotMatch(card, /\b(?:0|\+?254) ?7|Paid from/);
     const handset = (await (await fetch(`${safaricom.origin}/daraja/handset/0723123123`)).json()) as {
       prompts: readonly unknown[];
     };
