@@ -922,6 +922,16 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
           }
         });
 
+        it('asks for a Pay Bill’s payment, or for a till’s, whose number need not be the shortcode', async () => {
+          assert.deepEqual((await prompted(server)).prompt.payee, ['CustomerPayBillOnline', '174379']);
+          await withServer({ DARAJA_TYPE: 'till', DARAJA_PARTY_B: '5551234' }, async (own) => {
+            assert.deepEqual((await prompted(own)).prompt.payee, ['CustomerBuyGoodsOnline', '5551234']);
+          });
+          await withServer({ DARAJA_TYPE: 'till' }, async (own) => {
+            assert.deepEqual((await prompted(own)).prompt.payee, ['CustomerBuyGoodsOnline', '174379']);
+          });
+        });
+
         if (runtime.name !== 'php')
           it('listens on 127.0.0.1, or where HOST says', async () => {
             const listens = (host: string, port: number) =>

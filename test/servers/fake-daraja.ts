@@ -14,6 +14,8 @@ interface Prompt {
   readonly phone: string;
   readonly amount: number;
   readonly callbackUrl: string;
+  /** `TransactionType` and `PartyB`: in which way it is paid, and to whom. */
+  readonly payee: readonly [type: string, number: string];
 }
 
 interface Reply {
@@ -104,6 +106,7 @@ export class FakeDaraja {
       phone: body['PhoneNumber'] as string,
       amount: body['Amount'] as number,
       callbackUrl: body['CallBackURL'] as string,
+      payee: [body['TransactionType'] as string, body['PartyB'] as string],
     };
     const accepted = json({ MerchantRequestID: '11209-2482748-1', CheckoutRequestID: id, ResponseCode: '0' });
     const reaction = this.onPush?.(prompt) ?? accepted;

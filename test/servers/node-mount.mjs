@@ -19,6 +19,8 @@ const payments = createPayments({
     consumerSecret: env.DARAJA_CONSUMER_SECRET,
     shortcode: env.DARAJA_SHORTCODE,
     passkey: env.DARAJA_PASSKEY,
+    type: env.DARAJA_TYPE,
+    partyB: env.DARAJA_PARTY_B,
   },
   publicUrl: `http://127.0.0.1:${env.PORT}`,
   secret: 'a secret of the suite of the examples',

@@ -13,6 +13,8 @@ export const payments = createPayments({
     consumerSecret: env.DARAJA_CONSUMER_SECRET,
     shortcode: env.DARAJA_SHORTCODE,
     passkey: env.DARAJA_PASSKEY,
+    type: env.DARAJA_TYPE, // paybill unless set, or till
+    partyB: env.DARAJA_PARTY_B, // the till, where it is not the shortcode
   },
   publicUrl: env.PUBLIC_URL, // where Daraja reaches this server
   secret: env.SECRET, // openssl rand -hex 32

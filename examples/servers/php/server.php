@@ -349,10 +349,10 @@ function push(mixed $body): array
     }
 
     $answer = post('/mpesa/stkpush/v1/processrequest', [
-        'TransactionType' => 'CustomerPayBillOnline',
+        'TransactionType' => TYPE === 'till' ? 'CustomerBuyGoodsOnline' : 'CustomerPayBillOnline',
         'Amount' => $shillings,
         'PartyA' => $phone,
-        'PartyB' => setting('DARAJA_SHORTCODE'),
+        'PartyB' => setting('DARAJA_PARTY_B', setting('DARAJA_SHORTCODE')), // the till, where it is not the shortcode
         'PhoneNumber' => $phone,
         'CallBackURL' => rtrim(setting('DARAJA_CALLBACK_URL'), '/') . "/$attemptId",
         'AccountReference' => substr(preg_replace('/[^A-Za-z0-9_-]/', '', $orderId), 0, 12) ?: 'order',
@@ -818,6 +818,7 @@ function handle(): void
 }
 
 define('BEGAN', monotonic());
+define('TYPE', setting('DARAJA_TYPE', 'paybill'));
 /** For as long a prompt may be on the phone, in seconds. */
 define('PROMPT_WINDOW_S', (float) setting('PROMPT_WINDOW_S', '120'));
 /** Then Daraja is asked what became of it. */
@@ -830,5 +831,8 @@ define('RELEASE_AFTER_S', setting('RELEASE_AFTER_S', '300') === 'never' ? INF : 
 define('DARAJA_TIMEOUT_S', (float) setting('DARAJA_TIMEOUT_S', '25'));
 if (RELEASE_AFTER_S < PROMPT_WINDOW_S) {
     throw new RuntimeException('RELEASE_AFTER_S must not be below PROMPT_WINDOW_S');
+}
+if (!in_array(TYPE, ['paybill', 'till'], true)) {
+    throw new RuntimeException('DARAJA_TYPE has to be paybill or till');
 }
 PHP_SAPI === 'cli' ? reconcile() : handle();

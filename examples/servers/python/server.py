@@ -44,6 +44,11 @@ CONSUMER_KEY = setting("DARAJA_CONSUMER_KEY")
 CONSUMER_SECRET = setting("DARAJA_CONSUMER_SECRET")
 SHORTCODE = setting("DARAJA_SHORTCODE")
 PASSKEY = setting("DARAJA_PASSKEY")
+TYPE = setting("DARAJA_TYPE", "paybill")
+if TYPE not in ("paybill", "till"):
+    sys.exit("DARAJA_TYPE has to be paybill or till")
+# The till, where it is not the shortcode.
+PARTY_B = setting("DARAJA_PARTY_B", SHORTCODE)
 # Each attempt has an address of its own below it.
 CALLBACK_URL = setting("DARAJA_CALLBACK_URL").rstrip("/")
 CALLBACK_PATH = urlsplit(CALLBACK_URL).path
@@ -346,10 +351,10 @@ def push(request):
     answer = post(
         "/mpesa/stkpush/v1/processrequest",
         {
-            "TransactionType": "CustomerPayBillOnline",
+            "TransactionType": "CustomerBuyGoodsOnline" if TYPE == "till" else "CustomerPayBillOnline",
             "Amount": shillings,
             "PartyA": phone,
-            "PartyB": SHORTCODE,
+            "PartyB": PARTY_B,
             "PhoneNumber": phone,
             "CallBackURL": f"{CALLBACK_URL}/{attempt_id}",
             "AccountReference": re.sub(r"[^A-Za-z0-9_-]", "", order_id)[:12] or "order",
@@ -840,5 +845,9 @@ class Server(ThreadingHTTPServer):
 
 if __name__ == "__main__":
     server = Server((setting("HOST", "127.0.0.1"), int(setting("PORT", "8080"))), Handler)
+    log(f"The payments: http://{setting('HOST', '127.0.0.1')}:{server.server_port}")
+    if BASE_URL.scheme == "http" and BASE_URL.path.endswith("/daraja"):
+        phone = f"{BASE_URL.geturl()}/handset/0723123123/prompts/latest"
+        log(f"Enter the PIN on the simulated phone: curl -d '{{\"action\":\"approve\"}}' {phone}")
     threading.Thread(target=reconcile, daemon=True).start()
     server.serve_forever()
