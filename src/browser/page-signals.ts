@@ -2,6 +2,35 @@
 
 import type { PageSignals } from '../checkout/environment.js';
 
+type Signals = Parameters<PageSignals['subscribe']>[0];
+
+const subscribers = new Set<Signals>();
+let listening: AbortController | undefined;
+
+function tell(signal: keyof Signals): void {
+  for (const each of [...subscribers]) each[signal]?.();
+}
+
+/** One listener for each event in the page, however many elements it has. */
+function listen(): AbortController {
+  const aborter = new AbortController();
+  const on = (target: EventTarget, type: string, heard: () => void) => {
+    target.addEventListener(type, heard, aborter);
+  };
+  const wake = () => {
+    tell('wake');
+  };
+  on(document, 'visibilitychange', () => {
+    tell(pageSignals.hidden ? 'hide' : 'wake');
+  });
+  on(window, 'online', wake);
+  on(window, 'pageshow', wake);
+  on(window, 'pagehide', () => {
+    tell('sleep');
+  });
+  return aborter;
+}
+
 export const pageSignals: PageSignals = {
   get hidden() {
     // Nobody looks at a test's DOM that is gone.
@@ -10,20 +39,12 @@ export const pageSignals: PageSignals = {
   get online() {
     return navigator.onLine;
   },
-  subscribe({ wake, hide, sleep }) {
-    const listening = new AbortController();
-    const on = (target: EventTarget, type: string, heard: (event: Event) => void) => {
-      target.addEventListener(type, heard, { signal: listening.signal });
-    };
-    on(document, 'visibilitychange', () => {
-      if (pageSignals.hidden) hide?.();
-      else wake();
-    });
-    on(window, 'online', wake);
-    on(window, 'pageshow', wake);
-    on(window, 'pagehide', sleep);
+  subscribe(signals) {
+    if (!subscribers.size) listening = listen();
+    subscribers.add(signals);
     return () => {
-      listening.abort();
+      subscribers.delete(signals);
+      if (!subscribers.size) listening?.abort();
     };
   },
 };

@@ -73,7 +73,7 @@ export function readConfiguration(
   };
   const endpoint = (attribute: string, value: string) => {
     const url = resolveEndpoint(value, base, pageOrigin);
-    expect(attribute, quoteEndpoint(value, base), !!url, SAFE_ENDPOINT);
+    if (!url) expect(attribute, quoteEndpoint(value, base), false, SAFE_ENDPOINT);
     return url;
   };
 

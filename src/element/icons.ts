@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 
 /** Strokes on a field of 24 by 24. */
-const STROKES = {
+export const STROKES = {
   keypad: 'M6 5h0m6 0h0m6 0h0M6 12h0m6 0h0m6 0h0M6 19h0m6 0h0m6 0h0',
   phone: 'M8 2h8a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2zM11 18h2',
   done: 'M5 12.5l4.5 4.5L19 7.5',

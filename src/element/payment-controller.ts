@@ -22,6 +22,9 @@ export interface PaymentHost extends ReactiveControllerHost, HTMLElement, Elemen
 /** How often a countdown is redrawn. */
 const TICK_MS = 1000;
 
+/** Signs of intent that follow each other faster, as keys do, are one. */
+const ONE_INTENT_MS = 250;
+
 /** Once a page. */
 let hasWarned = false;
 
@@ -40,6 +43,8 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   /** The last state that was announced to the page. */
   #announced: StateName = 'idle';
   #tick: number | undefined;
+  /** By the clock that nobody can set. */
+  #preparedAt = -Infinity;
 
   /** @param environment called once the element is connected: on a server there is none */
   constructor(host: PaymentHost, internals: ElementInternals, environment = pageEnvironment) {
@@ -75,6 +80,8 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
   }
 
   hostUpdate(): void {
+    // What keeps a payment from being prepared may have changed.
+    this.#preparedAt = -Infinity;
     // Before it is connected, an element only takes over what a server has rendered.
     if (this.#checkout) this.#synchronise();
     this.#snapshot = this.#checkout?.snapshot() ?? INITIAL;
@@ -99,6 +106,9 @@ export class PaymentController implements ReactiveController, CheckoutObserver {
 
   /** At each sign of intent: does that too, and takes the order's turn among the pages. */
   prepare(): void {
+    const now = this.#environment().monotonic();
+    if (now - this.#preparedAt < ONE_INTENT_MS) return;
+    this.#preparedAt = now;
     const { settings, problem } = this.#synchronise();
     if (settings && problem === undefined) this.#checkout?.prepare(settings);
   }

@@ -83,7 +83,7 @@ export class PhoneField implements ReactiveController {
     this.#seen = this.#input?.value;
     this.problem = undefined;
     // What a key has changed the field shows already.
-    if (this.text !== this.#input?.value) this.#host.requestUpdate();
+    if (this.text !== this.#seen) this.#host.requestUpdate();
     rememberTyped(this.order, text === undefined ? undefined : { text, prefill: this.#host.phone });
   }
 

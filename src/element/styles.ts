@@ -47,10 +47,17 @@ export const styles = css`
     display: grid;
     gap: var(--_space);
   }
-  .field,
-  .stage,
-  .layer {
+  .stage {
     display: grid;
+  }
+  .stage > * {
+    grid-area: 1 / 1;
+  }
+  /* A column is laid out in half the time of a grid. */
+  .field,
+  .layer {
+    display: flex;
+    flex-direction: column;
     gap: 0.375em;
   }
   h2 {
@@ -159,9 +166,6 @@ export const styles = css`
     color: var(--_error);
     font-weight: 600;
   }
-  .stage > * {
-    grid-area: 1 / 1;
-  }
   .sent {
     align-content: center;
     background: var(--_tint);
@@ -180,8 +184,8 @@ export const styles = css`
     text-decoration: underline;
   }
   .layer {
-    align-content: center;
-    justify-items: center;
+    align-items: center;
+    justify-content: center;
     padding: 0.75em min(0.875em, 4%);
     border: 1px solid transparent;
     border-radius: var(--_radius);
@@ -205,9 +209,7 @@ export const styles = css`
   }
   /* A phone, cut off below, with the prompt on its screen. */
   .preview {
-    grid-template-rows: auto 1fr auto;
-    align-content: stretch;
-    justify-items: stretch;
+    align-items: stretch;
     padding: 0;
     border: 0;
     background: none;
@@ -219,6 +221,7 @@ export const styles = css`
   }
   .phone {
     display: grid;
+    flex: auto;
     grid-template-rows: auto 1fr;
     align-items: center;
     padding: 0.25em 0.5em 0.5em;
@@ -294,7 +297,8 @@ export const styles = css`
   .away {
     visibility: hidden;
   }
-  progress {
+  progress,
+  .gap {
     inline-size: 100%;
     block-size: 0.375em;
     margin-block-start: 0.375em;
@@ -395,7 +399,7 @@ export const styles = css`
     margin-block: 0.375em 0.75em;
   }
   dl {
-    justify-self: stretch;
+    align-self: stretch;
   }
   .row,
   .value {

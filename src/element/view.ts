@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { formatMoment } from '../messages/index.js';
 import type { StateName } from '../model/state.js';
-import { renderIcon, type Icon } from './icons.js';
+import { renderIcon, STROKES, type Icon } from './icons.js';
 import type { ManualSteps } from './manual-steps.js';
 import type { Receipt, Screen, TextKey } from './screen.js';
 import { shownText } from './shown-text.js';
@@ -60,9 +60,7 @@ export function renderCard(card: Card): TemplateResult {
   `;
 }
 
-const STEPS = ['keypad', 'phone', 'done'] as const;
-
-/** Which of them each state is at. */
+/** Which of three steps each state is at: number, phone, paid. */
 const STEP: Readonly<Record<StateName, number>> = {
   idle: 0,
   requesting: 1,
@@ -72,11 +70,20 @@ const STEP: Readonly<Record<StateName, number>> = {
   paid: 2,
 };
 
-/** Number, phone, paid: for the eye. */
+/** For the eye. In one piece: each template of its own costs time in every instance. */
 function renderSteps(state: StateName): TemplateResult {
   const at = STEP[state];
+  const of = (step: number) => (step < at ? 'past' : step === at ? 'now' : '');
   return html`<div class="steps" aria-hidden="true">
-    ${STEPS.map((icon, step) => html`<i class=${step < at ? 'past' : step === at ? 'now' : ''}>${renderIcon(icon)}</i>`)}
+    <i class=${of(0)}
+      ><svg viewBox="0 0 24 24"><path d=${STROKES.keypad}></path></svg
+    ></i>
+    <i class=${of(1)}
+      ><svg viewBox="0 0 24 24"><path d=${STROKES.phone}></path></svg
+    ></i>
+    <i class=${of(2)}
+      ><svg viewBox="0 0 24 24"><path d=${STROKES.done}></path></svg
+    ></i>
   </div>`;
 }
 
@@ -188,6 +195,8 @@ function renderStatus(card: Card): TemplateResult {
   const { screen, words } = card;
   const { preview, status, state, life } = screen;
   const isUnsure = screen.title === 'unconfirmedTitle';
+  // Only its place is kept: what takes time to make and has a fixed size is left out.
+  const isHidden = status === 'hidden';
   return html`
     <div part="status" class="stage status">
       ${
@@ -201,19 +210,22 @@ function renderStatus(card: Card): TemplateResult {
               </p>
             </div>`
       }
-      <div class="layer ${status === 'hidden' ? 'away' : isUnsure ? 'unsure' : state}">
+      <div class="layer ${isHidden ? 'away' : isUnsure ? 'unsure' : state}">
         ${shownText(
           [life?.says, screen.body].join(),
           html`<p class="title">
-              <span class="badge">${renderIcon(BADGES[screen.title] ?? 'phone')}</span>${shownText(words(screen.title))}
+              <span class="badge">${isHidden ? nothing : renderIcon(BADGES[screen.title] ?? 'phone')}</span
+              >${shownText(words(screen.title))}
             </p>
             <p>${shownText(words(screen.body))}</p>
             ${
               life
                 ? html`${
-                      life.left || status === 'hidden'
-                        ? html`<progress aria-hidden="true" max=${life.max} .value=${life.left}></progress>`
-                        : nothing
+                      isHidden
+                        ? html`<p class="gap"></p>`
+                        : life.left
+                          ? html`<progress aria-hidden="true" max=${life.max} .value=${life.left}></progress>`
+                          : nothing
                     }
                     <p class="fine">${shownText(life.says.map(words).join(' '))}</p>`
                 : nothing

@@ -1,4 +1,5 @@
 import { expect, fixture, html, nextFrame } from '@open-wc/testing';
+import { TURN_AHEAD_MS } from '../../src/checkout/turn.js';
 import { CARELESS, Harness, PHONE, quiet, withConsole, withSimulation } from '../support/harness.js';
 
 describe('The token is asked for before it is needed', () => {
@@ -134,6 +135,34 @@ describe('The token is asked for before it is needed', () => {
     for (const [, sign] of signs) sign(widget);
     await widget.pay();
     expect(network.to('token')).to.have.length(1);
+  });
+
+  it('and keys that follow each other prepare a payment once, until a quarter of a second has passed', async () => {
+    const now = performance.now.bind(performance);
+    const setTimeout = window.setTimeout.bind(window);
+    let time = now();
+    let turns = 0;
+    performance.now = () => time;
+    Object.assign(window, {
+      setTimeout: (callback: () => void, ms?: number) => {
+        if (ms === TURN_AHEAD_MS) turns += 1;
+        return setTimeout(callback, ms);
+      },
+    });
+    try {
+      const widget = await Harness.create();
+      widget.type('0');
+      await widget.element.updateComplete;
+      turns = 0;
+      for (const ms of [250, 0, 120, 129, 1, 249, 1]) {
+        time += ms;
+        widget.type(`${widget.field.value}7`);
+      }
+      expect(turns).to.equal(3);
+    } finally {
+      performance.now = now;
+      Object.assign(window, { setTimeout });
+    }
   });
 
   it('so that the push leaves at once at the press', async () => {

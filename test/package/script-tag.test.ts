@@ -120,6 +120,10 @@ describe('The script-tag file', () => {
     });
   }
 
+  it('begins with a function that V8 sees to be called at once: it would parse it twice', () => {
+    assert.match(file, /^;\n[!(]function\(\)\{/);
+  });
+
   it('has the hash that the README gives', () => {
     const built = integrityOf(file);
     assert.equal(readmeTag[2], built, 'README.md is out of date: run `npm run generate` and commit what it writes');
