@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const INTERNAL_NAMES = `
   announce askBeforePush audience canPay delayMs endsAt expiresAt fastUntil findOther giveUp inPage
-  isBusy isCacheable isChecking isForUs isHeld isLearned isOver isPolling isPushing isRunning leftMs
+  isBusy isCacheable isForUs isHeld isLearned isOver isPolling isPushing isRunning keptPayment leftMs
   letGo lockedForMs manualLockedForMs mayRenew monotonic needsPermission offersManual poller promptWindowMs
   renewToken retryAfterMs successPossibleUntil takeAhead takeFocus takeKept takeToken tokenExpired
   untilMs waitS whenHeld windowMs

@@ -5,7 +5,13 @@
  */
 
 import type { CheckoutEnvironment, OrderStore } from '../checkout/environment.js';
-import { parseJsonRecord, parseRecord, serializeRecord, type StoredRecord } from '../checkout/stored-record.js';
+import {
+  isOfUnknownFormat,
+  parseJsonRecord,
+  parseRecord,
+  serializeRecord,
+  type StoredRecord,
+} from '../checkout/stored-record.js';
 import { awaitsOutcome, nextAttempt, type OrderRecord } from '../model/attempt.js';
 
 /** Entries are dropped after a day: by then M-Pesa's SMS has told the customer. */
@@ -17,6 +23,8 @@ export const UNREADABLE_WINDOW_MS = 180_000;
 /** Version 0.1 removed all entries under its own prefix that it could not read, so this one is no extension of it. */
 const PREFIX = 'vitumob-pay.';
 const PREFIX_OF_0_1 = 'vitumob-pay:';
+/** Ends the key of an entry that stands beside one of a format that this version does not know. */
+const BESIDE = '+';
 
 /** A clock read twice by two pages of one machine may differ by this much, browsers being deliberately vague. */
 const CLOCK_GRAIN_MS = 1000;
@@ -66,6 +74,12 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
     return tryStorage(area, (storage) => storage.getItem(name)) ?? undefined;
   }
 
+  /** Where the entry of an order stands. */
+  function entryName(area: () => WebStorage, key: string): string {
+    const name = storageKey(key);
+    return isOfUnknownFormat(textIn(area, name) ?? '') ? name + BESIDE : name;
+  }
+
   function remember(
     key: string,
     record: OrderRecord,
@@ -79,7 +93,7 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
 
   /** What pages share of an order: by this version, and by version 0.1. */
   function textsOf(key: string): Seen['texts'] {
-    return [textIn(local, storageKey(key)), textIn(local, PREFIX_OF_0_1 + key)];
+    return [textIn(local, entryName(local, key)), textIn(local, PREFIX_OF_0_1 + key)];
   }
 
   function save(key: string, record: OrderRecord): OrderRecord {
@@ -88,13 +102,14 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
     const [current = known?.[0], textOf0_1 = known?.[1]] = textsOf(key);
     // Before it is stored: another page may answer to it at once.
     remember(key, record, [text, textOf0_1]);
-    const put = (storage: WebStorage) => {
-      storage.setItem(storageKey(key), text);
-      return true;
-    };
-    tryStorage(session, put);
+    const put = (area: () => WebStorage) =>
+      tryStorage(area, (storage) => {
+        storage.setItem(entryName(area, key), text);
+        return true;
+      });
+    put(session);
     // What was stored before is old news once storage can be read again.
-    if (!tryStorage(local, put)) remember(key, record, [current, textOf0_1]);
+    if (!put(local)) remember(key, record, [current, textOf0_1]);
     return record;
   }
 
@@ -105,7 +120,7 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
     const entries = [
       text === known?.texts[0] ? undefined : parse(text, parseRecord),
       textOf0_1 === known?.texts[1] ? undefined : parse(textOf0_1, parseJsonRecord),
-      known ? undefined : parse(textIn(session, storageKey(key)), parseRecord),
+      known ? undefined : parse(textIn(session, entryName(session, key)), parseRecord),
     ];
     const changed = entries.filter((entry) => typeof entry === 'object').filter(isCurrent);
     const [newest] = changed.sort((one, other) => other.revision - one.revision);
@@ -135,7 +150,8 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
   const onStorage = (event: Event) => {
     const { key: name, newValue } = event as StorageEvent;
     for (const { key, changed } of [...listeners]) {
-      if (name === storageKey(key)) changed(newValue ? overwritten(key, newValue) : undefined);
+      if (name === storageKey(key) || name === storageKey(key) + BESIDE)
+        changed(newValue ? overwritten(key, newValue) : undefined);
       else if (name === null || name === PREFIX_OF_0_1 + key) changed();
     }
   };

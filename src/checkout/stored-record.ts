@@ -55,10 +55,15 @@ export function serializeRecord(record: OrderRecord): string {
   return lines.map((line) => line.replaceAll('%', '%25').replaceAll('\n', '%0A')).join('\n');
 }
 
+/** Whether an entry is of a format that this version does not know: it is to stay as it is. */
+export function isOfUnknownFormat(text: string): boolean {
+  return !text.startsWith(`${FORMAT}\n`) && /^(?:\d+\n|\{"version":)/.test(text);
+}
+
 export function parseRecord(text: string): StoredRecord {
+  if (isOfUnknownFormat(text)) return 'unknown';
   const [format, ...lines] = text.split('\n').map((line) => line.replaceAll('%0A', '\n').replaceAll('%25', '%'));
-  if (format === FORMAT) return fromLines(lines);
-  return /^(?:\d+\n|\{"version":)/.test(text) ? 'unknown' : 'unreadable';
+  return format === FORMAT ? fromLines(lines) : 'unreadable';
 }
 
 /** An entry of version 1, as far as it is needed to keep an order to one prompt. */

@@ -32,7 +32,11 @@ export class LanguageController implements ReactiveController {
     hosts.add(this.#host);
     // It may have been moved from a place with another language.
     this.#host.requestUpdate();
-    observer().observe(this.#host.ownerDocument, { subtree: true, attributeFilter: ['lang'] });
+    for (let node: Node | undefined = this.#host; node;) {
+      const root: Node = node.getRootNode();
+      observer().observe(root, { subtree: true, attributeFilter: ['lang'] });
+      node = (root as Partial<ShadowRoot>).host;
+    }
   }
 
   hostDisconnected(): void {

@@ -204,6 +204,19 @@ describe('The store of orders', () => {
         expect(storage.entries[nameOf(KEY)]).to.equal(text);
         expect(storage.entries['vitumob-pay:https://pay.test/push 1234567891']).to.equal('{"version":2}');
       });
+
+      it(`holds ${JSON.stringify(text)}, of a format that is not known, writes beside it, and reads that`, async () => {
+        storage.seed(nameOf(KEY), text);
+        const [store, other] = [page(), page()];
+        const heard: string[] = [];
+        other.read(KEY);
+        other.subscribe(KEY, () => heard.push('heard'));
+        store.write(KEY, record());
+        await clock.advance(20);
+        expect(storage.entries[nameOf(KEY)]).to.equal(text);
+        expect(heard).to.deep.equal(['heard']);
+        for (const reader of [store, other, page()]) expect(reader.read(KEY)).to.include({ id: 'a1' });
+      });
     }
   });
 

@@ -48,6 +48,23 @@ describe('The language', () => {
     expect(label(widget)).to.equal(sw.phoneLabel);
   });
 
+  it('changes with the lang of an element around it within a shadow root, and around that', async () => {
+    const host = await fixture<HTMLElement>(html`<div></div>`);
+    const around = document.createElement('section');
+    host.attachShadow({ mode: 'open' }).append(around);
+    const inner = document.createElement('p');
+    around.attachShadow({ mode: 'open' }).append(inner);
+    const widget = await Harness.create({}, inner);
+    for (const element of [inner, around, host]) {
+      element.lang = 'sw';
+      await widget.drawn();
+      expect(label(widget)).to.equal(sw.phoneLabel);
+      element.lang = '';
+      await widget.drawn();
+      expect(label(widget)).to.equal(en.phoneLabel);
+    }
+  });
+
   it('changes in all elements, though one of them has left', async () => {
     const page = await fixture<HTMLElement>(html`<div lang="en"></div>`);
     const gone = await Harness.create({}, page);

@@ -106,6 +106,7 @@ describe('A filled text', () => {
   it('holds nothing where there is no value, and no space at its ends', () => {
     expect(fill('{time} left', {})).to.equal('left');
     expect(fill('Pay {amount}', {})).to.equal('Pay');
+    expect(fill('Pay {constructor}{toString}', {})).to.equal('Pay');
   });
 
   it('holds values verbatim, whatever they look like', () => {
