@@ -18,7 +18,7 @@ export function messagesFor(language: string): Messages {
 
 /** Fills `{name}` in. A name without a value leaves nothing behind. */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(values, name) ? values[name]! : '')).trim();
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(values, name) && values[name]) || '').trim();
 }
 
 /** An amount as the phone will name it, in whole shillings, and as the language writes it: `Ksh 12,341`. */
