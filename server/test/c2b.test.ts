@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { DATABASES, openDatabase, type TestDatabase } from './support/databases.js';
-import { settled } from './support/quiet.js';
+import { TOKEN_ENDED } from './support/fake-daraja.js';
+import { gate, settled } from './support/quiet.js';
 import { Shop, type Answer } from './support/shop.js';
 
 for (const name of DATABASES) {
@@ -118,6 +119,37 @@ for (const name of DATABASES) {
       shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });
       await shop.callback(shop.daraja.lastPrompt, 0, { receipt: 'ANOTHER' });
       assert.deepEqual(shop.told, ['payment.paid', 'payment.paid_again']);
+    });
+
+    it('prompts nobody whose order is paid while the push waits for Daraja’s token', async () => {
+      shop.clock.jump(3_600_000);
+      const late = gate();
+      shop.daraja.beforeToken = () => late.promise;
+      const pushed = shop.push();
+      await settled();
+      shop.clock.jump(1_000);
+      await confirm();
+      late.resolve();
+      const { status, body } = await pushed;
+      assert.deepEqual([status, body.paid], [409, { payment_id: null }]);
+      assert.equal(shop.daraja.pushes, 0);
+      assert.deepEqual(shop.told, ['payment.paid']);
+      assert.equal((await shop.status()).body.mpesa_receipt_number, 'RKTQDM7W6S');
+    });
+
+    it('prompts nobody whose order is paid while Daraja refuses the token, be it at once', async () => {
+      const late = gate();
+      shop.daraja.nextPushes.push(TOKEN_ENDED);
+      shop.daraja.beforeAnswer = () => late.promise;
+      const pushed = shop.push();
+      await settled();
+      await confirm();
+      late.resolve();
+      const { status, body } = await pushed;
+      assert.deepEqual([status, body.paid], [409, { payment_id: null }]);
+      assert.equal(shop.daraja.pushes, 1);
+      assert.equal(shop.daraja.prompts.length, 0);
+      assert.deepEqual(shop.told, ['payment.paid']);
     });
 
     it('knows a prompt’s payment again that Daraja confirms here too, whichever comes first', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { DATABASES, DURABLE, openDatabase, type TestDatabase } from './support/databases.js';
+import { callbackBody, TOKEN_ENDED, type Prompt } from './support/fake-daraja.js';
 import { gate, settled } from './support/quiet.js';
 import { Shop } from './support/shop.js';
 
@@ -285,6 +286,171 @@ for (const name of DATABASES) {
       assert.equal(body.payment_id, shop.daraja.lastPrompt.checkoutRequestId);
       assert.deepEqual(shop.told, ['payment.paid']);
     });
+
+    describe('a push that Daraja answers by “this token has ended”', () => {
+      /** Pushes, and holds that answer; gives the prompt that Daraja has made all the same. */
+      const push = async (): Promise<{ answer: ReturnType<Shop['push']>; prompt: Prompt; end: () => void }> => {
+        const late = gate();
+        let prompt: Prompt | undefined;
+        shop.daraja.onPush = (body) => {
+          shop.daraja.onPush = undefined;
+          const [CallBackURL, Amount] = [String(body['CallBackURL']), Number(body['Amount'])];
+          const ids = { checkoutRequestId: 'ws_CO_all_the_same', merchantRequestId: 'm' };
+          prompt = { ...ids, callbackUrl: CallBackURL, shillings: Amount, phone: '254723123123', reference: '', body };
+        };
+        shop.daraja.nextPushes.push(TOKEN_ENDED);
+        shop.daraja.beforeAnswer = () => late.promise;
+        const answer = shop.push();
+        await settled();
+        assert.ok(prompt);
+        return {
+          answer,
+          prompt,
+          end: () => {
+            late.resolve();
+          },
+        };
+      };
+
+      for (const code of [0, 1032, 4999]) {
+        it(`is not sent again where a callback has said ${code} meanwhile, and its order waits for the query`, async () => {
+          const { answer, prompt, end } = await push();
+          await shop.callback(prompt, code);
+          end();
+          const { status, body } = await answer;
+          assert.deepEqual([status, body.daraja_error], [502, undefined]);
+          assert.equal(shop.daraja.pushes, 1);
+          assert.equal((await shop.status()).status, 202);
+          assert.equal((await shop.push()).status, 409);
+          shop.daraja.results.set(prompt.checkoutRequestId, { code });
+          await shop.later(20_000);
+          assert.deepEqual(shop.told, code === 0 ? ['payment.paid'] : code === 1032 ? ['payment.failed'] : []);
+          assert.equal(shop.daraja.pushes, 1);
+        });
+      }
+
+      it('is not sent again where it is paid meanwhile: the page is told of its payment', async () => {
+        const { answer, prompt, end } = await push();
+        shop.daraja.results.set(prompt.checkoutRequestId, { code: 0 });
+        await shop.callback(prompt, 0);
+        end();
+        const { status, body } = await answer;
+        assert.deepEqual([status, body.paid], [409, { payment_id: prompt.checkoutRequestId }]);
+        assert.equal(shop.daraja.pushes, 1);
+        assert.deepEqual(shop.told, ['payment.paid']);
+      });
+
+      for (const isConfirmed of [true, false]) {
+        it(`is not sent again where an earlier one has succeeded meanwhile, ${isConfirmed ? 'and is paid' : 'and is being asked about'}`, async () => {
+          await shop.push();
+          const first = shop.daraja.lastPrompt;
+          says(1032);
+          await shop.callback(first, 1032);
+          const { answer, end } = await push();
+          if (isConfirmed) says(0);
+          else shop.daraja.results.delete(first.checkoutRequestId);
+          await shop.callback(first, 0);
+          end();
+          const { status, body } = await answer;
+          assert.equal(status, 409);
+          assert.equal((isConfirmed ? body.paid : body.live).payment_id, first.checkoutRequestId);
+          assert.equal(shop.daraja.pushes, 2);
+          assert.equal((await shop.push()).status, 409);
+          says(0);
+          await shop.later(20_000);
+          assert.deepEqual(shop.told, ['payment.failed', 'payment.paid']);
+          assert.equal(shop.daraja.prompts.length, 1);
+        });
+      }
+    });
+
+    it('says that a prompt may be live where a callback contradicts Daraja’s refusal', async () => {
+      const late = gate();
+      let url = '';
+      shop.daraja.onPush = (body) => (url = String(body['CallBackURL']));
+      shop.daraja.nextPushes.push({ status: 400, body: { errorCode: '400.002.02', errorMessage: 'Bad Request' } });
+      shop.daraja.beforeAnswer = () => late.promise;
+      const pushed = shop.push();
+      await settled();
+      const ids = { checkoutRequestId: 'ws_CO_1', merchantRequestId: 'm' };
+      const body = callbackBody({ ...ids, shillings: 12341, phone: '254723123123' }, 0);
+      await shop.request(url, { method: 'POST', body: JSON.stringify(body) });
+      late.resolve();
+      const answer = await pushed;
+      assert.deepEqual([answer.status, answer.body.daraja_error], [502, undefined]);
+      assert.equal((await shop.push()).status, 409);
+    });
+
+    for (const ended of ['failed', 'refused', 'released'] as const) {
+      describe(`a success for a prompt that has ${ended === 'failed' ? 'failed' : `been ${ended}`}`, () => {
+        let first: Prompt;
+
+        beforeEach(async () => {
+          shop.daraja.onPush = (body) => {
+            const [callbackUrl, shillings] = [String(body['CallBackURL']), Number(body['Amount'])];
+            const ids = { checkoutRequestId: 'ws_CO_first', merchantRequestId: 'm' };
+            first = { ...ids, callbackUrl, shillings, phone: '254723123123', reference: '', body };
+          };
+          if (ended === 'refused') {
+            shop.daraja.nextPushes.push({ status: 400, body: { errorCode: '400.002.02', errorMessage: 'no' } });
+          }
+          if (ended === 'released') shop.daraja.nextPushes.push('accept-and-break');
+          await shop.push();
+          shop.daraja.onPush = undefined;
+          if (ended === 'failed') {
+            first = shop.daraja.lastPrompt;
+            says(1032);
+            await shop.callback(first, 1032);
+            shop.daraja.results.delete(first.checkoutRequestId);
+          }
+          if (ended === 'released') await shop.later(300_000);
+          shop.events.length = 0;
+        });
+
+        it('keeps the order until the query has spoken: paid', async () => {
+          const prompts = shop.daraja.prompts.length;
+          await shop.callback(first, 0);
+          assert.equal((await shop.status()).status, 202);
+          assert.equal((await shop.status(`order_id=1234567891&payment_id=${first.checkoutRequestId}`)).status, 202);
+          const { status, body } = await shop.push();
+          assert.deepEqual(
+            [status, body.live],
+            [409, { payment_id: first.checkoutRequestId, expires_in: body.live.expires_in }],
+          );
+          shop.daraja.results.set(first.checkoutRequestId, { code: 0 });
+          await shop.later(20_000);
+          assert.equal((await shop.status()).body.result_code, 0);
+          assert.deepEqual(shop.told, ['payment.paid']);
+          assert.equal(shop.daraja.prompts.length, prompts);
+        });
+
+        it('keeps the order until the query has spoken: a person has to decide', async () => {
+          shop.daraja.results.set(first.checkoutRequestId, { code: 1032 });
+          await shop.callback(first, 0);
+          assert.equal((await shop.push()).status, 409);
+          await shop.clock.advance(60_000);
+          assert.deepEqual(shop.told, ['payment.review']);
+          assert.equal((await shop.push()).status, 409);
+          const [waiting] = await shop.payments.review();
+          await shop.payments.decide(waiting?.attempt ?? '', { paid: false, by: 'Asha', reason: 'statement' });
+          assert.equal((await shop.push()).status, 200);
+        });
+
+        it('keeps the order once a newer prompt has ended', async () => {
+          await shop.push();
+          const second = shop.daraja.lastPrompt;
+          await shop.callback(first, 0);
+          says(1032);
+          await shop.callback(second, 1032);
+          assert.deepEqual(shop.told, ['payment.failed']);
+          assert.equal((await shop.status()).status, 202);
+          assert.equal((await shop.push()).body.live.payment_id, first.checkoutRequestId);
+          shop.daraja.results.set(first.checkoutRequestId, { code: 0 });
+          await shop.later(20_000);
+          assert.deepEqual(shop.told, ['payment.failed', 'payment.paid']);
+        });
+      });
+    }
 
     it('pays by the callback where Daraja’s answer to the push was lost', async () => {
       shop.daraja.nextPushes.push('accept-and-break');

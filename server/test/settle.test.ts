@@ -146,13 +146,24 @@ const TABLE: readonly Row[] = [
     lock: 'free',
     due: null,
   },
+  ...(['sending', 'unclear'] as const).flatMap((state): Row[] =>
+    [PAID_HINT, CANCELLED_HINT].map((hint) => ({
+      that: `a refusal against a callback at the attempt’s own address keeps the lock (${state}, ${hint.code})`,
+      from: attempt(state, { ...id, callback: hint }),
+      when: refused,
+      to: 'unclear',
+      lock: 'keep',
+      due: 0,
+    })),
+  ),
   {
-    that: 'a refusal against a success at the attempt’s own address keeps the lock',
-    from: attempt('sending', { ...id, callback: PAID_HINT }),
-    when: refused,
-    to: 'unclear',
-    lock: 'keep',
-    due: 0,
+    that: 'an answer that names another id than the callback undoes what came of that',
+    from: attempt('failed', { checkoutRequestId: 'ws_CO_2', callback: CANCELLED_HINT }),
+    order: { ...LOCKED, liveAttempt: null },
+    when: accepted,
+    to: 'prompted',
+    lock: 'hold',
+    due: 20,
   },
   {
     that: 'no clear answer keeps the lock until the release',
@@ -458,7 +469,8 @@ const TABLE: readonly Row[] = [
       from: attempt(state, { ...id, dueAt: null }),
       when: callback(PAID_HINT),
       to: state,
-      lock: 'keep',
+      // What waits for a person has the lock already.
+      lock: state === 'review' ? 'keep' : 'hold',
       due: 0,
     },
     {

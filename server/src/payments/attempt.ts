@@ -113,6 +113,14 @@ export function isPaid(state: AttemptState): boolean {
   return state === 'paid' || state === 'paid_again';
 }
 
+/**
+ * Whether an attempt that has ended keeps its order from another prompt all the same: it waits for a person, or Daraja's
+ * word that it was paid after all waits to be confirmed.
+ */
+export function isHeld({ state, callback, dueAt }: Attempt): boolean {
+  return state === 'review' || (!isOpen(state) && !isPaid(state) && callback?.code === 0 && dueAt !== null);
+}
+
 /** How references are compared: without letter case and white space. */
 export function referenceKey(reference: string): string {
   return reference.replace(/\s+/g, '').toLowerCase();

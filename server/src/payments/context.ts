@@ -4,7 +4,7 @@ import type { Keys } from '../keys.js';
 import type { DarajaAccount, DarajaClient } from '../daraja/client.js';
 import type { Logger, Metrics, PaymentsOptions, Step } from '../options.js';
 import type { OrderTransaction, Store } from '../stores/store.js';
-import { isPaid, type Attempt, type PaymentEvent, type PaymentEventType, type Transition } from './attempt.js';
+import { isHeld, isPaid, type Attempt, type PaymentEvent, type PaymentEventType, type Transition } from './attempt.js';
 import type { Limits } from './limits.js';
 import type { Rules } from './schedule.js';
 import { settle, type Evidence } from './settle.js';
@@ -80,7 +80,7 @@ export async function record(
       if (order.liveAttempt === null) await tx.saveOrder({ ...order, liveAttempt: attempt.id });
       break;
     case 'free':
-      if (holds) await tx.saveOrder({ ...order, liveAttempt: null });
+      if (holds) await tx.saveOrder({ ...order, liveAttempt: await heir(tx, attempt.id) });
       break;
     case 'paid':
       await tx.saveOrder({
@@ -96,6 +96,12 @@ export async function record(
   }
   if (tell) await tx.addEvent(`${attempt.id}:${tell}:${attempt.state}`, eventOf(attempt, tell, now), now);
   return attempt;
+}
+
+/** Who has the lock next: an earlier attempt may wait for its success to be confirmed, or for a person. */
+async function heir(tx: OrderTransaction, leaving: string): Promise<string | null> {
+  const others = await tx.attempts();
+  return others.find((other) => other.id !== leaving && isHeld(other))?.id ?? null;
 }
 
 function transitionOf(before: Attempt, { id, state, resultCode }: Attempt, cause: string, now: number): Transition {

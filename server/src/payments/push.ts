@@ -7,14 +7,16 @@ import { TOKEN_EXPIRED, type DarajaError, type PushAnswer } from '../daraja/clie
 import { fail, json } from '../http/answers.js';
 import type { ShopOrder } from '../options.js';
 import type { Claim } from '../stores/store.js';
-import { referenceKey, type Attempt } from './attempt.js';
+import { isHeld, referenceKey, type Attempt } from './attempt.js';
 import { bring, bringClaimed, callbackUrl, type Context } from './context.js';
 import { limitOn } from './limits.js';
 import { LOST_AFTER_MS } from './schedule.js';
 import type { Evidence } from './settle.js';
 
 const SIGN_OF_LIFE_MS = 5_000;
-/** After so long between the claim and the request to Daraja (a machine that slept), the claim is checked again. */
+/** What the claim has seen is no older than what a request to Daraja takes on its way. */
+const FRESH_CLAIM_MS = 100;
+/** After so long between the claim and the request to Daraja (a machine that slept), it is said again that it is in flight. */
 const STALE_CLAIM_MS = 3_000;
 const MAX_REFERENCE_LENGTH = 12;
 /** When the outcome of a push is written again while the database is out of reach, at first and from then on. */
@@ -43,6 +45,20 @@ export interface PushInput {
   readonly subject: string;
   readonly address: string | undefined;
 }
+
+/** What kept a push from being sent, or from being sent once more. */
+type Unsent =
+  /** Something of ours failed first, or the push was given up with its order. */
+  | { readonly kind: 'not-sent' }
+  /** The order has been paid meanwhile; `payment` is missing where it was paid without a prompt. */
+  | { readonly kind: 'paid'; readonly payment: Attempt | undefined }
+  /** Another attempt of the order may be paid after all. */
+  | { readonly kind: 'live'; readonly other: Attempt }
+  /** Daraja refused the token, and has called back all the same. */
+  | { readonly kind: 'contradicted' };
+
+/** How what became of a push was written; `contradicted`: it was refused, and may be live or paid all the same. */
+type Noted = 'noted' | 'shared-id' | 'contradicted';
 
 /** The pushes of one instance. */
 export class Pushes {
@@ -139,20 +155,10 @@ export class Pushes {
         return fail(429, 'Too many payment requests', {}, Math.ceil(claim.retryAfterMs / 1000));
       case 'paid':
         metrics.count('pushes', 'paid');
-        return json(409, {
-          error: 'This order is paid',
-          paid: { payment_id: claim.attempt?.checkoutRequestId ?? null },
-        });
-      case 'live': {
+        return paid(claim.attempt);
+      case 'live':
         metrics.count('pushes', 'live');
-        const expiresIn = Math.max(1, Math.ceil((claim.attempt.expiresAt - clock.now()) / 1000));
-        return fail(
-          409,
-          'A prompt for this order may still be live',
-          { live: { payment_id: claim.attempt.checkoutRequestId, expires_in: expiresIn } },
-          expiresIn,
-        );
-      }
+        return live(claim.attempt, clock.now());
       case 'won':
         this.#sending.add(attempt.id);
         try {
@@ -168,9 +174,9 @@ export class Pushes {
     attempt: Attempt,
     { msisdn, reference, subject }: { msisdn: string; reference: string; subject: string },
   ): Promise<Response> {
-    const { metrics, log } = this.#context;
+    const { metrics, log, clock } = this.#context;
     const alive = this.#signsOfLife(attempt.id);
-    let sent: PushAnswer | 'not-sent';
+    let sent: PushAnswer | Unsent;
     try {
       sent = await this.#ask(attempt, msisdn, reference);
     } finally {
@@ -180,19 +186,27 @@ export class Pushes {
     const recorded = await this.#recordSurely(attempt, evidenceOf(sent));
     await this.#context.step('recorded');
 
-    const kind = sent === 'not-sent' ? sent : sent.kind;
-    metrics.count('pushes', kind);
-    log.info({ attempt: attempt.id, order: attempt.orderId, answer: kind }, 'push ended');
+    metrics.count('pushes', sent.kind);
+    log.info({ attempt: attempt.id, order: attempt.orderId, answer: sent.kind }, 'push ended');
 
-    if (sent === 'not-sent') return notSent('Daraja gave no access token. Try again in a moment.');
     switch (sent.kind) {
+      case 'paid':
+        return paid(sent.payment);
+      case 'live':
+        return live(sent.other, clock.now());
+      case 'contradicted':
+        return unclear();
+      case 'not-sent':
+        if (recorded === 'contradicted') return unclear();
+        return notSent('Daraja gave no access token. Try again in a moment.');
       case 'refused':
+        if (recorded === 'contradicted') return unclear();
         return refused(sent, attempt, msisdn);
       case 'unclear':
         return unclear();
       case 'accepted':
         if (!recorded) return fail(503, 'A prompt is on its way, and could not be noted yet');
-        if (recorded.kind === 'shared-id') return unclear();
+        if (recorded === 'shared-id') return unclear();
         return json(200, {
           payment_id: sent.checkoutRequestId,
           user_id: subject,
@@ -209,7 +223,7 @@ export class Pushes {
   }
 
   /** Sends the push: once, and once more only where Daraja says that it did not take the token, so has sent nothing. */
-  async #ask(attempt: Attempt, msisdn: string, reference: string): Promise<PushAnswer | 'not-sent'> {
+  async #ask(attempt: Attempt, msisdn: string, reference: string): Promise<PushAnswer | Unsent> {
     const { daraja, tokens } = this.#context;
     const request = {
       msisdn,
@@ -219,23 +233,44 @@ export class Pushes {
     };
     for (let tries = 1; ; tries++) {
       const token = await tokens.get().catch(() => undefined);
-      if (token === undefined || !(await this.#stillOurs(attempt))) return 'not-sent';
+      if (token === undefined) return { kind: 'not-sent' };
+      const obstacle = await this.#obstacle(attempt, tries === 1);
+      if (obstacle) return obstacle;
       await this.#context.step('before-send');
       const answer = await daraja.push(token, request);
       if (answer.kind !== 'refused' || !isExpiredToken(answer.error)) return answer;
       tokens.refuse(token);
       // Other faces of Daraja have other codes for it: the page is told, and its next push has a new token.
       if (answer.error.errorCode !== TOKEN_EXPIRED) return answer;
-      if (tries === 2) return 'not-sent';
+      if (tries === 2) return { kind: 'not-sent' };
     }
   }
 
-  /** Whether nobody has given this push up in the meantime: then its order may belong to another by now. */
-  async #stillOurs(attempt: Attempt): Promise<boolean> {
+  /**
+   * Why the push must not be sent any more. While it waited, for a token or for Daraja, the order may have been paid without
+   * a prompt or by an earlier one, or the push given up and its order be another's.
+   */
+  async #obstacle({ id, orderId, createdAt }: Attempt, isFirst: boolean): Promise<Unsent | undefined> {
     const { clock, store } = this.#context;
-    const waited = clock.now() - attempt.createdAt;
-    if (waited >= 0 && waited < STALE_CLAIM_MS) return true;
-    return store.keepSending(attempt.id, clock.now() + LOST_AFTER_MS).catch(() => false);
+    const waited = clock.now() - createdAt;
+    if (isFirst && waited >= 0 && waited < FRESH_CLAIM_MS) return undefined;
+    const lost = { kind: 'not-sent' } as const;
+    try {
+      const isStale = waited < 0 || waited >= STALE_CLAIM_MS;
+      if (isStale) await store.keepSending(id, clock.now() + LOST_AFTER_MS);
+      const { order, attempts } = await store.view(orderId);
+      if (!order) return lost;
+      if (order.paidAttempt !== null || order.paidReceipt !== null) {
+        return { kind: 'paid', payment: attempts.find((attempt) => attempt.id === order.paidAttempt) };
+      }
+      const own = attempts.find((attempt) => attempt.id === id);
+      if (own?.callback) return { kind: 'contradicted' };
+      if (own?.state !== 'sending' || order.liveAttempt !== id) return lost;
+      const other = attempts.find((attempt) => attempt.id !== id && isHeld(attempt));
+      return other && { kind: 'live', other };
+    } catch {
+      return lost;
+    }
   }
 
   /** Keeps the other instances from taking up a push that is still at Daraja. */
@@ -257,11 +292,11 @@ export class Pushes {
   }
 
   /** Writes what became of a push; goes on behind the page's back while the database is out of reach. */
-  async #recordSurely(attempt: Attempt, evidence: Evidence): Promise<Evidence | undefined> {
+  async #recordSurely(attempt: Attempt, evidence: Evidence): Promise<Noted | undefined> {
     return within(this.#context.clock, RECORD_WITHIN_MS, this.#record(attempt, evidence));
   }
 
-  async #record(attempt: Attempt, evidence: Evidence): Promise<Evidence | undefined> {
+  async #record(attempt: Attempt, evidence: Evidence): Promise<Noted | undefined> {
     const { clock, log } = this.#context;
     for (let tries = 0; ; tries++) {
       try {
@@ -275,11 +310,13 @@ export class Pushes {
   }
 
   /** Brings it, or what it comes to where Daraja's id is another payment's. No two can have it: the write fails. */
-  async #bring(attempt: Attempt, evidence: Evidence): Promise<Evidence> {
+  async #bring(attempt: Attempt, evidence: Evidence): Promise<Noted> {
     const { store, log } = this.#context;
     try {
-      if (!(await bringClaimed(this.#context, attempt, evidence))) await bring(this.#context, attempt, evidence);
-      return evidence;
+      if (await bringClaimed(this.#context, attempt, evidence)) return 'noted';
+      const after = await bring(this.#context, attempt, evidence);
+      const isFree = (after.state === 'refused' || after.state === 'released') && !isHeld(after);
+      return evidence.kind === 'refused' && !isFree ? 'contradicted' : 'noted';
     } catch (error) {
       if (evidence.kind !== 'accepted') throw error;
       const owner = await store.withOrder(attempt.orderId, (tx) => tx.attemptWith(evidence.checkoutRequestId));
@@ -292,7 +329,7 @@ export class Pushes {
         { attempt: attempt.id, order: attempt.orderId, other: other.id },
         'Daraja gave a payment the id of another: a person has to find out what became of it',
       );
-      return shared;
+      return 'shared-id';
     }
   }
 }
@@ -364,10 +401,28 @@ function newAttempt(of: {
   };
 }
 
-function evidenceOf(sent: PushAnswer | 'not-sent'): Evidence {
-  if (sent === 'not-sent') return { kind: 'refused', code: 'not-sent', desc: 'Nothing was sent.' };
-  if (sent.kind !== 'refused') return sent;
-  return { kind: 'refused', code: sent.error.errorCode, desc: sent.error.errorMessage };
+function evidenceOf(sent: PushAnswer | Unsent): Evidence {
+  switch (sent.kind) {
+    case 'accepted':
+    case 'unclear':
+      return sent;
+    case 'refused':
+      return { kind: 'refused', code: sent.error.errorCode, desc: sent.error.errorMessage };
+    case 'contradicted':
+      return { kind: 'unclear' };
+    default:
+      return { kind: 'refused', code: 'not-sent', desc: 'Nothing was sent.' };
+  }
+}
+
+function paid(payment: Attempt | undefined): Response {
+  return json(409, { error: 'This order is paid', paid: { payment_id: payment?.checkoutRequestId ?? null } });
+}
+
+function live({ checkoutRequestId, expiresAt }: Attempt, now: number): Response {
+  const expiresIn = Math.max(1, Math.ceil((expiresAt - now) / 1000));
+  const error = 'A prompt for this order may still be live';
+  return fail(409, error, { live: { payment_id: checkoutRequestId, expires_in: expiresIn } }, expiresIn);
 }
 
 function refused(

@@ -141,22 +141,25 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
           { ...ids, ...hint, ...sent, dueAt, settledAt: null },
         );
       }
-      if (attempt.state === 'released' && order.liveAttempt === null) {
+      const isUndone = attempt.state === 'released' || (foreign && attempt.state !== 'review');
+      if (isUndone && (order.liveAttempt === null || order.liveAttempt === attempt.id)) {
         return move(
           'prompted',
           { order: 'hold', tell: null, cause: 'push' },
-          { ...ids, ...hint, ...sent, dueAt, settledAt: null },
+          { ...ids, ...hint, ...sent, dueAt, settledAt: null, resultCode: null, resultDesc: null },
         );
       }
       return keep({ ...ids, ...hint, ...sent, dueAt: attempt.state === 'failed' ? attempt.dueAt : dueAt });
     }
 
     case 'refused':
-      // A success at the attempt's own address contradicts the refusal: the order stays locked until the query has spoken.
-      if (attempt.state === 'sending' && attempt.callback?.code === 0) {
-        return move('unclear', { order: 'keep', tell: null, cause: 'push' }, { ...sent, dueAt: now, settledAt: null });
-      }
       if (attempt.state !== 'sending' && attempt.state !== 'unclear') return keep({});
+      // A callback to the attempt's own address contradicts the refusal: the order stays locked until the query has spoken.
+      if (attempt.callback) {
+        const changes = { ...sent, dueAt: now, settledAt: null };
+        if (attempt.state === 'unclear') return keep(changes);
+        return move('unclear', { order: 'keep', tell: null, cause: 'push' }, changes);
+      }
       return move(
         'refused',
         { order: 'free', tell: null, cause: 'push' },
@@ -202,8 +205,12 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
       if (wrongAmount) return review('callback', { checkoutRequestId, callback });
       // A failure is no news once the attempt has ended, and a repetition none while the question is already due.
       if (code !== 0 && !isOpen(attempt.state)) return keep({ checkoutRequestId, callback });
-      if (attempt.dueAt !== null && sameHint(attempt.callback, callback)) return keep({ checkoutRequestId });
-      return keep({ checkoutRequestId, callback, dueAt: now });
+      // Where the attempt has ended, nobody else is prompted until the query has spoken.
+      const lock = isOpen(attempt.state) || attempt.state === 'review' ? 'keep' : 'hold';
+      if (attempt.dueAt !== null && sameHint(attempt.callback, callback)) {
+        return { ...keep({ checkoutRequestId }), order: lock };
+      }
+      return { ...keep({ checkoutRequestId, callback, dueAt: now }), order: lock };
     }
 
     case 'result': {

@@ -1,6 +1,6 @@
 import { fail, json } from '../http/answers.js';
 import type { OrderView } from '../stores/store.js';
-import { isPaid, type Attempt } from './attempt.js';
+import { isHeld, isPaid, type Attempt } from './attempt.js';
 import { asOrder } from './c2b.js';
 import type { Context } from './context.js';
 import { nameOf } from './push.js';
@@ -79,6 +79,7 @@ export function answerFor({ order, attempts }: OrderView, paymentId: string | un
 
   const live = attempts.find(({ id }) => id === order?.liveAttempt);
   const attempt = asked ?? live ?? [...attempts].reverse().find(({ state }) => state !== 'refused');
+  if (attempt && isHeld(attempt)) return { kind: 'pending' };
   if (!attempt || attempt.state === 'refused') return { kind: 'unknown' };
   return attempt.state === 'failed' ? known(attempt) : { kind: 'pending' };
 }

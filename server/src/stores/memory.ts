@@ -96,6 +96,7 @@ export class MemoryStore implements Store {
       const result = await work({
         order: this.#orders.get(orderId) ?? blankOrder(orderId),
         attempt: (id) => Promise.resolve(this.#attempts.get(id)),
+        attempts: () => Promise.resolve(this.#attemptsOf(orderId)),
         attemptWith: (checkoutRequestId) => Promise.resolve(this.#attemptWith(checkoutRequestId)?.id),
         hasReceipt: (receipt) =>
           Promise.resolve(this.#attemptsOf(orderId).some((attempt) => attempt.receipt === receipt)),

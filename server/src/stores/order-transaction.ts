@@ -12,6 +12,16 @@ export function orderTransaction(trx: Transaction<Tables>, order: Order): OrderT
       const row = await trx.selectFrom('vp_attempt').selectAll().where('id', '=', id).executeTakeFirst();
       return row && toAttempt(row);
     },
+    async attempts() {
+      const rows = await trx
+        .selectFrom('vp_attempt')
+        .selectAll()
+        .where('order_id', '=', order.id)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute();
+      return rows.map(toAttempt);
+    },
     async attemptWith(checkoutRequestId) {
       const row = await trx
         .selectFrom('vp_attempt')

@@ -48,6 +48,8 @@ export interface OrderTransaction {
   /** As it is under the lock. */
   readonly order: Order;
   attempt(id: string): Promise<Attempt | undefined>;
+  /** The order's attempts, oldest first. */
+  attempts(): Promise<readonly Attempt[]>;
   /** The attempt that has this `CheckoutRequestID`, of whatever order. */
   attemptWith(checkoutRequestId: string): Promise<string | undefined>;
   /** Attempts of this order whose receipt this is. */

@@ -1,5 +1,8 @@
 import { Hono } from 'hono';
 
+/** Daraja takes the token no more. */
+export const TOKEN_ENDED = { status: 404, body: { errorCode: '404.001.03', errorMessage: 'Invalid Access Token' } };
+
 /** How Daraja takes the next push. */
 export type PushScript =
   | 'accept'
@@ -35,6 +38,8 @@ export class FakeDaraja {
   /** What each id's query gets; being processed unless given. */
   readonly results = new Map<string, QueryScript>();
   tokenFails = false;
+  /** Holds each request for a token until it resolves. */
+  beforeToken: (() => Promise<void>) | undefined;
   /** Holds each push until it resolves. */
   beforeAnswer: (() => Promise<void>) | undefined;
   /** Sees each request for a push. */
@@ -47,7 +52,8 @@ export class FakeDaraja {
   readonly #app = new Hono();
 
   constructor() {
-    this.#app.get('/oauth/v1/generate', (c) => {
+    this.#app.get('/oauth/v1/generate', async (c) => {
+      await this.beforeToken?.();
       if (this.tokenFails)
         return c.json({ errorCode: '400.008.01', errorMessage: 'Invalid Authentication passed' }, 400);
       const token = `daraja-token-${++this.tokens}-abcdefgh`;
