@@ -122,7 +122,7 @@ export class DarajaClient {
     const { shortcode, type, partyB } = this.#account;
     const password = this.#password();
     const secrets = [token, password.Password];
-    const answer = await this.#post('/mpesa/stkpush/v1/processrequest', token, {
+    const body = {
       ...password,
       TransactionType: type === 'till' ? 'CustomerBuyGoodsOnline' : 'CustomerPayBillOnline',
       Amount: shillings,
@@ -132,7 +132,8 @@ export class DarajaClient {
       CallBackURL: callbackUrl,
       AccountReference: reference,
       TransactionDesc: DESCRIPTION,
-    });
+    };
+    const answer = await this.#ask('/mpesa/stkpush/v1/processrequest', once(post(token, body)));
     if (!answer) return { kind: 'unclear' };
     const accepted = pushSchema.safeParse(answer.body);
     const took = accepted.success && accepted.data.ResponseCode === '0';
@@ -223,12 +224,7 @@ export class DarajaClient {
   }
 
   #post(path: string, token: string, body: object, signal?: AbortSignal): Promise<Answer | undefined> {
-    const init = {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
-    return this.#ask(path, init, { signal });
+    return this.#ask(path, post(token, body), { signal });
   }
 
   /** `undefined`: nothing came, or nothing that can be read. */
@@ -263,6 +259,35 @@ export class DarajaClient {
       signal?.removeEventListener('abort', end);
     }
   }
+}
+
+interface Post extends RequestInit {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+function post(token: string, body: object): Post {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return { method: 'POST', headers, body: JSON.stringify(body) };
+}
+
+/**
+ * A request that Node's `fetch` cannot send again: after a 421 it does, by the standard, where it has the body at hand.
+ * Elsewhere a stream may not be taken for a body, or not keep its length.
+ */
+function once(init: Post): RequestInit {
+  const { process } = globalThis as { process?: { versions?: { undici?: string } } };
+  if (process?.versions?.undici === undefined) return init;
+  const bytes = new TextEncoder().encode(init.body);
+  const streamed: RequestInit & { duplex: 'half' } = {
+    ...init,
+    headers: { ...init.headers, 'content-length': String(bytes.length) },
+    body: new Blob([bytes]).stream(),
+    duplex: 'half',
+    // Else Node 25 takes a 401 for one to ask the user about, and gives it up as the body is gone.
+    credentials: 'omit',
+  };
+  return streamed;
 }
 
 const NAIROBI_MS = 3 * 3600_000;
