@@ -45,6 +45,8 @@ const MAX_PREPARED = 200;
 /** How often awaited orders are read again, for what such a process has decided. */
 const POLL_MS = 1_000;
 
+const ENDS_OR_BEGINS = /^(?:begin immediate|commit|rollback)$/;
+const READS = /^\s*(?:select|pragma)\b/i;
 const RETURNS_ROWS = /^\s*(?:select|with|pragma)\b|\breturning\b/i;
 
 /** A path opens (or makes) a file, readable by its owner alone; an instance is used as it is. */
@@ -103,21 +105,61 @@ function protect(path: string): void {
   fs?.closeSync(fs.openSync(path, 'a', 0o600));
 }
 
+/**
+ * What waits for another process in vain has to be forgotten. In `libsql` a prepared statement stays under way then, and
+ * nothing can be committed beside it any more: so nothing prepared ever waits for the right to write, `exec` alone does.
+ */
 function toKysely(database: SqliteInstance): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
+  let isOpen = false;
+  const execute = (sql: string): void => {
+    try {
+      database.exec(sql);
+      isOpen = sql === 'begin immediate';
+    } catch (error) {
+      // SQLite may have taken all back by itself.
+      if (sql === 'rollback') isOpen = false;
+      throw error;
+    }
+  };
+  const writing = <Result>(work: () => Result): Result => {
+    if (isOpen) return work();
+    execute('begin immediate');
+    try {
+      const result = work();
+      execute('commit');
+      return result;
+    } catch (error) {
+      try {
+        execute('rollback');
+      } catch {
+        // Taken back already.
+      }
+      throw error;
+    }
+  };
   return {
     close: () => void database.close(),
     prepare(sql) {
       const known = prepared.get(sql);
       if (known) return known;
+      const iterate = (): never => {
+        throw new Error('Nothing is streamed');
+      };
+      if (ENDS_OR_BEGINS.test(sql)) {
+        const run = (): ReturnType<Statement['run']> => {
+          execute(sql);
+          return { changes: 0, lastInsertRowid: 0 };
+        };
+        return { reader: false, all: () => [], run, iterate };
+      }
       const statement = database.prepare(sql) as unknown as Statement;
+      const alone = READS.test(sql) ? <Result>(work: () => Result): Result => work() : writing;
       const ready: SqliteStatement = {
         reader: RETURNS_ROWS.test(sql),
-        all: (parameters) => statement.all(...parameters),
-        run: (parameters) => statement.run(...parameters),
-        iterate: () => {
-          throw new Error('Nothing is streamed');
-        },
+        all: (parameters) => alone(() => statement.all(...parameters)),
+        run: (parameters) => alone(() => statement.run(...parameters)),
+        iterate,
       };
       if (prepared.size < MAX_PREPARED) prepared.set(sql, ready);
       return ready;

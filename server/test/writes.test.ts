@@ -116,7 +116,10 @@ describe('on SQLite, what comes together', () => {
     open = new Database((database.option as { sqlite: string }).sqlite);
     before = () => undefined;
     const instance = {
-      exec: (sql: string) => open.exec(sql),
+      exec(sql: string) {
+        before(sql);
+        return open.exec(sql);
+      },
       close: () => open.close(),
       prepare(sql: string) {
         const statement = open.prepare(sql);

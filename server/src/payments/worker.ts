@@ -117,12 +117,17 @@ export class Worker {
   #take(inHand: Set<Promise<void>>, work: () => Promise<unknown>): void {
     const { log } = this.#context;
     const done = work()
-      .catch((error: unknown) => {
-        log.error({ error: nameOf(error) }, 'what was due could not be done, and is left for later');
-      })
-      .then(() => {
+      .then(
+        () => true,
+        (error: unknown) => {
+          log.error({ error: nameOf(error) }, 'what was due could not be done, and is left for later');
+          return false;
+        },
+      )
+      .then((isDone) => {
         inHand.delete(done);
-        this.kick();
+        // What has failed may be due at once: taken up without a pause, it would leave no turn to anything else.
+        if (isDone) this.kick();
       });
     inHand.add(done);
   }

@@ -91,7 +91,10 @@ export class SqlStore implements Store {
   }
 
   async ping(): Promise<void> {
-    await this.#db.selectFrom('vp_order').select('id').limit(1).execute();
+    const look = (db: Kysely<Tables>) => db.selectFrom('vp_order').select('id').limit(1);
+    // What can be read and not written is out of reach: nothing could be taken there.
+    if (this.#dialect.name === 'postgres') await look(this.#db).forUpdate().skipLocked().execute();
+    else await this.#dialect.transaction((trx) => look(trx).execute());
   }
 
   async claim(order: Order, attempt: Attempt, limits: readonly Limit[], now: number): Promise<Claim> {
