@@ -191,6 +191,92 @@ for (const name of DATABASES) {
       });
     }
 
+    describe('while the shop cannot be asked for its orders', () => {
+      const down = (): void => {
+        shop.orders.get = () => {
+          throw new Error('The shop is down');
+        };
+      };
+      const up = (): void => {
+        shop.orders.get = (id) => Map.prototype.get.call(shop.orders, id) as { amount: string } | undefined;
+      };
+
+      it('pays an order that is known, at the price that it had', async () => {
+        await shop.status();
+        down();
+        await confirm();
+        assert.deepEqual(shop.told, ['payment.paid']);
+        assert.equal(shop.events[0]?.data.amount, '12341');
+        up();
+        assert.equal((await shop.status()).body.mpesa_receipt_number, 'RKTQDM7W6S');
+        assert.equal((await shop.push()).status, 409);
+      });
+
+      it('says of too little for such an order that the price is the last one known', async () => {
+        await shop.status();
+        down();
+        await confirm({ TransAmount: '12340' });
+        assert.deepEqual(shop.told, ['payment.review']);
+        assert.match(shop.events[0]?.data.result_desc ?? '', /could not be looked up now/);
+      });
+
+      it('knows a prompt’s payment again', async () => {
+        await shop.push();
+        shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });
+        await shop.callback(shop.daraja.lastPrompt, 0, { receipt: 'SAME' });
+        down();
+        await confirm({ TransID: 'SAME' });
+        assert.deepEqual(shop.told, ['payment.paid']);
+      });
+
+      for (const paid of [true, false]) {
+        it(`holds an order that it has not seen yet until a person decides: ${paid ? 'paid' : 'not paid'}`, async () => {
+          down();
+          await confirm();
+          await confirm();
+          up();
+          assert.deepEqual(shop.told, ['payment.review']);
+          const { data } = shop.events[0]!;
+          assert.equal(data.order_id, '1234567891');
+          assert.equal(data.receipt, 'RKTQDM7W6S');
+          assert.match(data.result_desc, /could not be asked/);
+          assert.equal((await shop.status()).status, 202);
+          assert.equal((await shop.push()).status, 409);
+          const [waiting, ...others] = await shop.payments.review();
+          assert.deepEqual(others, []);
+          assert.equal(waiting?.attempt, data.attempt_id);
+          assert.equal(waiting.order, '1234567891');
+          await shop.payments.decide(waiting.attempt, { paid, by: 'Asha', reason: 'statement' });
+          await settled();
+          assert.deepEqual(shop.told, ['payment.review', paid ? 'payment.paid' : 'payment.failed']);
+          assert.equal(shop.events[1]?.data.receipt, 'RKTQDM7W6S');
+          assert.equal((await shop.push()).status, paid ? 409 : 200);
+        });
+      }
+
+      it('holds nothing for a phone number that was typed for a reference', async () => {
+        down();
+        await confirm({ BillRefNumber: '0723123123' });
+        assert.equal(shop.events[0]?.data.order_id, '2547*****123');
+        assert.deepEqual(await shop.payments.review(), []);
+      });
+    });
+
+    it('says why no order was paid', async () => {
+      for (const id of ['a-long-number-1', 'a-long-number-2']) {
+        shop.orders.set(id, { amount: '500' });
+        await shop.status(`order_id=${id}`);
+      }
+      for (const [TransID, more, why] of [
+        ['R1', { BusinessShortCode: '600000' }, /not this server’s/],
+        ['R2', { BillRefNumber: 'a-long-numbe' }, /more than one order/],
+        ['R3', { BillRefNumber: 'whatever' }, /no order’s/],
+      ] as const) {
+        await confirm({ TransID, ...more });
+        assert.match(shop.events.at(-1)?.data.result_desc ?? '', why);
+      }
+    });
+
     it('leaves a payment for a paid order to a person', async () => {
       await confirm();
       await confirm({ TransID: 'SECOND' });

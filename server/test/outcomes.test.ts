@@ -606,6 +606,22 @@ for (const name of DATABASES) {
       assert.equal((await shop.push()).status, 200);
     });
 
+    it('keeps the order of a payment that waits for a person locked when a newer prompt has failed', async () => {
+      await shop.push();
+      const first = shop.daraja.lastPrompt;
+      says(1032);
+      await shop.callback(first, 1032);
+      await shop.push();
+      await shop.callback(first, 0, { amount: 1 });
+      says(1032);
+      await shop.callback(shop.daraja.lastPrompt, 1032);
+      assert.deepEqual(shop.told, ['payment.failed', 'payment.review', 'payment.failed']);
+      assert.equal((await shop.push()).status, 409);
+      const [waiting] = await shop.payments.review();
+      await shop.payments.decide(waiting!.attempt, { paid: false, by: 'Asha', reason: 'statement' });
+      assert.equal((await shop.push()).status, 200);
+    });
+
     it('knows no attempt with an unknown id', async () => {
       assert.match((await shop.payments.decide('nothing', { paid: true, by: 'a', reason: 'b' })) ?? '', /no attempt/);
     });

@@ -4,7 +4,7 @@ import type { DarajaAccount } from '../daraja/client.js';
 import { fail, json } from '../http/answers.js';
 import type { PaymentsOptions, ShopOrder } from '../options.js';
 import { redact } from '../redact.js';
-import { referenceKey, type Order } from './attempt.js';
+import { referenceKey, type Attempt, type Order } from './attempt.js';
 import { ACCEPTED, parseJson } from './callback.js';
 import { c2bUrls, makeEvent, type Context } from './context.js';
 import { cents, checkedOrder, cutReference, nameOf, namesOrder, referenceOf } from './push.js';
@@ -39,25 +39,29 @@ export async function handleC2b(context: Context, body: string, request: Request
   if (!parsed.success) return fail(400, 'The body has to be a C2B confirmation of Daraja’s');
   const { TransID: transId, TransAmount: paid, BillRefNumber: reference, BusinessShortCode } = parsed.data;
 
-  // Daraja does not confirm again: a shop that cannot be asked now is asked by a person later.
-  const lost = (error: unknown): undefined => {
-    log.error({ error: nameOf(error) }, 'the order of a payment without a prompt could not be looked up');
-  };
   try {
     const ours = [options.daraja.shortcode, options.daraja.partyB].includes(BusinessShortCode);
-    const found = ours ? await findOrder(context, reference, request).catch(lost) : undefined;
-    await store.withOrder(found?.id ?? NO_ORDER, async (tx) => {
+    const search: Search = ours
+      ? await findOrder(context, reference, request).catch(() => ({ lost: 'unasked' as const }))
+      : { lost: 'shortcode' };
+    const { order: found, lost } = search;
+    if (found ? search.isStale : lost === 'unasked') {
+      log.error({ order: found?.id ?? null }, 'the order of a payment without a prompt could not be looked up');
+    }
+    const candidate = lost === 'unasked' ? unaskedId(reference) : undefined;
+    const orderId = found?.id ?? candidate ?? NO_ORDER;
+    await store.withOrder(orderId, async (tx) => {
       const now = clock.now();
       const { order } = tx;
       const price = found?.amount ?? '';
       // Daraja confirms a prompt's payment here too: the same receipt is the same payment.
-      const same = order.paidReceipt === transId || (found !== undefined && (await tx.hasReceipt(transId)));
+      const same = order.paidReceipt === transId || (orderId !== NO_ORDER && (await tx.hasReceipt(transId)));
       const isPaid = order.paidAttempt !== null || order.paidReceipt !== null;
       const covers = isAmount(price) && Number(paid) >= cents(price) / 100;
       const outcome = same ? 'same' : found && covers && !isPaid ? 'paid' : 'review';
       const isNew = await tx.addC2b({
         transId,
-        orderId: found?.id ?? null,
+        orderId: orderId === NO_ORDER ? null : orderId,
         amount: paid,
         // Customers type their own number there too.
         reference: redact(reference),
@@ -70,15 +74,23 @@ export async function handleC2b(context: Context, body: string, request: Request
       if (found && outcome === 'paid') {
         await tx.saveOrder({ ...found, liveAttempt: null, paidAttempt: null, paidReceipt: transId });
       }
+      // Of an order that is known by another reference this one is not.
+      const isHeld = candidate !== undefined && !order.referenceKey;
+      const held = isHeld ? heldPayment({ orderId, transId, paid, now }) : undefined;
+      if (held) {
+        await tx.addAttempt(held);
+        await tx.addTransition({ attemptId: held.id, from: null, to: held.state, cause: 'c2b', code: null, at: now });
+        if (order.liveAttempt === null) await tx.saveOrder({ ...order, liveAttempt: held.id });
+      }
       const type = outcome === 'paid' ? 'payment.paid' : 'payment.review';
       const event = makeEvent(type, now, {
         order_id: found?.id ?? redact(reference),
         payment_id: null,
-        attempt_id: null,
+        attempt_id: held?.id ?? null,
         amount: found ? price : paid,
         receipt: transId,
         result_code: outcome === 'paid' ? 0 : null,
-        result_desc: outcome === 'paid' ? 'Paid without a prompt.' : reviewReason({ found, isPaid, paid }),
+        result_desc: outcome === 'paid' ? 'Paid without a prompt.' : reviewReason({ search, isPaid, paid }),
       });
       await tx.addEvent(`c2b:${transId}`, event, now);
     });
@@ -89,32 +101,96 @@ export async function handleC2b(context: Context, body: string, request: Request
   return json(200, ACCEPTED);
 }
 
-function reviewReason(of: { found: Order | undefined; isPaid: boolean; paid: string }): string {
-  if (!of.found) return `KES ${of.paid} came without a prompt, for a reference that is no order’s.`;
-  if (of.isPaid) return `KES ${of.paid} came without a prompt, for an order that is paid already.`;
-  return `KES ${of.paid} came without a prompt, which is too little for the order.`;
+/** The order that a payment without a prompt is for, or why none is known. */
+type Search =
+  /** `isStale`: the shop could not be asked; the amount is the one that it gave last. */
+  | { readonly order: Order; readonly isStale?: boolean; readonly lost?: never }
+  | { readonly order?: never; readonly lost: 'shortcode' | 'none' | 'several' | 'unasked' };
+
+function reviewReason({ search, isPaid, paid }: { search: Search; isPaid: boolean; paid: string }): string {
+  const came = `KES ${paid} came without a prompt`;
+  if (search.order) {
+    if (isPaid) return `${came}, for an order that is paid already.`;
+    return search.isStale
+      ? `${came}, which is less than the order cost when it was last looked up; it could not be looked up now.`
+      : `${came}, which is too little for the order.`;
+  }
+  switch (search.lost) {
+    case 'shortcode':
+      return `${came}, to a Pay Bill or till that is not this server’s.`;
+    case 'none':
+      return `${came}, for a reference that is no order’s.`;
+    case 'several':
+      return `${came}, for a reference that more than one order has.`;
+    case 'unasked':
+      return `${came}, and the shop could not be asked for its order.`;
+  }
 }
 
-/** The one order that has this reference; none where several have it. */
-async function findOrder(context: Context, reference: string, request: Request): Promise<Order | undefined> {
+/** The number of the order that is held while nobody can say whether there is one with this reference. */
+function unaskedId(reference: string): string | undefined {
+  const id = reference.trim();
+  // What names a phone is no order's number, and is kept by nobody.
+  return id && !/\p{Cc}/u.test(id) && redact(id) === id ? id : undefined;
+}
+
+/** A payment that waits for a person, as an attempt: it locks its order, is listed, and is decided like one. */
+function heldPayment(of: { orderId: string; transId: string; paid: string; now: number }): Attempt {
+  const { orderId, transId, paid, now } = of;
+  const desc = 'Paid without a prompt, while the shop could not be asked for the order.';
+  return {
+    id: crypto.randomUUID(),
+    orderId,
+    state: 'review',
+    amount: paid,
+    shillings: Math.floor(Number(paid)),
+    phoneMasked: '',
+    phoneHash: '',
+    checkoutRequestId: null,
+    merchantRequestId: null,
+    resultCode: null,
+    resultDesc: null,
+    receipt: transId,
+    callback: { code: 0, desc, receipt: transId, amount: Number(paid) },
+    createdAt: now,
+    sentAt: now,
+    expiresAt: now,
+    settledAt: now,
+    dueAt: null,
+    queries: 0,
+    silences: 0,
+    contradictions: 0,
+    version: 0,
+  };
+}
+
+/** The one order that has this reference. Throws where nobody can say whether there is one. */
+async function findOrder(context: Context, reference: string, request: Request): Promise<Search> {
   const { store, options } = context;
   const key = referenceKey(reference);
-  if (!key) return undefined;
+  if (!key) return { lost: 'none' };
   const cut = cutReference(key);
   let known = await store.ordersWithReference(key);
   // The page shows an order's whole number.
   if (!known.length && cut !== key) known = await store.ordersWithReference(cut, key);
-  if (known.length > 1) return undefined;
+  if (known.length > 1) return { lost: 'several' };
   const [order] = known;
-  if (order) return { ...order, amount: (await lookUp(context, order.id, request))?.amount ?? order.amount };
+  if (order) {
+    try {
+      return { order: { ...order, amount: (await lookUp(context, order.id, request))?.amount ?? order.amount } };
+    } catch {
+      // A prompt, too, pays an order at the price that it had when it was last looked up.
+      return { order, isStale: true };
+    }
+  }
 
   const byReference = await options.findOrderByReference?.(reference);
-  if (byReference) return asOrder(byReference.orderId, byReference);
+  if (byReference) return { order: asOrder(byReference.orderId, byReference) };
   for (const candidate of new Set([reference.trim(), key, key.toUpperCase()])) {
     const found = await lookUp(context, candidate, request);
-    if (found && namesOrder(reference, candidate, found)) return asOrder(candidate, found);
+    if (found && namesOrder(reference, candidate, found)) return { order: asOrder(candidate, found) };
   }
-  return undefined;
+  return { lost: 'none' };
 }
 
 async function lookUp({ options }: Context, orderId: string, request: Request): Promise<ShopOrder | undefined> {

@@ -4,7 +4,15 @@ import type { Keys } from '../keys.js';
 import type { DarajaAccount, DarajaClient } from '../daraja/client.js';
 import type { Logger, Metrics, PaymentsOptions, Step } from '../options.js';
 import type { OrderTransaction, Store } from '../stores/store.js';
-import { isHeld, isPaid, type Attempt, type PaymentEvent, type PaymentEventType, type Transition } from './attempt.js';
+import {
+  isHeld,
+  isOpen,
+  isPaid,
+  type Attempt,
+  type PaymentEvent,
+  type PaymentEventType,
+  type Transition,
+} from './attempt.js';
 import type { Limits } from './limits.js';
 import type { Rules } from './schedule.js';
 import { settle, type Evidence } from './settle.js';
@@ -101,7 +109,7 @@ export async function record(
 /** Who has the lock next: an earlier attempt may wait for its success to be confirmed, or for a person. */
 async function heir(tx: OrderTransaction, leaving: string): Promise<string | null> {
   const others = await tx.attempts();
-  return others.find((other) => other.id !== leaving && isHeld(other))?.id ?? null;
+  return others.find((other) => other.id !== leaving && (isOpen(other.state) || isHeld(other)))?.id ?? null;
 }
 
 function transitionOf(before: Attempt, { id, state, resultCode }: Attempt, cause: string, now: number): Transition {

@@ -100,6 +100,7 @@ export class MemoryStore implements Store {
         attemptWith: (checkoutRequestId) => Promise.resolve(this.#attemptWith(checkoutRequestId)?.id),
         hasReceipt: (receipt) =>
           Promise.resolve(this.#attemptsOf(orderId).some((attempt) => attempt.receipt === receipt)),
+        addAttempt: (attempt) => later(() => this.#attempts.set(attempt.id, attempt)),
         saveAttempt: (attempt, lease) => {
           const { id, checkoutRequestId } = attempt;
           const isNew = checkoutRequestId !== null && checkoutRequestId !== this.#attempts.get(id)?.checkoutRequestId;

@@ -39,6 +39,12 @@ export function orderTransaction(trx: Transaction<Tables>, order: Order): OrderT
         .executeTakeFirst();
       return row !== undefined;
     },
+    async addAttempt(attempt) {
+      await trx
+        .insertInto('vp_attempt')
+        .values({ ...attemptRow(attempt), lease_until: 0 })
+        .execute();
+    },
     async saveAttempt(attempt, lease) {
       const row = await trx
         .updateTable('vp_attempt')

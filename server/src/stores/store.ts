@@ -54,6 +54,7 @@ export interface OrderTransaction {
   attemptWith(checkoutRequestId: string): Promise<string | undefined>;
   /** Attempts of this order whose receipt this is. */
   hasReceipt(receipt: string): Promise<boolean>;
+  addAttempt(attempt: Attempt): Promise<void>;
   /** `lease`: whoever held it until then has asked, and lets go of it, unless another has taken it since. */
   saveAttempt(attempt: Attempt, lease: number | null): Promise<void>;
   saveOrder(order: Order): Promise<void>;
