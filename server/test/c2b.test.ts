@@ -170,6 +170,30 @@ for (const name of DATABASES) {
       assert.deepEqual(shop.told, ['payment.paid', 'payment.paid']);
     });
 
+    it('leaves a prompt of a so paid order to a person that Daraja says is paid, but not by which receipt', async () => {
+      await shop.push();
+      const prompt = shop.daraja.lastPrompt;
+      await confirm();
+      shop.daraja.results.set(prompt.checkoutRequestId, { code: 0 });
+      await shop.clock.advance(200_000);
+      assert.deepEqual(shop.told, ['payment.paid', 'payment.review']);
+      assert.match(shop.events[1]?.data.result_desc ?? '', /may be the payment/);
+      assert.equal((await shop.payments.review()).length, 1);
+      // Its receipt comes at last: it was that payment.
+      await shop.callback(prompt, 0, { receipt: 'RKTQDM7W6S' });
+      assert.deepEqual(shop.told, ['payment.paid', 'payment.review']);
+      assert.deepEqual(await shop.payments.review(), []);
+    });
+
+    it('says so where the confirmation comes second, and may be of the payment that the query told without a receipt', async () => {
+      await shop.push();
+      shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });
+      await shop.clock.advance(20_000);
+      await confirm();
+      assert.deepEqual(shop.told, ['payment.paid', 'payment.review']);
+      assert.match(shop.events[1]?.data.result_desc ?? '', /may be that payment/);
+    });
+
     it('takes the same TransID twice for one payment', async () => {
       await confirm();
       await confirm();

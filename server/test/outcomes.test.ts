@@ -622,6 +622,44 @@ for (const name of DATABASES) {
       assert.equal((await shop.push()).status, 200);
     });
 
+    for (const amount of [1, 12341]) {
+      it(`leaves what a person has decided when the same callback of KES ${amount} comes again, not when another does`, async () => {
+        await shop.push();
+        const prompt = shop.daraja.lastPrompt;
+        says(1032);
+        await shop.callback(prompt, 0, { amount });
+        await shop.clock.advance(60_000);
+        const [waiting] = await shop.payments.review();
+        await shop.payments.decide(waiting!.attempt, { paid: false, by: 'Asha', reason: 'statement' });
+        await settled();
+        await shop.callback(prompt, 0, { amount });
+        await shop.clock.advance(60_000);
+        assert.deepEqual(shop.told, ['payment.review', 'payment.failed']);
+        assert.equal((await shop.status()).status, 200);
+        assert.deepEqual(await shop.payments.review(), []);
+
+        await shop.callback(prompt, 0, { amount, receipt: 'ANOTHER' });
+        await shop.clock.advance(60_000);
+        assert.deepEqual(shop.told, ['payment.review', 'payment.failed', 'payment.review']);
+        assert.equal(shop.events[2]?.data.receipt, 'ANOTHER');
+        assert.equal(shop.events[2].data.result_code, 0);
+        assert.equal((await shop.push()).status, 409);
+        assert.doesNotMatch((await shop.payments.review())[0]?.said ?? '', /NOT_PAID/);
+        await shop.payments.decide(waiting!.attempt, { paid: false, by: 'Asha', reason: 'statement' });
+        await settled();
+        assert.equal(shop.told.at(-1), 'payment.failed');
+        assert.equal(new Set(shop.events.map(({ id }) => id)).size, 4);
+      });
+    }
+
+    it('tells each other amount that comes after the payment once', async () => {
+      await shop.push();
+      says(0);
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      for (const amount of [1, 1, 2]) await shop.callback(shop.daraja.lastPrompt, 0, { amount });
+      assert.deepEqual(shop.told, ['payment.paid', 'payment.review', 'payment.review']);
+    });
+
     it('knows no attempt with an unknown id', async () => {
       assert.match((await shop.payments.decide('nothing', { paid: true, by: 'a', reason: 'b' })) ?? '', /no attempt/);
     });

@@ -534,10 +534,20 @@ const TABLE: readonly Row[] = [
     due: 150,
   },
   {
-    that: 'and counts as a second payment if none comes',
+    that: 'and if none comes, nobody can tell it from that payment',
     from: attempt('prompted', { expiresAt: NOW - 60_000 }),
     order: PAID_BY_HAND,
     when: result(0),
+    to: 'review',
+    lock: 'hold',
+    tell: 'payment.review',
+    due: null,
+  },
+  {
+    that: 'a person says that it is a second payment',
+    from: attempt('review', { resultCode: 0 }),
+    order: PAID_BY_HAND,
+    when: { kind: 'decision', paid: true, by: 'Asha', reason: 'statement' },
     to: 'paid_again',
     lock: 'free',
     tell: 'payment.paid_again',
@@ -616,8 +626,68 @@ const TABLE: readonly Row[] = [
   },
 ];
 
+const DENIED: Partial<Attempt> = { resultCode: 'NOT_PAID_1', dueAt: null };
+const FREE: Order = { ...LOCKED, liveAttempt: null };
+/** A person has said that it is not paid. */
+const DECIDED: readonly Row[] = [
+  {
+    that: 'another amount that the person knew of reopens nothing',
+    from: attempt('failed', { ...DENIED, callback: OTHER_AMOUNT }),
+    order: FREE,
+    when: callback(OTHER_AMOUNT),
+    to: 'failed',
+    lock: 'keep',
+    due: null,
+  },
+  {
+    that: 'a success that the person knew of is asked about once more',
+    from: attempt('failed', { ...DENIED, callback: PAID_HINT, contradictions: 4 }),
+    order: FREE,
+    when: callback(PAID_HINT),
+    to: 'failed',
+    lock: 'keep',
+    due: 0,
+  },
+  ...[result(1032), result(4999), { kind: 'processing' } as const, silence].map((when): Row => ({
+    that: `and reopens nothing unless the query names a success: ${when.kind} ${'code' in when ? when.code : ''}`,
+    from: attempt('failed', { ...DENIED, callback: PAID_HINT, silences: 9, sentAt: NOW - 25 * 3600_000 }),
+    order: FREE,
+    when,
+    to: 'failed',
+    lock: 'keep',
+    due: null,
+  })),
+  {
+    that: 'the query’s success outweighs the person',
+    from: attempt('failed', { ...DENIED, callback: PAID_HINT, contradictions: 4 }),
+    order: FREE,
+    when: result(0),
+    to: 'paid',
+    lock: 'paid',
+    tell: 'payment.paid',
+  },
+  ...[null, OTHER_AMOUNT, CANCELLED_HINT].map((known): Row => ({
+    that: `a success that the person did not know of locks the order, and is told (${known?.code} ${known?.amount})`,
+    from: attempt('failed', { ...DENIED, callback: known, contradictions: 4 }),
+    order: FREE,
+    when: callback(PAID_HINT),
+    to: 'review',
+    lock: 'hold',
+    tell: 'payment.review',
+    due: 0,
+  })),
+  {
+    that: 'another amount that the person knew of when it was said to be paid is not told again',
+    from: attempt('paid', { callback: OTHER_AMOUNT }),
+    order: { ...FREE, paidAttempt: 'a1' },
+    when: callback(OTHER_AMOUNT),
+    to: 'paid',
+    lock: 'keep',
+  },
+];
+
 describe('settle', () => {
-  for (const { that, from, order = LOCKED, when, rules, to, lock, tell = null, due } of TABLE) {
+  for (const { that, from, order = LOCKED, when, rules, to, lock, tell = null, due } of [...TABLE, ...DECIDED]) {
     it(that, () => {
       const settled = settle(from, order, when, NOW, { ...RULES, ...rules });
       assert.equal(settled.attempt.state, to);

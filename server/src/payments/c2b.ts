@@ -82,6 +82,8 @@ export async function handleC2b(context: Context, body: string, request: Request
         await tx.addTransition({ attemptId: held.id, from: null, to: held.state, cause: 'c2b', code: null, at: now });
         if (order.liveAttempt === null) await tx.saveOrder({ ...order, liveAttempt: held.id });
       }
+      const payer = order.paidAttempt === null ? undefined : await tx.attempt(order.paidAttempt);
+      const reason = reviewReason({ search, isPaid, byUnknownReceipt: payer?.receipt === null, paid });
       const type = outcome === 'paid' ? 'payment.paid' : 'payment.review';
       const event = makeEvent(type, now, {
         order_id: found?.id ?? redact(reference),
@@ -90,7 +92,7 @@ export async function handleC2b(context: Context, body: string, request: Request
         amount: found ? price : paid,
         receipt: transId,
         result_code: outcome === 'paid' ? 0 : null,
-        result_desc: outcome === 'paid' ? 'Paid without a prompt.' : reviewReason({ search, isPaid, paid }),
+        result_desc: outcome === 'paid' ? 'Paid without a prompt.' : reason,
       });
       await tx.addEvent(`c2b:${transId}`, event, now);
     });
@@ -107,9 +109,13 @@ type Search =
   | { readonly order: Order; readonly isStale?: boolean; readonly lost?: never }
   | { readonly order?: never; readonly lost: 'shortcode' | 'none' | 'several' | 'unasked' };
 
-function reviewReason({ search, isPaid, paid }: { search: Search; isPaid: boolean; paid: string }): string {
+function reviewReason(of: { search: Search; isPaid: boolean; byUnknownReceipt: boolean; paid: string }): string {
+  const { search, isPaid, byUnknownReceipt, paid } = of;
   const came = `KES ${paid} came without a prompt`;
   if (search.order) {
+    if (isPaid && byUnknownReceipt) {
+      return `KES ${paid} came for an order that a prompt has paid, whose receipt is not known: it may be that payment.`;
+    }
     if (isPaid) return `${came}, for an order that is paid already.`;
     return search.isStale
       ? `${came}, which is less than the order cost when it was last looked up; it could not be looked up now.`

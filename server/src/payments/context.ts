@@ -102,7 +102,7 @@ export async function record(
     await tx.addTransition(transitionOf(before, attempt, cause, now));
     noteMove(context, before, attempt, cause);
   }
-  if (tell) await tx.addEvent(`${attempt.id}:${tell}:${attempt.state}`, eventOf(attempt, tell, now), now);
+  if (tell) await tx.addEvent(eventKey(before, attempt, tell, evidence), eventOf(attempt, tell, now), now);
   return attempt;
 }
 
@@ -110,6 +110,13 @@ export async function record(
 async function heir(tx: OrderTransaction, leaving: string): Promise<string | null> {
   const others = await tx.attempts();
   return others.find((other) => other.id !== leaving && (isOpen(other.state) || isHeld(other)))?.id ?? null;
+}
+
+/** What is told once: each move, and what moves nothing by what it says. */
+function eventKey(before: Attempt, { id, state }: Attempt, tell: PaymentEventType, evidence: Evidence): string {
+  const key = `${id}:${tell}:${state}`;
+  if (state !== before.state) return `${key}:${before.version}`;
+  return evidence.kind === 'callback' ? `${key}:${evidence.receipt}:${evidence.amount}` : key;
 }
 
 function transitionOf(before: Attempt, { id, state, resultCode }: Attempt, cause: string, now: number): Transition {

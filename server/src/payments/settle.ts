@@ -50,6 +50,9 @@ const RECEIPT_WAIT_MS = 60_000;
 /** The result of a payment that a person confirmed or denied; no code of Daraja's. */
 const CONFIRMED = { code: 0, desc: 'Confirmed by the shop.' } as const;
 const DENIED = { code: 'NOT_PAID_1', desc: 'Not paid, says the shop.' } as const;
+/** Why nobody can tell whether an order was paid once or twice. */
+const MAYBE_THE_SAME =
+  'M-Pesa says that this prompt is paid, without a receipt: it may be the payment that is told as one without a prompt.';
 
 /** What a code means on either way: final, or "ask later". */
 function meaning(code: ResultCode): 'paid' | 'failed' | 'later' {
@@ -96,8 +99,14 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
     if (!paidByAnother && receiptMayCome) {
       return keep({ ...changes, dueAt: attempt.expiresAt + RECEIPT_WAIT_MS });
     }
+    if (!paidByAnother && receipt === null && cause === 'query') {
+      return review(cause, { ...changes, resultCode: code, resultDesc: MAYBE_THE_SAME });
+    }
     return move('paid_again', { order: 'free', tell: 'payment.paid_again', cause }, result);
   };
+
+  // What a person has decided stands against what the person knew; only a success that Daraja itself names outweighs it.
+  const isDenied = attempt.state === 'failed' && attempt.resultCode === DENIED.code;
 
   const fail = (cause: string, code: ResultCode, desc: string, changes: Partial<Attempt> = {}): Settlement =>
     isOpen(attempt.state)
@@ -110,6 +119,7 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
 
   /** Asks again later, sooner on the first `tries` while a callback waits; hands it to a person after a day of asking. */
   const askLater = (changes: Partial<Attempt>, tries: number): Settlement => {
+    if (isDenied) return keep({ ...changes, dueAt: null });
     const dueAt = nextQuery(attempt, now, rules, attempt.callback ? tries : null);
     if (dueAt !== null) return keep({ ...changes, dueAt });
     return isOpen(attempt.state) || attempt.callback?.code === 0
@@ -195,11 +205,19 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
       const { checkoutRequestId, code, desc, receipt, amount } = evidence;
       if (attempt.checkoutRequestId !== null && attempt.checkoutRequestId !== checkoutRequestId) return keep({});
       const wrongAmount = code === 0 && amount !== null && amount !== attempt.shillings;
+      const isKnown = sameHint(attempt.callback, evidence);
       if (isPaid(attempt.state)) {
+        // A person who said that it is paid knew of it.
+        if (wrongAmount && isKnown) return keep({});
         if (wrongAmount) return { ...keep({}), tell: 'payment.review' };
         return keep({ receipt: attempt.receipt ?? (code === 0 && amount !== null ? receipt : null) });
       }
       const callback = { code, desc, receipt, amount };
+      if (isDenied && code === 0) {
+        if (isKnown) return keep({ dueAt: wrongAmount ? null : now });
+        const undecided = { resultCode: null, resultDesc: null };
+        return review('callback', { checkoutRequestId, callback, ...undecided, dueAt: wrongAmount ? null : now });
+      }
       // A success is not taken back by a failure that comes after it; the query decides between them.
       if (attempt.callback?.code === 0 && code !== 0) return keep({ checkoutRequestId });
       if (wrongAmount) return review('callback', { checkoutRequestId, callback });
@@ -207,7 +225,7 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
       if (code !== 0 && !isOpen(attempt.state)) return keep({ checkoutRequestId, callback });
       // Where the attempt has ended, nobody else is prompted until the query has spoken.
       const lock = isOpen(attempt.state) || attempt.state === 'review' ? 'keep' : 'hold';
-      if (attempt.dueAt !== null && sameHint(attempt.callback, callback)) {
+      if (attempt.dueAt !== null && isKnown) {
         return { ...keep({ checkoutRequestId }), order: lock };
       }
       return { ...keep({ checkoutRequestId, callback, dueAt: now }), order: lock };
@@ -225,6 +243,7 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
       if (said === 'paid') return pay('query', code, desc, asked);
       if (said === 'later') return askLater(asked, attempt.queries);
       if (hint?.code !== 0) return fail('query', code, desc, asked);
+      if (isDenied) return keep({ ...asked, dueAt: null });
       const contradictions = attempt.contradictions + 1;
       if (contradictions >= MAX_CONTRADICTIONS) {
         return review('query', { ...asked, contradictions, resultCode: code, resultDesc: desc });
@@ -241,6 +260,7 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
       const silences = attempt.silences + 1;
       const asked = { queries: attempt.queries + 1, silences };
       const hint = attempt.callback;
+      if (isDenied) return keep({ ...asked, dueAt: null });
       if (hint && silences >= SILENCES_BEFORE_PROOF && attempt.contradictions === 0) {
         const said = meaning(hint.code);
         if (said === 'failed') return fail('callback', hint.code, hint.desc, asked);
