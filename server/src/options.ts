@@ -120,14 +120,52 @@ export function problemOfUrl(text: string): string | undefined {
   return 'has to be https:, or http: on a loopback host';
 }
 
+/** Why paths cannot be put behind this address, or `undefined`. */
+export function problemOfBase(text: string): string | undefined {
+  if (/\s/.test(text)) return 'must not contain white space';
+  // A parsed address no longer shows that it ends with one of them.
+  return /[?#]/.test(text) ? 'must end with its path, without ? or #: paths are put behind it' : undefined;
+}
+
+/** Why this is not where Daraja is, or `undefined`. */
+export function problemOfDarajaUrl(text: string): string | undefined {
+  return problemOfUrl(text) ?? problemOfBase(text);
+}
+
+/** Why this is not where orders are, or `undefined`. */
+export function problemOfOrdersUrl(text: string): string | undefined {
+  if (!URL.canParse(text) || !/^https?:/i.test(text)) return 'has to be an http: or https: address';
+  const { username, password } = new URL(text);
+  if (username || password) return 'must not contain a name or a password';
+  return problemOfBase(text);
+}
+
 /** Why Daraja could not be told this address, or `undefined`. */
 export function problemOfPublicUrl(text: string): string | undefined {
-  const problem = problemOfUrl(text);
+  const problem = problemOfUrl(text) ?? problemOfBase(text);
   if (problem) return problem;
-  const { search, hash } = new URL(text);
-  if (search || hash) return 'must end with its path, without ? or #';
-  const word = FILTERED_WORDS.find((filtered) => text.toLowerCase().includes(filtered));
+  // As it is written, as browsers spell it (other letters may become these), and as whoever reads it may decode it.
+  const spellings = [text, new URL(text).href, decoded(text)].map((spelling) =>
+    spelling.normalize('NFKC').toLowerCase(),
+  );
+  const word = FILTERED_WORDS.find((filtered) => spellings.some((spelling) => spelling.includes(filtered)));
   return word && `must not contain “${word}”: Safaricom filters addresses with it`;
+}
+
+function decoded(text: string): string {
+  return text.replace(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+}
+
+/** Why this is no Pay Bill or till, or `undefined`. */
+export function problemOfShortcode(text: unknown): string | undefined {
+  return typeof text === 'string' && /^\d{5,7}$/.test(text)
+    ? undefined
+    : 'has to be the 5 to 7 digits of a Pay Bill or till';
+}
+
+/** Why this is no till whose number is not the shortcode, or `undefined`. */
+export function problemOfPartyB(text: unknown): string | undefined {
+  return typeof text === 'string' && /^\d{5,9}$/.test(text) ? undefined : 'has to be the digits of the till';
 }
 
 /** Why these secrets cannot be used, or `undefined`. */
@@ -146,7 +184,7 @@ export function problemOfCredential(text: string): string | undefined {
 
 /** Why this is not the origin of a page, or `undefined`. */
 export function problemOfOrigin(text: string): string | undefined {
-  if (!URL.canParse(text) || new URL(text).origin !== text) {
+  if (!URL.canParse(text) || new URL(text).origin !== text || !/^https?:/.test(text)) {
     return 'has to be an origin such as https://shop.example, without a path and without a slash at its end';
   }
   return undefined;
@@ -178,6 +216,10 @@ export function checkOptions(options: PaymentsOptions): void {
       ? undefined
       : "has to be { memory: true }, { sqlite: 'payments.db' } or { postgres: 'postgres://…' }",
   );
+  const { sqlite } = database as { sqlite?: unknown };
+  if (typeof sqlite === 'string') {
+    fail('database', /^file:/i.test(sqlite) ? "has to be { sqlite: 'payments.db' }: a path, without file:" : undefined);
+  }
   fail('publicUrl', problemOfPublicUrl(options.publicUrl));
   fail('secret', problemOfSecrets([options.secret].flat()));
   fail('origins', Array.isArray(options.origins) ? undefined : 'has to be a list of origins');
@@ -189,8 +231,18 @@ export function checkOptions(options: PaymentsOptions): void {
   for (const name of ['consumerKey', 'consumerSecret', 'passkey'] as const) {
     fail(`daraja.${name}`, problemOfCredential(daraja[name]));
   }
+  fail('daraja.shortcode', problemOfShortcode(daraja.shortcode));
+  if (daraja.partyB !== undefined) fail('daraja.partyB', problemOfPartyB(daraja.partyB));
+  if (daraja.baseUrl !== undefined) {
+    // A simulation reaches its Daraja in its own way.
+    fail('daraja.baseUrl', (options.fetch ? problemOfBase : problemOfDarajaUrl)(daraja.baseUrl));
+  }
   if (daraja.type !== undefined && !['paybill', 'till'].includes(daraja.type)) {
     fail('daraja.type', 'has to be paybill or till');
+  }
+  const { trustedProxies = 0 } = options;
+  if (!Number.isInteger(trustedProxies) || trustedProxies < 0) {
+    fail('trustedProxies', 'has to be how many proxies stand in front: 0, 1, …');
   }
   seconds('darajaTimeout');
   seconds('promptWindow');

@@ -1,15 +1,32 @@
 import { z } from 'zod';
 import {
   problemOfCredential,
+  problemOfDarajaUrl,
+  problemOfOrdersUrl,
   problemOfOrigin,
+  problemOfPartyB,
   problemOfPublicUrl,
   problemOfSecrets,
+  problemOfShortcode,
   problemOfUrl,
   type PaymentsOptions,
 } from './options.js';
 
 const LONGEST_S = 7 * 24 * 3600;
 const WEBHOOK_SECRET = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
+
+/** What Standard Webhooks asks for. */
+const MIN_WEBHOOK_SECRET_BYTES = 24;
+const MAKE_WEBHOOK_SECRET = `has to be whsec_ and base64 of ${MIN_WEBHOOK_SECRET_BYTES} bytes or more, such as what \`echo whsec_$(openssl rand -base64 24)\` prints`;
+
+/** Why no payments can be kept in this file, or not where one would look for them, or `undefined`. */
+function problemOfFile(url: string): string | undefined {
+  if (/^file:\/\/(?!\/)/.test(url)) {
+    return 'has to be file:PATH, or file:///PATH from the root: file://PATH would be a file of another machine';
+  }
+  if (url.includes(':memory:')) return 'has to be file:PATH: payments that are kept in memory are lost';
+  return url.includes('?') ? 'has to be file:PATH, without a ? and options' : undefined;
+}
 
 const checked = (problemOf: (text: string) => string | undefined) =>
   z.string().superRefine((text, context) => {
@@ -41,6 +58,10 @@ const settingsSchema = z.object({
       /^(?:file:.+|postgres(?:ql)?:\/\/.+)$/,
       'has to be file:PATH (SQLite), or postgres://… for several instances',
     )
+    .superRefine((text, context) => {
+      const problem = text.startsWith('file:') ? problemOfFile(text) : undefined;
+      if (problem) context.addIssue(problem);
+    })
     .default('file:payments.db'),
   SECRET: required.pipe(checked((secret) => problemOfSecrets([secret]))),
   PUBLIC_URL: required.pipe(checked(problemOfPublicUrl)),
@@ -55,19 +76,14 @@ const settingsSchema = z.object({
       z.array(checked(problemOfOrigin)).min(1, 'has to be origins such as https://shop.example, with commas between'),
     ),
   ORDERS_FILE: z.string().optional(),
-  ORDERS_URL: checked((text) =>
-    URL.canParse(text) && /^https?:/.test(text) ? undefined : 'has to be an http: or https: address',
-  ).optional(),
-  DARAJA_BASE_URL: checked(problemOfUrl).default('https://sandbox.safaricom.co.ke'),
+  ORDERS_URL: checked(problemOfOrdersUrl).optional(),
+  DARAJA_BASE_URL: checked(problemOfDarajaUrl).default('https://sandbox.safaricom.co.ke'),
   DARAJA_CONSUMER_KEY: credential,
   DARAJA_CONSUMER_SECRET: credential,
-  DARAJA_SHORTCODE: required.pipe(z.string().regex(/^\d{5,7}$/, 'has to be the 5 to 7 digits of a Pay Bill or till')),
+  DARAJA_SHORTCODE: required.pipe(checked(problemOfShortcode)),
   DARAJA_PASSKEY: credential,
   DARAJA_TYPE: z.enum(['paybill', 'till'], 'has to be paybill or till').default('paybill'),
-  DARAJA_PARTY_B: z
-    .string()
-    .regex(/^\d{5,9}$/, 'has to be the digits of the till')
-    .optional(),
+  DARAJA_PARTY_B: checked(problemOfPartyB).optional(),
   DARAJA_TIMEOUT_S: seconds(25),
   TRUSTED_PROXIES: z
     .string()
@@ -82,7 +98,8 @@ const settingsSchema = z.object({
   WEBHOOK_URL: checked(problemOfUrl).optional(),
   WEBHOOK_SECRET: z
     .string()
-    .regex(WEBHOOK_SECRET, 'has to be whsec_ and base64, such as what `echo whsec_$(openssl rand -base64 24)` prints')
+    .regex(WEBHOOK_SECRET, MAKE_WEBHOOK_SECRET)
+    .refine((secret) => atob(secret.slice('whsec_'.length)).length >= MIN_WEBHOOK_SECRET_BYTES, MAKE_WEBHOOK_SECRET)
     .optional(),
 });
 
@@ -240,5 +257,5 @@ SECRET, PUBLIC_URL and DARAJA_* without DARAJA_PASSKEY.
   QUERY_AFTER_S            20                the first STK query for a prompt of which nothing was heard
   RELEASE_AFTER_S          300               when an order is freed whose push nobody can tell of; never: a person decides
   WEBHOOK_URL              none              where the shop is told: https:, or http: on a loopback host
-  WEBHOOK_SECRET           none              whsec_ and base64; required with WEBHOOK_URL
+  WEBHOOK_SECRET           none              whsec_ and base64 of 24 bytes or more; required with WEBHOOK_URL
 `;

@@ -57,6 +57,30 @@ describe('settings', () => {
       'PUBLIC_URL',
       `https://pay.shop.example/${word}`,
     ]),
+    ...['https://pay.shop.example/?', 'https://pay.shop.example/#', 'https://pay.shop.example/a b'].map(
+      (url): [string, string] => ['PUBLIC_URL', url],
+    ),
+    // Browsers spell these with plain letters.
+    ...['https://ｍpesa.example', 'https://m%70esa.example', 'https://pay.shop.example/%6dpesa'].map(
+      (url): [string, string] => ['PUBLIC_URL', url],
+    ),
+    ...['ORDERS_URL', 'DARAJA_BASE_URL'].flatMap((name) =>
+      ['#a', '#', '?key=1', '?', '/o.php?id=', '/a b'].map((end): [string, string] => [
+        name,
+        `https://shop.example${end}`,
+      ]),
+    ),
+    ...['ORDERS_URL', 'DARAJA_BASE_URL', 'PUBLIC_URL', 'WEBHOOK_URL'].map((name): [string, string] => [
+      name,
+      'https://user:password@shop.example',
+    ]),
+    ['ORDERS_URL', 'file:orders.json'],
+    ['DATABASE_URL', 'file://payments.db'],
+    ['DATABASE_URL', 'file::memory:'],
+    ['DATABASE_URL', 'file:payments.db?mode=ro'],
+    ['WEBHOOK_SECRET', 'whsec_QQ=='],
+    ['WEBHOOK_SECRET', `whsec_${btoa('x'.repeat(23))}`],
+    ['SHOP_ORIGINS', 'ftp://shop.example'],
     ['SHOP_ORIGINS', '*'],
     ['SHOP_ORIGINS', 'https://shop.example/'],
     ['SHOP_ORIGINS', 'https://shop.example,shop.example'],
@@ -87,7 +111,8 @@ describe('settings', () => {
   ];
   for (const [name, value] of unusable) {
     it(`say what would be right in place of ${name}=${value}`, () => {
-      const text = problems({ [name]: value }).join('\n');
+      const orders = name === 'ORDERS_URL' && value !== 'https://shop.example/orders' ? { ORDERS_FILE: undefined } : {};
+      const text = problems({ [name]: value, ...orders }).join('\n');
       assert.match(text, new RegExp(`${name}\\b.* (?:has to|must)`));
     });
   }
@@ -97,6 +122,9 @@ describe('settings', () => {
       { PUBLIC_URL: 'http://127.0.0.1:8080' },
       { PUBLIC_URL: 'http://localhost:8080/pay' },
       { DATABASE_URL: 'postgres://u:p@h/d' },
+      { DATABASE_URL: 'postgres://u:p@h/d?sslmode=require' },
+      { DATABASE_URL: 'file:///var/lib/payments.db' },
+      { WEBHOOK_URL: 'https://shop.example/hook?key=1', WEBHOOK_SECRET: `whsec_${btoa('x'.repeat(24))}` },
       { DATABASE_URL: 'postgresql://u:p@h/d' },
       { RELEASE_AFTER_S: 'never' },
       { RELEASE_AFTER_S: '1', PROMPT_WINDOW_S: '1', QUERY_AFTER_S: '1' },
