@@ -53,6 +53,18 @@ for (const name of DATABASES) {
       assert.equal((await shop.request(confirmationUrl, { method: 'POST', body: '{}' })).status, 400);
     });
 
+    it('registers with a new token where Daraja has ended the one that is kept, and asks twice at most', async () => {
+      shop.daraja.endTokens();
+      const { tokens } = shop.daraja;
+      assert.equal(await shop.payments.registerC2b(), undefined);
+      assert.equal(shop.daraja.tokens, tokens + 1);
+      assert.equal(shop.daraja.registered.length, 2);
+      shop.daraja.endTokens();
+      shop.daraja.endsNewTokens = true;
+      assert.match((await shop.payments.registerC2b()) ?? '', /404\.001\.03/);
+      assert.equal(shop.daraja.tokens, tokens + 2);
+    });
+
     it('pays an order that was never pushed', async () => {
       const { status, body } = await confirm();
       assert.equal(status, 200);

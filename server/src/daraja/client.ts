@@ -45,6 +45,9 @@ export type QueryAnswer =
   | { readonly kind: 'token-expired' }
   | { readonly kind: 'silence' };
 
+export type RegisterAnswer =
+  { readonly kind: 'taken' } | { readonly kind: 'token-expired' | 'failed'; readonly said: string };
+
 export interface DarajaToken {
   readonly value: string;
   readonly lifeMs: number;
@@ -177,23 +180,26 @@ export class DarajaClient {
     return { kind: 'result', code: resultCode, desc: this.#clean(ResultDesc, secrets) };
   }
 
-  /** `POST /mpesa/c2b/v2/registerurl`: what Daraja said, or `undefined` where it took the addresses. */
+  /** `POST /mpesa/c2b/v2/registerurl`. */
   async registerC2b(
     token: string,
     urls: { readonly confirmation: string; readonly validation: string },
-  ): Promise<string | undefined> {
+  ): Promise<RegisterAnswer> {
     const answer = await this.#post('/mpesa/c2b/v2/registerurl', token, {
       ShortCode: this.#account.shortcode,
       ResponseType: 'Completed',
       ConfirmationURL: urls.confirmation,
       ValidationURL: urls.validation,
     });
-    if (!answer) return 'Daraja gave no answer';
+    if (!answer) return { kind: 'failed', said: 'Daraja gave no answer' };
     const refusal = this.#refusal(answer, [token]);
-    if (refusal) return `Daraja refused: ${refusal.errorCode} ${refusal.errorMessage}`;
+    if (refusal) {
+      const said = `Daraja refused: ${refusal.errorCode} ${refusal.errorMessage}`;
+      return { kind: isExpiredToken(refusal) ? 'token-expired' : 'failed', said };
+    }
     const taken = declinedSchema.safeParse(answer.body);
-    if (answer.ok && taken.success && /^0*$/.test(taken.data.ResponseCode)) return undefined;
-    return `Daraja answered ${answer.status}, which is no confirmation`;
+    if (answer.ok && taken.success && /^0*$/.test(taken.data.ResponseCode)) return { kind: 'taken' };
+    return { kind: 'failed', said: `Daraja answered ${answer.status}, which is no confirmation` };
   }
 
   #refusal({ body }: Answer, secrets: readonly string[]): DarajaError | undefined {

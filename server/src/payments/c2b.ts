@@ -24,9 +24,15 @@ type Registrar = Pick<Context, 'keys' | 'tokens' | 'daraja'> & {
 
 /** Registers the addresses with Daraja; what Daraja said where it refused. */
 export async function registerC2b({ keys, tokens, daraja, options }: Registrar): Promise<string | undefined> {
-  const token = await tokens.get();
-  if (token === undefined) return 'Daraja gave no access token: look at the consumer key and secret';
-  return daraja.registerC2b(token, await c2bUrls(keys, options));
+  const urls = await c2bUrls(keys, options);
+  for (let tries = 1; ; tries++) {
+    const token = await tokens.get();
+    if (token === undefined) return 'Daraja gave no access token: look at the consumer key and secret';
+    const answer = await daraja.registerC2b(token, urls);
+    if (answer.kind === 'taken') return undefined;
+    if (answer.kind !== 'token-expired' || tries === 2) return answer.said;
+    tokens.refuse(token);
+  }
 }
 
 /** Where payments wait that name no order of ours. */

@@ -47,6 +47,8 @@ export class FakeDaraja {
   onQuery: (() => void) | undefined;
   #asked: (() => void) | undefined;
   newTokenKillsLast = false;
+  /** Gives tokens that it does not take. */
+  endsNewTokens = false;
   /** The tokens that it takes; all that it gave unless a test takes them away. */
   readonly #good = new Set<string>();
   readonly #app = new Hono();
@@ -58,7 +60,7 @@ export class FakeDaraja {
         return c.json({ errorCode: '400.008.01', errorMessage: 'Invalid Authentication passed' }, 400);
       const token = `daraja-token-${++this.tokens}-abcdefgh`;
       if (this.newTokenKillsLast) this.#good.clear();
-      this.#good.add(token);
+      if (!this.endsNewTokens) this.#good.add(token);
       return c.json({ access_token: token, expires_in: '3599' });
     });
     this.#app.post('/mpesa/stkpush/v1/processrequest', async (c) => {
@@ -123,6 +125,9 @@ export class FakeDaraja {
       });
     });
     this.#app.post('/mpesa/c2b/v2/registerurl', async (c) => {
+      if (!this.#isGood(c.req.header('authorization'))) {
+        return c.json({ requestId: 'r', errorCode: '404.001.03', errorMessage: 'Invalid Access Token' }, 404);
+      }
       this.registered.push(await c.req.json<Record<string, unknown>>());
       return c.json({ OriginatorCoversationID: 'o', ResponseCode: '0', ResponseDescription: 'Success' });
     });
