@@ -6,13 +6,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryStore } from '../src/stores/memory.js';
 import { FakeClock } from './support/fake-clock.js';
-import { FakeDaraja, type PushScript } from './support/fake-daraja.js';
-import { settled } from './support/quiet.js';
+import { FakeDaraja, TOKEN_ENDED, type PushScript } from './support/fake-daraja.js';
+import { gate, settled } from './support/quiet.js';
 import { Shop } from './support/shop.js';
 
 const RUNS = Number(process.env['RUNS'] ?? 300);
 const SEED = process.env['SEED'];
 const RELEASE_MS = 300_000;
+/** Longer than a token of Daraja's is used. */
+const TOKEN_MS = 3_600_000;
 
 const REFUSED: PushScript = { status: 400, body: { errorCode: '400.002.02', errorMessage: 'no' } };
 const which = fc.nat({ max: 5 });
@@ -22,8 +24,14 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('push' as const),
       script: fc.constantFrom<PushScript[]>('accept', 'accept-and-break', 'break', REFUSED),
+      /** What it waits for before it may be sent, and what happens in that time. */
+      waits: fc.constantFrom('not', 'not', 'for a token', 'for the answer that its token has ended'),
+      meanwhile: fc.constantFrom('nothing', 'c2b', 'pay', 'late'),
+      which,
     }),
   },
+  fc.record({ kind: fc.constant('c2b' as const) }),
+  fc.record({ kind: fc.constant('late' as const), which }),
   fc.record({ kind: fc.constant('pay' as const), which }),
   fc.record({ kind: fc.constant('decline' as const), which }),
   fc.record({ kind: fc.constant('callback' as const), which }),
@@ -37,6 +45,8 @@ interface Truth {
   readonly sentAt: number;
   readonly answered: boolean;
   code: number | undefined;
+  /** Daraja has called back with a success. */
+  called: boolean;
 }
 
 describe('random histories', () => {
@@ -53,7 +63,41 @@ describe('random histories', () => {
           return shop;
         };
         let shop = await open();
+        await shop.payments.registerC2b();
+        const confirmationUrl = String(daraja.registered[0]?.['ConfirmationURL']);
         const truths: Truth[] = [];
+        let confirmations = 0;
+        let isPaidByHand = false;
+        const confirm = async (): Promise<void> => {
+          const isPaid = (await shop.status()).body.result_code === 0;
+          isPaidByHand ||= !isPaid;
+          const payment = { TransID: `C${confirmations++}`, TransAmount: '12341', BillRefNumber: '1234567891' };
+          const body = JSON.stringify({ ...payment, BusinessShortCode: '174379' });
+          assert.equal((await shop.request(confirmationUrl, { method: 'POST', body })).status, 200);
+        };
+        const callBack = async (n: number): Promise<void> => {
+          const { code } = truths[n]!;
+          if (code === undefined) return;
+          truths[n]!.called ||= code === 0;
+          await shop.callback(daraja.prompts[n]!, code, { receipt: `R${n}` });
+        };
+        /** Daraja finds out that a prompt was paid after all: the query may not know of it yet. */
+        const late = async (n: number): Promise<void> => {
+          const truth = truths[n];
+          if (!truth || truth.code === 0) return;
+          truth.code = 1032;
+          query(n);
+          await callBack(n);
+          truth.code = 0;
+          daraja.results.delete(daraja.prompts[n]!.checkoutRequestId);
+          await callBack(n);
+        };
+        const pay = async (n: number): Promise<void> => {
+          if (!truths[n] || truths[n].code !== undefined) return;
+          truths[n].code = 0;
+          query(n);
+          await callBack(n);
+        };
         const query = (n: number): void => {
           const { code } = truths[n]!;
           if (code !== undefined) daraja.results.set(daraja.prompts[n]!.checkoutRequestId, { code });
@@ -64,17 +108,44 @@ describe('random histories', () => {
           const truth = truths[n];
           switch (action.kind) {
             case 'push': {
-              daraja.nextPushes.splice(0, Infinity, action.script);
+              const isEnded = action.waits === 'for the answer that its token has ended';
+              daraja.nextPushes.splice(0, Infinity, ...(isEnded ? [TOKEN_ENDED] : []), action.script);
               const before = daraja.prompts.length;
-              await shop.push();
+              if (action.waits === 'not') {
+                await shop.push();
+              } else {
+                const going = gate();
+                if (isEnded) {
+                  daraja.beforeAnswer = () => going.promise;
+                } else {
+                  clock.jump(TOKEN_MS);
+                  daraja.beforeToken = () => going.promise;
+                }
+                const pushed = shop.push();
+                await settled();
+                clock.jump(1_000);
+                if (action.meanwhile === 'c2b') await confirm();
+                if (action.meanwhile === 'pay') await pay(n);
+                if (action.meanwhile === 'late') await late(n);
+                going.resolve();
+                await pushed;
+                daraja.beforeAnswer = daraja.beforeToken = undefined;
+              }
               daraja.nextPushes.splice(0);
               if (daraja.prompts.length > before) {
+                assert.equal(isPaidByHand, false, 'a prompt for an order that is paid without one');
                 for (const earlier of truths) {
+                  assert.equal(earlier.called, false, 'a prompt beside one of which Daraja has said that it is paid');
                   const failed = earlier.code === 1032;
                   const released = !earlier.answered && clock.now() - earlier.sentAt >= RELEASE_MS;
                   assert.ok(failed || released, 'a prompt beside one that may be live or is paid');
                 }
-                truths.push({ sentAt: clock.now(), answered: action.script === 'accept', code: undefined });
+                truths.push({
+                  sentAt: clock.now(),
+                  answered: action.script === 'accept',
+                  code: undefined,
+                  called: false,
+                });
               }
               break;
             }
@@ -86,7 +157,13 @@ describe('random histories', () => {
               query(n);
               break;
             case 'callback':
-              if (truth?.code !== undefined) await shop.callback(daraja.prompts[n]!, truth.code, { receipt: `R${n}` });
+              if (truth) await callBack(n);
+              break;
+            case 'c2b':
+              await confirm();
+              break;
+            case 'late':
+              await late(n);
               break;
             case 'silence':
               if (truth) daraja.results.set(daraja.prompts[n]!.checkoutRequestId, 'break');
@@ -105,13 +182,15 @@ describe('random histories', () => {
         for (const [n, truth] of truths.entries()) {
           truth.code ??= 1032;
           query(n);
-          await shop.callback(daraja.prompts[n]!, truth.code, { receipt: `R${n}` });
-          await shop.later(400_000);
+          await callBack(n);
+          // The last questions are an hour apart.
+          await shop.later(3_700_000);
         }
         const told = shops.flatMap(({ events }) => events).filter(({ type }) => type.startsWith('payment.paid'));
         const paid = [...truths.entries()]
           .filter(([, { code }]) => code === 0)
-          .map(([n]) => daraja.prompts[n]!.checkoutRequestId);
+          .map(([n]): string | null => daraja.prompts[n]!.checkoutRequestId)
+          .concat(isPaidByHand ? [null] : []);
         assert.deepEqual(told.map(({ data }) => data.payment_id).sort(), paid.sort(), 'each payment is told once');
         assert.equal(told.filter(({ type }) => type === 'payment.paid').length, Math.min(1, paid.length));
         await shop.payments.stop();
