@@ -436,6 +436,23 @@ for (const name of DATABASES) {
           assert.equal((await shop.push()).status, 200);
         });
 
+        it('does not keep the order any more once a person has denied it, whatever is asked about it then', async () => {
+          shop.daraja.results.set(first.checkoutRequestId, { code: 1032 });
+          await shop.callback(first, 0);
+          await shop.clock.advance(60_000);
+          const [waiting] = await shop.payments.review();
+          await shop.payments.decide(waiting?.attempt ?? '', { paid: false, by: 'Asha', reason: 'statement' });
+          await shop.push();
+          const second = shop.daraja.lastPrompt;
+          shop.daraja.results.set(first.checkoutRequestId, 'hang');
+          await shop.callback(first, 0);
+          says(1032);
+          await shop.callback(second, 1032);
+          // The question about the first is given up.
+          await shop.clock.advance(25_000);
+          assert.equal((await shop.push()).status, 200);
+        });
+
         it('keeps the order once a newer prompt has ended', async () => {
           await shop.push();
           const second = shop.daraja.lastPrompt;

@@ -113,12 +113,16 @@ export function isPaid(state: AttemptState): boolean {
   return state === 'paid' || state === 'paid_again';
 }
 
+/** The result of an attempt that a person has denied; no code of Daraja's. */
+export const DENIED_CODE = 'NOT_PAID_1';
+
 /**
  * Whether an attempt that has ended keeps its order from another prompt all the same: it waits for a person, or Daraja's
- * word that it was paid after all waits to be confirmed.
+ * word that it was paid after all waits to be confirmed, and no person has denied it.
  */
-export function isHeld({ state, callback, dueAt }: Attempt): boolean {
-  return state === 'review' || (!isOpen(state) && !isPaid(state) && callback?.code === 0 && dueAt !== null);
+export function isHeld({ state, callback, dueAt, resultCode }: Attempt): boolean {
+  if (state === 'review') return true;
+  return !isOpen(state) && !isPaid(state) && callback?.code === 0 && dueAt !== null && resultCode !== DENIED_CODE;
 }
 
 /** How references are compared: without letter case and white space. */

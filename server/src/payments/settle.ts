@@ -1,5 +1,13 @@
 import { classifyResultCode, type ResultCode } from '../../../src/model/outcome.js';
-import { isOpen, isPaid, type Attempt, type AttemptState, type CallbackHint, type Order } from './attempt.js';
+import {
+  DENIED_CODE,
+  isOpen,
+  isPaid,
+  type Attempt,
+  type AttemptState,
+  type CallbackHint,
+  type Order,
+} from './attempt.js';
 import type { PaymentEventType } from './attempt.js';
 import { afterContradiction, afterFailure, LOST_AFTER_MS, nextQuery, type Rules } from './schedule.js';
 
@@ -47,9 +55,9 @@ const MAX_CONTRADICTIONS = 4;
 /** How long an order that was paid without a prompt waits for the receipt by which its prompt is told apart from that. */
 const RECEIPT_WAIT_MS = 60_000;
 
-/** The result of a payment that a person confirmed or denied; no code of Daraja's. */
+/** The result of a payment that a person confirmed or denied. */
 const CONFIRMED = { code: 0, desc: 'Confirmed by the shop.' } as const;
-const DENIED = { code: 'NOT_PAID_1', desc: 'Not paid, says the shop.' } as const;
+const DENIED = { code: DENIED_CODE, desc: 'Not paid, says the shop.' } as const;
 /** Why nobody can tell whether an order was paid once or twice. */
 const MAYBE_THE_SAME =
   'M-Pesa says that this prompt is paid, without a receipt: it may be the payment that is told as one without a prompt.';
