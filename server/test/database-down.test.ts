@@ -69,6 +69,34 @@ describe('while the database is down', () => {
     assert.equal((await shop.status('order_id=1234567891', token)).status, 503);
   });
 
+  it('lets pages read that it could not be opened, and gives them leave to ask', async () => {
+    const store = new MemoryStore();
+    down.add('migrate');
+    const closed = Shop.closed({ store: failing(store, down) });
+    const origin = 'https://shop.example';
+    for (const [method, path, status] of [
+      ['OPTIONS', 'token', 204],
+      ['HEAD', 'payment/push/request', 204],
+      ['GET', 'token', 503],
+      ['POST', 'payment/push/request', 503],
+      ['GET', 'status?order_id=1234567891', 503],
+    ] as const) {
+      const answer = await closed.request(`/payments/mpesa/${path}`, {
+        method,
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+      assert.equal(answer.status, status, method + path);
+      assert.equal(answer.headers.get('access-control-allow-origin'), origin, method + path);
+      assert.equal(answer.headers.get('cache-control'), 'no-store');
+      if (status === 503) assert.equal(answer.body.daraja_error?.errorCode, 'not-sent');
+    }
+    const foreign = await closed.request('/payments/mpesa/token', { headers: { origin: 'https://evil.example' } });
+    assert.equal(foreign.headers.get('access-control-allow-origin'), null);
+    down.clear();
+    assert.equal((await closed.push()).status, 200);
+    await closed.payments.stop();
+  });
+
   it('goes on by itself when the database is back', async () => {
     await shop.push();
     shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });

@@ -329,6 +329,32 @@ describe('origins', () => {
     assert.equal(headers.get('access-control-expose-headers'), 'Retry-After');
   });
 
+  it('lets them read what is too long or too large, at no address of ours, and what failed or stops', async () => {
+    const broken = await Shop.open(
+      { memory: true },
+      {
+        authorize: () => {
+          throw new Error('The shop’s sessions are down');
+        },
+      },
+    );
+    const seen: number[] = [];
+    const reads = async (of: Shop, path: string, init: RequestInit = {}): Promise<void> => {
+      const { status, headers, body } = await of.request(path, { ...init, headers: { origin } });
+      seen.push(status);
+      assert.equal(headers.get('access-control-allow-origin'), origin, String(status));
+      assert.equal(typeof body.error, 'string', String(status));
+    };
+    await reads(shop, `${STATUS}?order_id=${'1'.repeat(4096)}`);
+    await reads(shop, PUSH, { method: 'POST', body: 'x'.repeat(20_000) });
+    await reads(shop, PUSH, { method: 'PUT' });
+    await reads(shop, '/payments/mpesa/nowhere');
+    await reads(broken, TOKEN);
+    await broken.payments.stop();
+    await reads(broken, TOKEN);
+    assert.deepEqual(seen, [414, 413, 405, 404, 500, 503]);
+  });
+
   it('keeps no answer in a cache, whatever it is', async () => {
     for (const method of ['OPTIONS', 'HEAD', 'GET', 'POST', 'PUT']) {
       for (const path of [TOKEN, PUSH, STATUS, '/payments/mpesa/nowhere', '/nowhere']) {

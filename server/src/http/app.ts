@@ -4,6 +4,7 @@ import { parsePhone } from '../../../src/model/phone.js';
 import { TOKEN_EXPIRED } from '../daraja/client.js';
 import { handleC2b } from '../payments/c2b.js';
 import { ACCEPTED, handleCallback, parseJson } from '../payments/callback.js';
+import type { Metrics, PaymentsOptions } from '../options.js';
 import type { Context } from '../payments/context.js';
 import { limitOn } from '../payments/limits.js';
 import type { Limit } from '../payments/limits.js';
@@ -15,6 +16,7 @@ import { clientAddress } from './address.js';
 import { fail, json } from './answers.js';
 
 const MAX_BODY_BYTES = 16 * 1024;
+const MAX_URL_LENGTH = 4096;
 /** How long a browser may remember that it may ask, in seconds. */
 const PREFLIGHT_S = 7200;
 
@@ -39,9 +41,8 @@ export interface AppParts {
   readonly isStopping: () => boolean;
 }
 
-/** The endpoints, and what all of them have in common: origins, sizes, limits. */
-export function createApp(context: Context, { pushes, waiters, isStopping }: AppParts): Hono<Env> {
-  const { options, store, clock, keys, limits, log, metrics } = context;
+/** All that is answered before an endpoint is reached: pages have to be able to read what a server without them says. */
+function shell(options: PaymentsOptions, metrics: Metrics): Hono<Env> {
   const publicOrigin = new URL(options.publicUrl).origin;
   // A server below a path is called with it, or without where a proxy or Express takes it off.
   const below = new URL(options.publicUrl).pathname.replace(/\/+$/, '');
@@ -52,28 +53,8 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
     },
   });
 
-  const addressOf = (c: HonoContext<Env>): string | undefined =>
-    clientAddress(c.req.raw, (c.env as RequestInfo | undefined)?.address, options.trustedProxies ?? 0);
-
   const mayCall = (url: string, origin: string): boolean =>
     options.origins.includes(origin) || origin === publicOrigin || origin === new URL(url).origin;
-
-  const limited = async (wanted: readonly Limit[]): Promise<Response | undefined> => {
-    let wait: number | undefined;
-    try {
-      wait = await store.count(wanted, clock.now());
-    } catch (error) {
-      log.error({ error: nameOf(error) }, 'a request could not be counted');
-      return fail(503, 'The database is out of reach; ask again', {}, 2);
-    }
-    return wait === undefined ? undefined : fail(429, 'Too many requests', {}, Math.max(1, Math.ceil(wait / 1000)));
-  };
-
-  app.notFound(() => fail(404, 'There is nothing at this address'));
-  app.onError((error) => {
-    log.error({ error: nameOf(error) }, 'a request failed');
-    return fail(500, 'The server failed; ask again');
-  });
 
   app.use('/payments/*', async (c, next) => {
     metrics.count('requests', c.req.method);
@@ -100,6 +81,56 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
     }),
   );
   app.use('*', async (c, next) => {
+    if (c.req.url.length > MAX_URL_LENGTH) return fail(414, 'The address is too long');
+    await next();
+    return undefined;
+  });
+  return app;
+}
+
+function isAsking({ raw, path }: { readonly raw: Request; readonly path: string }): boolean {
+  return raw.method === 'HEAD' && [TOKEN, PUSH, STATUS].includes(path);
+}
+
+function permitted(): Response {
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
+}
+
+/** While there is no database. */
+export function createClosedApp(options: PaymentsOptions, metrics: Metrics): Hono<Env> {
+  const app = shell(options, metrics);
+  app.all('*', (c) =>
+    isAsking(c.req) ? permitted() : notSent('The shop’s server could not open its database. Try again in a moment.', 5),
+  );
+  return app;
+}
+
+/** The endpoints, and what all of them have in common: origins, sizes, limits. */
+export function createApp(context: Context, { pushes, waiters, isStopping }: AppParts): Hono<Env> {
+  const { options, store, clock, keys, limits, log, metrics } = context;
+  const app = shell(options, metrics);
+
+  const addressOf = (c: HonoContext<Env>): string | undefined =>
+    clientAddress(c.req.raw, (c.env as RequestInfo | undefined)?.address, options.trustedProxies ?? 0);
+
+  const limited = async (wanted: readonly Limit[]): Promise<Response | undefined> => {
+    let wait: number | undefined;
+    try {
+      wait = await store.count(wanted, clock.now());
+    } catch (error) {
+      log.error({ error: nameOf(error) }, 'a request could not be counted');
+      return fail(503, 'The database is out of reach; ask again', {}, 2);
+    }
+    return wait === undefined ? undefined : fail(429, 'Too many requests', {}, Math.max(1, Math.ceil(wait / 1000)));
+  };
+
+  app.notFound(() => fail(404, 'There is nothing at this address'));
+  app.onError((error) => {
+    log.error({ error: nameOf(error) }, 'a request failed');
+    return fail(500, 'The server failed; ask again');
+  });
+
+  app.use('*', async (c, next) => {
     if (isStopping()) {
       // A page that is told no more than 503 takes its push for one that may have been sent.
       const isPush = c.req.method === 'POST' && c.req.path === PUSH;
@@ -108,9 +139,7 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
         : fail(503, 'The server is being stopped; ask again', {}, 1);
     }
     // Pages ask for permission ahead with HEAD: nothing is counted, made or sent.
-    if (c.req.raw.method === 'HEAD' && [TOKEN, PUSH, STATUS].includes(c.req.path)) {
-      return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
-    }
+    if (isAsking(c.req)) return permitted();
     await next();
     return undefined;
   });

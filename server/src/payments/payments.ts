@@ -1,14 +1,14 @@
 import { systemClock, within } from '../clock.js';
 import { DarajaClient } from '../daraja/client.js';
 import { DarajaTokens } from '../daraja/token.js';
-import { createApp, type RequestInfo } from '../http/app.js';
+import { createApp, createClosedApp, type RequestInfo } from '../http/app.js';
 import { Keys } from '../keys.js';
 import { checkOptions, silent, uncounted, type PaymentsOptions } from '../options.js';
 import { openStore } from '../stores/open.js';
 import { registerC2b } from './c2b.js';
 import type { Context } from './context.js';
 import { DEFAULT_LIMITS } from './limits.js';
-import { nameOf, notSent, Pushes } from './push.js';
+import { nameOf, Pushes } from './push.js';
 import { rulesOf } from './schedule.js';
 import { replay } from './tell.js';
 import { decide, listWaiting, type Decision, type WaitingAttempt } from './review.js';
@@ -55,6 +55,8 @@ export function createPayments(options: PaymentsOptions): Payments {
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? silent;
+  const metrics = options.metrics ?? uncounted;
+  const closed = createClosedApp(options, metrics);
   const requests = new Set<Promise<unknown>>();
   let stopping = false;
   let opened: Promise<Parts> | undefined;
@@ -75,7 +77,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       rules: rulesOf(options),
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       log,
-      metrics: options.metrics ?? uncounted,
+      metrics,
       step: async (step) => {
         await options.onStep?.(step);
       },
@@ -106,7 +108,7 @@ export function createPayments(options: PaymentsOptions): Payments {
         return await answer;
       } catch (error) {
         log.error({ error: nameOf(error) }, 'the database could not be opened');
-        return notSent('The shop’s server could not open its database. Try again in a moment.', 5);
+        return await closed.fetch(request, info);
       } finally {
         if (answer) requests.delete(answer);
       }
