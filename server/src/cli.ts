@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, STATUS_CODES, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { systemClock } from './clock.js';
@@ -33,7 +34,6 @@ const CLOSE_WITHIN_MS = 1_000;
 const EXIT_WITHIN_MS = 32_000;
 /** A database that answers no sooner is out of reach to whoever waits for the answer. */
 const HEALTHY_WITHIN_MS = 2_000;
-const MAX_URL_LENGTH = 4096;
 
 class UsageError extends Error {}
 
@@ -84,7 +84,8 @@ async function serve(): Promise<void> {
   const open = new Set<ServerResponse>();
   let stopping = false;
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    // Without a Host a request is answered like any other that cannot be read.
+    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false },
     (request, response) => {
       open.add(response);
       response.once('close', () => open.delete(response));
@@ -94,9 +95,7 @@ async function serve(): Promise<void> {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
       };
       const isRead = request.method === 'GET' || request.method === 'HEAD';
-      if ((request.url ?? '').length > MAX_URL_LENGTH) {
-        answer(414, '{"error":"The address is too long"}');
-      } else if (path === '/health' && isRead) {
+      if (path === '/health' && isRead) {
         void within(HEALTHY_WITHIN_MS, payments.ping()).then(
           () => {
             answer(200, '{"status":"ok"}');
@@ -114,6 +113,10 @@ async function serve(): Promise<void> {
       }
     },
   );
+  server.on('clientError', (error, socket) => {
+    const answering = [...open].some((response) => response.socket === socket && response.headersSent);
+    refuseUnreadable(error, socket, answering);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.PORT, settings.HOST, resolve);
@@ -154,6 +157,32 @@ async function serve(): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   console.log(`vitumob-pay-server listens on http://${host}:${port}`);
+}
+
+/** What Node cannot read as a request, with the status that it has for it, in JSON as every error. */
+const UNREADABLE: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too large'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The extensions of a chunk are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to come'],
+};
+
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, answering: boolean): void {
+  if (socket.writable && !answering) {
+    const [status, said] = UNREADABLE[error.code ?? ''] ?? [400, 'The request cannot be read as HTTP'];
+    const body = JSON.stringify({ error: said });
+    socket.write(
+      [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        'Connection: close',
+        'Content-Type: application/json',
+        'Cache-Control: no-store',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  }
+  socket.destroy(error);
 }
 
 async function review(args: readonly string[]): Promise<void> {

@@ -3,9 +3,10 @@
  *
  * @module vitumob-pay-server/node
  */
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
+import { fail } from './http/answers.js';
 import type { Payments } from './payments/payments.js';
 
 export { readMountSettings as readSettings, type MountSettings, type OptionsOfSettings } from './settings.js';
@@ -23,8 +24,14 @@ export function toNodeHandler(
       const answer = await payments.fetch(request, { address: incoming.socket.remoteAddress });
       return incoming.complete || !answer.body ? answer : endsWithBody(answer, incoming);
     },
-    // Node's own Request and Response stay as they are in the shop's process.
-    { overrideGlobalObjects: false },
+    {
+      // Node's own Request and Response stay as they are in the shop's process.
+      overrideGlobalObjects: false,
+      errorHandler: (error) =>
+        error instanceof RequestError
+          ? fail(400, 'The request has to have a path, and a Host that can be read')
+          : fail(500, 'The server failed; ask again'),
+    },
   );
   return (incoming, outgoing) => {
     const { body } = incoming as { body?: unknown };

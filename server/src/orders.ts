@@ -14,21 +14,30 @@ const ORDERS_TIMEOUT_MS = 10_000;
 
 const fileSchema = z.record(z.string(), z.string());
 
+/** The file's orders. Editors on Windows put a byte order mark before them. */
+async function readOrders(path: string): Promise<Record<string, string>> {
+  const text = await readFile(path, 'utf8');
+  return fileSchema.parse(JSON.parse(text.replace(/^\uFEFF/, '')));
+}
+
 /** Why this file names no order's amount, or `undefined`. */
 export async function problemOfOrdersFile(path: string): Promise<string | undefined> {
   try {
-    const orders = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const orders = await readOrders(path);
     const unusable = Object.entries(orders).find(([, amount]) => !isAmount(amount));
     return unusable && `gives order ${unusable[0]} no amount such as "12341"`;
-  } catch {
-    return 'has to be a file that can be read and holds JSON such as {"1234567891":"12341"}';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return typeof code === 'string'
+      ? `has to be a file that can be read, and cannot (${code})`
+      : 'has to hold JSON in UTF-8 such as {"1234567891":"12341"}';
   }
 }
 const orderSchema = z.object({ amount: z.string(), reference: z.string().optional() });
 
 /** A JSON file `{"1234567891":"12341"}`, read each time: it may be changed while the server runs. */
 export function ordersInFile(path: string): Orders {
-  const read = async (): Promise<Record<string, string>> => fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  const read = (): Promise<Record<string, string>> => readOrders(path);
   return {
     async find(orderId) {
       const orders = await read();

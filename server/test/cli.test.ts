@@ -54,6 +54,28 @@ describe('the command', () => {
     await database.drop();
   });
 
+  it('answers in JSON what cannot be read as a request', async () => {
+    const database = await openDatabase(SQLITE);
+    const { child, ended, base: listening } = launch([], environment(database));
+    const { hostname, port } = new URL(await listening);
+    for (const [text, status] of [
+      ['GET /payments/mpesa/token HTTP/1.1\r\n\r\n', 400],
+      ['OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+      ['nonsense\r\n\r\n', 400],
+      [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ] as const) {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined);
+      socket.write(text);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      assert.match(answer.toString(), new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\n\r\n\\{"error":"`), text.slice(0, 40));
+      socket.destroy();
+    }
+    child.kill('SIGTERM');
+    assert.equal((await ended).code, 0);
+    await database.drop();
+  });
+
   it('takes a payment, lets a person decide, and leaks nothing', async () => {
     const database = await openDatabase(SQLITE);
     const env = environment(database);

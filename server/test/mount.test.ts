@@ -54,7 +54,24 @@ for (const target of ['//', '//[', '/\\', 'http://[', '//:x', '*']) {
     socket.end(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     const [answer] = (await once(socket, 'data')) as [Buffer];
     assert.match(answer.toString(), /^HTTP\/1\.1 4\d\d /);
+    assert.match(answer.toString(), /\r\n\r\n\{"error":"/);
     assert.equal((await fetch(`http://127.0.0.1:${port}/payments/mpesa/token`)).status, 200);
+    server.closeAllConnections();
+    server.close();
+    await shop.payments.stop();
+  });
+}
+
+for (const host of ['', 'Host:', 'Host: a b', 'Host: [']) {
+  it(`answers in JSON that ${host ? `“${host}”` : 'no Host'} cannot be read`, async () => {
+    const shop = await Shop.open({ memory: true });
+    const handle = toNodeHandler(shop.payments);
+    const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.end(`GET /payments/mpesa/token HTTP/1.0\r\n${host && `${host}\r\n`}Connection: close\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    assert.match(answer.toString(), /^HTTP\/1\.1 400 [^]*\r\n\r\n\{"error":"[^]*Host/);
     server.closeAllConnections();
     server.close();
     await shop.payments.stop();
