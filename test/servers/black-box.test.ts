@@ -801,6 +801,10 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
             assert.equal((await server.push({ ...server.sell(), phone })).status, 400, phone);
         });
 
+        it('reads orders from a file that begins with a byte order mark', async () => {
+          assert.equal((await server.push(server.sell(undefined, '\uFEFF'))).status, 200);
+        });
+
         it('takes HEAD for the CORS permission that it is asked for ahead, and pushes nothing', async () => {
           const before = daraja.pushes;
           const headers = { origin: SHOP, authorization: await server.token() };

@@ -43,6 +43,7 @@ const SERVERS_OWN: Runtime['otherwise'] = {
   'takes callbacks at no address that can be guessed, and junk nowhere': 'its addresses begin with /c/',
   'takes the order’s amount however it is written, and no other, for an order that there is':
     'it takes a Kenyan number however it is written',
+  'reads orders from a file that begins with a byte order mark': 'the shop reads its orders itself',
   'lets the shop’s pages call, preflight included, and no others': 'it answers pages of other origins with 403',
   'takes for final what the widget takes for final': 'it imports the widget’s list',
 };
@@ -198,16 +199,16 @@ export class ExampleServer {
     return join(this.folder, 'payments.db');
   }
 
-  #write(): void {
-    writeFileSync(join(this.folder, 'orders.json'), JSON.stringify(this.#orders));
+  #write(before = ''): void {
+    writeFileSync(join(this.folder, 'orders.json'), before + JSON.stringify(this.#orders));
   }
 
-  /** Puts an order into the merchant's records. */
-  sell(amount = PRICE): Sale {
+  /** Puts an order into the merchant's records; `before` stands at the beginning of their file. */
+  sell(amount = PRICE, before = ''): Sale {
     sold += 1;
     const orderId = `T-${sold}`;
     this.#orders[orderId] = amount;
-    this.#write();
+    this.#write(before);
     return {
       orderId,
       phone: `2547${String(10_000_000 + sold)}`,

@@ -148,8 +148,9 @@ function monotonic(): float
 /** What the order costs, as a decimal string; null for an order that there is not. */
 function priceOf(string $orderId): ?string
 {
-    $text = file_get_contents(setting('ORDERS_FILE', __DIR__ . '/../orders.json'));
-    $price = json_decode((string) $text, true, flags: JSON_THROW_ON_ERROR)[$orderId] ?? null;
+    $text = (string) file_get_contents(setting('ORDERS_FILE', __DIR__ . '/../orders.json'));
+    // Editors on Windows put a byte order mark before it.
+    $price = json_decode(preg_replace('/^\xEF\xBB\xBF/', '', $text), true, flags: JSON_THROW_ON_ERROR)[$orderId] ?? null;
     if ($price !== null && !(isAmount($price) && cents($price) > 0)) {
         throw new RuntimeException('An order’s price is a decimal string above 0');
     }

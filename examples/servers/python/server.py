@@ -166,7 +166,8 @@ def attempt_of(attempt_id):
 
 def price_of(order_id):
     """What the order costs, as a decimal string; None for an order that there is not."""
-    price = json.loads(Path(ORDERS_FILE).read_text()).get(order_id)
+    # Editors on Windows put a byte order mark before it.
+    price = json.loads(Path(ORDERS_FILE).read_text(encoding="utf-8-sig")).get(order_id)
     if price is not None and not (is_amount(price) and Decimal(price) > 0):
         raise ValueError("An order's price is a decimal string above 0")
     return price
