@@ -82,6 +82,7 @@ export class MemoryStore implements Store {
       }
       this.#attempts.set(id, { ...after, version: before.version + 1 });
       this.#transitions.push(transition);
+      this.#changed(after.orderId);
       return true;
     });
   }
@@ -125,7 +126,7 @@ export class MemoryStore implements Store {
         },
       });
       for (const write of writes) write();
-      for (const listener of this.#listeners) listener(orderId, true);
+      this.#changed(orderId);
       return result;
     });
   }
@@ -239,6 +240,10 @@ export class MemoryStore implements Store {
 
   sweep(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #changed(orderId: string): void {
+    for (const listener of this.#listeners) listener(orderId, true);
   }
 
   onChange(listener: ChangeListener): void {
