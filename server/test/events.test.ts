@@ -49,6 +49,28 @@ for (const name of DATABASES) {
       await shop.payments.stop();
       await database.drop();
     });
+
+    it('that are replayed are told once, though the server looks for what is due meanwhile', async () => {
+      const database = await openDatabase(name);
+      const ids: string[] = [];
+      const taken = gate();
+      const shop: Shop = await Shop.open(database.option, {
+        onEvent: ({ id }) => (ids.push(id) === 1 ? undefined : taken.promise),
+      });
+      await shop.push();
+      shop.daraja.results.set(shop.daraja.lastPrompt.checkoutRequestId, { code: 0 });
+      await shop.callback(shop.daraja.lastPrompt, 0);
+      assert.equal(ids.length, 1);
+      const replayed = shop.payments.replay(ids[0]!);
+      await shop.later(10_000);
+      assert.equal(ids.length, 2);
+      taken.resolve();
+      assert.equal(await replayed, 'told');
+      await shop.later(3600_000);
+      assert.equal(ids.length, 2);
+      await shop.payments.stop();
+      await database.drop();
+    });
   });
 }
 

@@ -4,6 +4,9 @@ import type { OutboxEntry } from '../stores/store.js';
 import type { Context } from './context.js';
 import { nameOf } from './push.js';
 
+/** What a dead instance had in hand is free again after so long. */
+export const LEASE_MS = 55_000;
+
 /** What the shop has not taken by then, it is told again: sooner than another instance may take the event up. */
 const TELL_WITHIN_MS = 30_000;
 
@@ -49,7 +52,9 @@ export async function tell(context: Teller, { event, tries, createdAt }: OutboxE
 
 /** Tells an event again; whether there is one with this id, and whether the shop took it. */
 export async function replay(context: Teller, eventId: string): Promise<'unknown' | 'told' | 'failed'> {
-  const entry = await context.store.replayEvent(eventId, context.clock.now());
+  // Held while it is told: otherwise the server that runs tells it too.
+  const now = context.clock.now();
+  const entry = await context.store.replayEvent(eventId, now, now + LEASE_MS);
   if (!entry) return 'unknown';
   return (await tell(context, entry)) ? 'told' : 'failed';
 }

@@ -2,10 +2,8 @@ import type { Attempt } from './attempt.js';
 import { bring, type Context } from './context.js';
 import { nameOf } from './push.js';
 import type { Evidence } from './settle.js';
-import { tell } from './tell.js';
+import { LEASE_MS, tell } from './tell.js';
 
-/** What a dead instance had in hand is free again after so long. */
-const LEASE_MS = 55_000;
 /** How often an instance says that it still has an attempt in hand. */
 const KEEP_EVERY_MS = 10_000;
 /** A question is given up so long before another instance may ask it: their clocks need not agree to the second. */

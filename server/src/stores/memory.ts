@@ -209,8 +209,8 @@ export class MemoryStore implements Store {
     return this.#changeEvent(id, (entry) => ({ ...entry, tries: entry.tries + 1, dueAt, leaseUntil: 0 }));
   }
 
-  async replayEvent(id: string, now: number): Promise<OutboxEntry | undefined> {
-    await this.#changeEvent(id, (entry) => ({ ...entry, tries: 0, createdAt: now, dueAt: now, leaseUntil: 0 }));
+  async replayEvent(id: string, now: number, until: number): Promise<OutboxEntry | undefined> {
+    await this.#changeEvent(id, (entry) => ({ ...entry, tries: 0, createdAt: now, dueAt: now, leaseUntil: until }));
     return this.#outbox.get(id);
   }
 

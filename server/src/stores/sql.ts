@@ -398,10 +398,10 @@ export class SqlStore implements Store {
       .execute();
   }
 
-  async replayEvent(id: string, now: number): Promise<OutboxEntry | undefined> {
+  async replayEvent(id: string, now: number, until: number): Promise<OutboxEntry | undefined> {
     const row = await this.#db
       .updateTable('vp_event')
-      .set({ tries: 0, created_at: now, due_at: now, lease_until: 0, told_at: null })
+      .set({ tries: 0, created_at: now, due_at: now, lease_until: until, told_at: null })
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirst();

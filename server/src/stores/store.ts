@@ -119,8 +119,8 @@ export interface Store {
   eventTold(id: string, now: number): Promise<void>;
   /** The delivery failed; `null` gives it up. */
   eventFailed(id: string, dueAt: number | null): Promise<void>;
-  /** Makes an event due again; `undefined` where there is none with this id. */
-  replayEvent(id: string, now: number): Promise<OutboxEntry | undefined>;
+  /** Makes an event due again, and holds it until `until`; `undefined` where there is none with this id. */
+  replayEvent(id: string, now: number, until: number): Promise<OutboxEntry | undefined>;
   /** Attempts in these states. */
   attemptsIn(states: readonly Attempt['state'][]): Promise<readonly Attempt[]>;
   /** Counts a request; how long to wait where it is over a limit. */
