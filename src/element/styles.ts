@@ -297,12 +297,16 @@ export const styles = css`
   .away {
     visibility: hidden;
   }
-  progress,
-  .gap {
+  /* WebKit's bar has a height of its own, whatever the size of the text. */
+  .gap,
+  progress {
+    display: block;
     inline-size: 100%;
     block-size: 0.375em;
-    margin-block-start: 0.375em;
     accent-color: var(--_accent);
+  }
+  .gap {
+    margin-block-start: 0.375em;
   }
   button {
     display: flex;

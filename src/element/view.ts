@@ -221,11 +221,11 @@ function renderStatus(card: Card): TemplateResult {
             ${
               life
                 ? html`${
-                      isHidden
-                        ? html`<p class="gap"></p>`
-                        : life.left
-                          ? html`<progress aria-hidden="true" max=${life.max} .value=${life.left}></progress>`
-                          : nothing
+                      isHidden || life.left
+                        ? html`<div class="gap">
+                            ${isHidden ? nothing : html`<progress aria-hidden="true" max=${life.max} .value=${life.left}></progress>`}
+                          </div>`
+                        : nothing
                     }
                     <p class="fine">${shownText(life.says.map(words).join(' '))}</p>`
                 : nothing
