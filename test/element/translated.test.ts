@@ -102,9 +102,25 @@ describe('On a page that a browser translates', () => {
   /** All that can be read now, which is not what was translated at another step. */
   const lines = (widget: Harness) =>
     [...widget.element.shadowRoot!.querySelectorAll<HTMLElement>('h2 span, label, p, button, summary, li, dt, dd')]
-      .filter((part) => !part.querySelector('p, button, summary, li'))
-      .map((part) => settled(part.textContent.replace(/[«»]/g, '').replace(/\s+/g, ' ').trim()))
+      .filter((part) => !part.querySelector('p, button, summary, li') && !part.closest('[role="status"]'))
+      .map(textOf)
       .filter(Boolean);
+
+  const textOf = (part: Element) => settled(part.textContent.replace(/[«»]/g, '').replace(/\s+/g, ' ').trim());
+
+  /** What is announced last, step by step: it is there for a moment only. */
+  function hearing(widget: Harness): () => string {
+    const region = widget.element.shadowRoot!.querySelector('[role="status"]')!;
+    let heard = '';
+    new MutationObserver(() => {
+      heard = textOf(region) || heard;
+    }).observe(region, { subtree: true, childList: true, characterData: true });
+    return () => {
+      const last = heard.replaceAll(widget.element.orderId, 'ORDER');
+      heard = '';
+      return last;
+    };
+  }
 
   for (const [name, translateAll] of Object.entries({ Chrome: translate, Firefox: translateInPlace })) {
     for (const way of WAYS) {
@@ -112,6 +128,7 @@ describe('On a page that a browser translates', () => {
         const order = `T-${Date.now()}`;
         const translated = await Harness.create({ 'order-id': `${order}-1` });
         const plain = await Harness.create({ 'order-id': `${order}-2` });
+        const announced = [hearing(translated), hearing(plain)];
         for (const [step, go] of way) {
           for (const widget of [translated, plain]) {
             await go(widget);
@@ -120,9 +137,14 @@ describe('On a page that a browser translates', () => {
           const expected = lines(plain).map((line) => line.replaceAll(plain.element.orderId, 'ORDER'));
           const seen = lines(translated).map((line) => line.replaceAll(translated.element.orderId, 'ORDER'));
           expect(seen, step).to.deep.equal(expected);
+          const [heard, expectedToHear] = announced.map((hear) => hear());
+          expect(heard, `announced: ${step}`).to.equal(expectedToHear);
           expect(expected.length, step).to.be.at.least(5);
           translateAll(translated.element.shadowRoot!);
           expect(translated.text, step).to.contain('«');
+          // A translation is no announcement.
+          await translated.drawn();
+          for (const hear of announced) hear();
         }
       });
     }
