@@ -57,6 +57,19 @@ for (const name of DATABASES) {
       assert.deepEqual(shop.told, ['payment.paid']);
     });
 
+    it('asks as soon as the shop wants it to, though that is sooner than it looks for what others have left', async () => {
+      await shop.payments.stop();
+      shop = await Shop.open(database.option, { queryAfter: 0.2 });
+      await shop.clock.advance(300);
+      await shop.push();
+      await shop.clock.advance(199);
+      assert.equal(shop.daraja.queries.length, 0);
+      for (const [times, ms] of [1, 50, 100, 150, 250, 450, 600, 1_200].entries()) {
+        await shop.clock.advance(ms);
+        assert.equal(shop.daraja.queries.length, times + 1, `${ms} ms after the question before`);
+      }
+    });
+
     it('frees the order when the query names a final failure, and the page may push again', async () => {
       await shop.push();
       says(1032);

@@ -14,7 +14,7 @@ import {
   type Transition,
 } from './attempt.js';
 import type { Limits } from './limits.js';
-import type { Rules } from './schedule.js';
+import { LOOK_EVERY_MS, type Rules } from './schedule.js';
 import { settle, type Evidence } from './settle.js';
 
 /** What all parts of the server share. */
@@ -60,8 +60,8 @@ export async function bringClaimed(context: Ledger, attempt: Attempt, evidence: 
   const { orderId: id, amount } = attempt;
   const order = { id, liveAttempt: attempt.id, paidAttempt: null, paidReceipt: null, amount, referenceKey: '' };
   const { attempt: after, order: lock, tell, cause } = settle(attempt, order, evidence, now, context.rules);
-  const isDue = after.dueAt !== null && after.dueAt <= now;
-  if (lock !== 'keep' || tell || isDue || after.state === attempt.state) return false;
+  const isDueSoon = after.dueAt !== null && after.dueAt <= now + LOOK_EVERY_MS;
+  if (lock !== 'keep' || tell || isDueSoon || after.state === attempt.state) return false;
   if (!(await context.store.advance(attempt, after, transitionOf(attempt, after, cause, now)))) return false;
   noteMove(context, attempt, after, cause);
   return true;

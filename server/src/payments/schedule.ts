@@ -25,6 +25,9 @@ export function rulesOf({
   };
 }
 
+/** How often an instance looks for what is due and what others have left. What is due sooner has to wake it. */
+export const LOOK_EVERY_MS = 1_000;
+
 /** A push that has not said for so long that it is in flight is taken for lost with its process. */
 export const LOST_AFTER_MS = 40_000;
 

@@ -1,6 +1,7 @@
 import type { Attempt } from './attempt.js';
 import { bring, type Context } from './context.js';
 import { nameOf } from './push.js';
+import { LOOK_EVERY_MS } from './schedule.js';
 import type { Evidence } from './settle.js';
 import { LEASE_MS, tell } from './tell.js';
 
@@ -10,8 +11,6 @@ const KEEP_EVERY_MS = 10_000;
 const LET_GO_BEFORE_MS = 5_000;
 /** Attempts in hand at a time, and events beside them: a shop that is slow to hear keeps no prompt from being asked about. */
 const MAX_IN_HAND = 40;
-/** How often to look for what other instances have left. */
-const LOOK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 3600_000;
 
 /** Takes up what is due: asks Daraja what became of prompts, releases what nobody can tell, and tells the shop. */

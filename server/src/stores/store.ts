@@ -93,7 +93,7 @@ export interface Store {
   claim(order: Order, attempt: Attempt, limits: readonly Limit[], now: number): Promise<Claim>;
   /**
    * Writes what became of an attempt, if nobody has written it since `before` and its order stays as it is; false where
-   * somebody has: then nothing is written. Need wake nobody: what is due at once and what pages wait for go by `withOrder`. A store in
+   * somebody has: then nothing is written. Need wake nobody: what is due soon and what pages wait for go by `withOrder`. A store in
    * memory calls its listeners all the same, because that costs it nothing.
    */
   advance(before: Attempt, after: Attempt, transition: Transition): Promise<boolean>;
