@@ -5,7 +5,15 @@
 
 import type { PushResponse } from '../client/push.js';
 import { parseResult } from '../client/result.js';
-import { awaitsOutcome, closed, nextAttempt, repaired, type Attempt, type OrderRecord } from '../model/attempt.js';
+import {
+  awaitsOutcome,
+  closed,
+  nextAttempt,
+  repaired,
+  withOverwritten,
+  type Attempt,
+  type OrderRecord,
+} from '../model/attempt.js';
 import { concluded, type AttemptEnd } from '../model/conclusion.js';
 import { promptPossible, type PushFailure } from '../model/failure.js';
 import type { Outcome } from '../model/outcome.js';
@@ -89,7 +97,11 @@ export function createCheckout(
   const { hold, manual } = order;
   const lockName = `vitumob-pay:${key}`;
   const memory = createOrderMemory(store, key, (overwritten) => {
-    syncWithRecord(undefined, false, overwritten);
+    const record = memory.read();
+    // A push in flight writes its own record again when it ends.
+    const whole = record && overwritten && stage !== 'pushing' ? withOverwritten(record, overwritten) : undefined;
+    if (whole) memory.write(whole);
+    syncWithRecord();
   });
   const presence = createPresence(lock, `vitumob-pay-presence:${key}`);
   const prefetch = createPrefetch(environment);
@@ -174,7 +186,7 @@ export function createCheckout(
   }
 
   /** Goes where the record of the order leads, and emits what belongs to that. */
-  function syncWithRecord(learned?: Learned, tellsNow = false, overwritten?: OrderRecord): void {
+  function syncWithRecord(learned?: Learned, tellsNow = false): void {
     const stored = memory.read();
     if (!stored) return;
     const isFollowed = ({ id }: OrderRecord) => id === followed?.id;
@@ -187,7 +199,6 @@ export function createCheckout(
       paid: state.name === 'paid' ? state : undefined,
       told: telling.told,
       live: !isOwn(stored) && lastOwnRecord && isLive(lastOwnRecord) ? lastOwnRecord : undefined,
-      overwritten,
     });
     const record = restored ? memory.write(restored) : stored;
     if (isOwn(record)) lastOwnRecord = record;

@@ -183,8 +183,6 @@ export interface Witness {
   readonly live: OrderRecord | undefined;
   /** The record whose outcome this page has emitted. */
   readonly told: OrderRecord | undefined;
-  /** Another page's record that this page has written over, without having heard of it. */
-  readonly overwritten?: OrderRecord | undefined;
 }
 
 /** A record, and a push that may be live and that it does not know of: the one that may be live for longer keeps the order locked. */
@@ -192,8 +190,8 @@ function lockedBy(record: OrderRecord, live: OrderRecord): OrderRecord {
   return awaitsOutcome(record) && record.liveUntil > live.liveUntil ? merged(record, live) : merged(live, record);
 }
 
-/** What to write again after this page wrote over another one's record: that page may be gone. */
-function withOverwritten(record: OrderRecord, overwritten: OrderRecord): OrderRecord | undefined {
+/** What to write again after this page wrote over another one's record, of which it had not heard: that page may be gone. */
+export function withOverwritten(record: OrderRecord, overwritten: OrderRecord): OrderRecord | undefined {
   const { phase, id, ids } = overwritten;
   if (record.phase === 'paid') return undefined;
   if (phase === 'paid') return merged(overwritten, record);
@@ -203,16 +201,15 @@ function withOverwritten(record: OrderRecord, overwritten: OrderRecord): OrderRe
 }
 
 /**
- * What to write again after a page wrote over a success, or over a live prompt, that it had not heard of. The ids that the other page knew are merged in; without them two pages would overwrite each other for ever.
+ * What to write again after another page wrote over a success, or over a live prompt, that it had not heard of.
+ * The ids that the other page knew are merged in; without them two pages would overwrite each other for ever.
  */
-export function repaired(record: OrderRecord, { paid, live, told, overwritten }: Witness): OrderRecord | undefined {
+export function repaired(record: OrderRecord, { paid, live, told }: Witness): OrderRecord | undefined {
   if (record.phase !== 'paid' && paid) {
     // What was told of the record that wrote over it was not the payment.
     const isTold = told?.phase === 'paid';
     return { ...record, phase: 'paid', liveUntil: 0, ids: paid.ids, outcome: paid.outcome, isTold };
   }
-  const whole = overwritten && withOverwritten(record, overwritten);
-  if (whole) return whole;
   if (live && isLacking(record, live)) return lockedBy(record, live);
   // Another page learned the same in the same moment.
   const isToldHere = told?.id === record.id && told.phase === record.phase;

@@ -7,6 +7,7 @@ import {
   nextAttempt,
   repaired,
   withOutcome,
+  withOverwritten,
   type OrderRecord,
   type Phase,
   type PushIds,
@@ -314,7 +315,7 @@ describe('A record that another page wrote over', () => {
   }
 
   describe('by the page that wrote over what it had not heard of:', () => {
-    const repairedBy = (overwritten: OrderRecord, own = over) => repaired(own, { ...NOBODY, overwritten });
+    const repairedBy = (overwritten: OrderRecord, own = over) => withOverwritten(own, overwritten);
 
     for (const phase of ['sent', 'prompted', 'unconfirmed'] as const) {
       it(`a push that may be live is the latest again, with the ids that this page knew: ${phase}`, () => {
