@@ -13,9 +13,10 @@ function tell(signal: keyof Signals): void {
 
 /** One listener for each event in the page, however many elements it has. */
 function listen(): AbortController {
-  const aborter = new AbortController();
+  const controller = new AbortController();
+  const { signal } = controller;
   const on = (target: EventTarget, type: string, heard: () => void) => {
-    target.addEventListener(type, heard, aborter);
+    target.addEventListener(type, heard, { signal });
   };
   const wake = () => {
     tell('wake');
@@ -28,7 +29,7 @@ function listen(): AbortController {
   on(window, 'pagehide', () => {
     tell('sleep');
   });
-  return aborter;
+  return controller;
 }
 
 export const pageSignals: PageSignals = {
