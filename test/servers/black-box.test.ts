@@ -9,18 +9,22 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it as promise } from 'node:test';
 import { classifyResultCode } from '../../src/model/outcome.js';
 import { until } from '../e2e/support.js';
-import { CALLBACK, type Conflict, ExampleServer, PRICE, PUSH, runtimesHere, STATUS, TOKEN } from './example-server.js';
+import {
+  ACCOUNT,
+  CALLBACK,
+  type Conflict,
+  ExampleServer,
+  PRICE,
+  PUSH,
+  runtimesHere,
+  STATUS,
+  TOKEN,
+} from './example-server.js';
 import { error, FakeDaraja, json, type Reaction } from './fake-daraja.js';
 
 type Json = Record<string, unknown>;
 
 const SHOP = 'https://shop.example';
-const ACCOUNT = {
-  DARAJA_CONSUMER_KEY: 'a-consumer-key',
-  DARAJA_CONSUMER_SECRET: 'a-consumer-secret',
-  DARAJA_SHORTCODE: '174379',
-  DARAJA_PASSKEY: 'a-passkey',
-};
 /** So that a window passes, and Daraja is asked again, as soon as a test wants it. */
 const HASTY = {
   PROMPT_WINDOW_S: '0.001',

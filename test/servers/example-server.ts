@@ -14,6 +14,13 @@ export const PUSH = '/payments/mpesa/payment/push/request';
 export const STATUS = '/payments/mpesa/status';
 export const CALLBACK = '/callback/0b7c1f6f2b9e4d7a';
 export const PRICE = '12341';
+/** The shop at Daraja, as its settings name it. */
+export const ACCOUNT = {
+  DARAJA_CONSUMER_KEY: 'a-consumer-key',
+  DARAJA_CONSUMER_SECRET: 'a-consumer-secret',
+  DARAJA_SHORTCODE: '174379',
+  DARAJA_PASSKEY: 'a-passkey',
+};
 
 type Json = Record<string, unknown>;
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../e2e/support.js';
-import { folder as examples, PRICE, PUSH, STATUS, TOKEN } from './example-server.js';
+import { ACCOUNT, folder as examples, PRICE, PUSH, STATUS, TOKEN } from './example-server.js';
 import { FakeDaraja } from './fake-daraja.js';
 import { freePort } from '../support/free-port.js';
 
@@ -55,10 +55,7 @@ describe('The mounts of examples/servers/node', () => {
           SECRET: 'a secret of 32 characters or more for this test',
           SHOP_ORIGIN: 'https://shop.example',
           DARAJA_BASE_URL: daraja.origin,
-          DARAJA_CONSUMER_KEY: 'a-consumer-key',
-          DARAJA_CONSUMER_SECRET: 'a-consumer-secret',
-          DARAJA_SHORTCODE: '174379',
-          DARAJA_PASSKEY: 'a-passkey',
+          ...ACCOUNT,
         },
       });
       let output = '';

@@ -1,26 +1,24 @@
 /** What whoever starts an example server reads: where it is, also where it chose the port, and how the simulated phone pays. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { until } from '../e2e/support.js';
-import { folder as examples, TOKEN } from './example-server.js';
+import { ACCOUNT, folder as examples, runtimesHere, TOKEN } from './example-server.js';
 
 const DARAJA = 'http://localhost:5173/daraja';
 
+/** PHP's own server says where it is. */
+const FILES: Partial<Record<string, string>> = { node: 'node/server.mjs', python: 'python/server.py' };
+
 describe('An example server', () => {
-  for (const [program, file] of [
-    [process.execPath, 'node/server.mjs'],
-    ['python3', 'python/server.py'],
-  ] as const)
-    it(`says where it listens, and how to pay: ${file}`, async (test) => {
-      if (spawnSync(program, ['--version']).status !== 0) {
-        test.skip(`there is no ${program} here`);
-        return;
-      }
+  for (const { name, program } of runtimesHere()) {
+    const file = FILES[name];
+    if (!file) continue;
+    it(`says where it listens, and how to pay: ${file}`, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'vitumob-pay-says-'));
       const child = spawn(program, [join(examples, file)], {
         env: {
@@ -32,10 +30,7 @@ describe('An example server', () => {
           SHOP_ORIGIN: 'https://shop.example',
           DARAJA_BASE_URL: DARAJA,
           DARAJA_CALLBACK_URL: 'http://localhost:8080/callback/0b7c1f6f2b9e4d7a',
-          DARAJA_CONSUMER_KEY: 'a-consumer-key',
-          DARAJA_CONSUMER_SECRET: 'a-consumer-secret',
-          DARAJA_SHORTCODE: '174379',
-          DARAJA_PASSKEY: 'a-passkey',
+          ...ACCOUNT,
         },
       });
       let output = '';
@@ -54,4 +49,5 @@ describe('An example server', () => {
         rmSync(folder, { recursive: true });
       }
     });
+  }
 });
