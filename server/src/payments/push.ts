@@ -251,7 +251,7 @@ export class Pushes {
    * a prompt or by an earlier one, or the push given up and its order be another's.
    */
   async #obstacle({ id, orderId, createdAt }: Attempt, isFirst: boolean): Promise<Unsent | undefined> {
-    const { clock, store } = this.#context;
+    const { clock, store, log } = this.#context;
     const waited = clock.now() - createdAt;
     if (isFirst && waited >= 0 && waited < FRESH_CLAIM_MS) return undefined;
     const lost = { kind: 'not-sent' } as const;
@@ -268,7 +268,11 @@ export class Pushes {
       if (own?.state !== 'sending' || order.liveAttempt !== id) return lost;
       const other = attempts.find((attempt) => attempt.id !== id && isHeld(attempt));
       return other && { kind: 'live', other };
-    } catch {
+    } catch (error) {
+      log.warn(
+        { attempt: id, order: orderId, error: nameOf(error) },
+        'an order could not be looked at before its push, which is not sent',
+      );
       return lost;
     }
   }
