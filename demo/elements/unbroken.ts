@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 
-/** A line breaks at a hyphen and at a space: the name, an order's number and an amount stay in one piece. */
+/** M-Pesa's name, an order's number and an amount: a line would break at their hyphen or space. */
 const PIECES = /(M-P(?:esa|ESA)|VM-[0-9A-Z]+|Ksh\s\d[\d,.]*\d)/;
 
-/** The text, with nothing torn apart in it that is read as one. */
+/** The text, in which each of these pieces stays on one line. */
 export function unbroken(text: string): TemplateResult {
   return html`${text
     .split(PIECES)

@@ -1,4 +1,4 @@
-/** The demo as a static site: its backend is a service worker. The page itself is last, since it waits for its backend. */
+/** The demo as a static site: its backend is a service worker, which has to be in place before the page asks for anything. */
 
 import './backend.js';
 import './without-worker.js';
