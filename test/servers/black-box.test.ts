@@ -421,8 +421,8 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
             const asked = daraja.queriesOf(prompt.id);
             await until(async () => {
               assert.equal((await hasty.status(sale)).status, 202);
-              return daraja.queriesOf(prompt.id) > asked + 1;
-            }, 'two more queries');
+              return daraja.queriesOf(prompt.id) > asked;
+            }, 'another query');
           }
           daraja.knows(prompt.id, 0);
           const { result_code, mpesa_receipt_number } = await hasty.outcome(sale);
