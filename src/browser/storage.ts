@@ -7,8 +7,8 @@
 import type { CheckoutEnvironment, OrderStore } from '../checkout/environment.js';
 import {
   isOfUnknownFormat,
-  parseJsonRecord,
   parseRecord,
+  parseVersion1,
   serializeRecord,
   type StoredRecord,
 } from '../checkout/stored-record.js';
@@ -119,7 +119,7 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
     const [text, textOf0_1] = texts;
     const entries = [
       text === known?.texts[0] ? undefined : parse(text, parseRecord),
-      textOf0_1 === known?.texts[1] ? undefined : parse(textOf0_1, parseJsonRecord),
+      textOf0_1 === known?.texts[1] ? undefined : parse(textOf0_1, parseVersion1),
       known ? undefined : parse(textIn(session, entryName(session, key)), parseRecord),
     ];
     const changed = entries.filter((entry) => typeof entry === 'object').filter(isCurrent);
@@ -163,7 +163,7 @@ export function createOrderStore({ local, session, now, monotonic, events }: Ord
     for (const name of names) {
       const isOf0_1 = name.startsWith(PREFIX_OF_0_1);
       if (!isOf0_1 && !name.startsWith(PREFIX)) continue;
-      const record = parse(storage.getItem(name) ?? undefined, isOf0_1 ? parseJsonRecord : parseRecord);
+      const record = parse(storage.getItem(name) ?? undefined, isOf0_1 ? parseVersion1 : parseRecord);
       if (typeof record === 'object' && !isCurrent(record)) storage.removeItem(name);
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The text in which a record is stored: one field a line, so that it can be read back whatever the page has done to
- * `JSON`, or to the prototypes that `JSON` heeds.
+ * The text in which a record is stored: one field a line, not JSON, since the page may have replaced `JSON` or changed
+ * the prototypes that it goes by.
  */
 
 import { parseText, toText } from '../client/text.js';
@@ -14,40 +14,36 @@ const FORMAT = '2';
 const MAX_TEXT_LENGTH = 200;
 
 /**
- * `unknown`: of another format, or of another script; it is neither read nor removed. `unreadable`: one of ours that
- * was damaged, and so may be of a live prompt.
+ * `unknown`: of another format, or of another script; it is neither read nor removed. `unreadable`: ours, but damaged:
+ * its prompt may still be open.
  */
 export type StoredRecord = OrderRecord | 'unknown' | 'unreadable';
 
-const PHASES: readonly (string | undefined)[] = [
-  'sent',
-  'prompted',
-  'unconfirmed',
-  'failed',
-  'closed',
-  'paid',
-] satisfies Phase[];
+type Reason = NonNullable<OrderRecord['reason']>;
 
-const REASONS: readonly (string | undefined)[] = [
-  'configuration',
-  'offline',
-  'token-unavailable',
-  'token-missing',
-  'token-expired',
-  'rejected',
-  'server-error',
-  'bad-response',
-  'network',
-  'timeout',
-  'cancelled',
-  'insufficient-funds',
-  'wrong-pin',
-  'unreachable',
-  'expired',
-  'busy',
-  'limit',
-  'declined',
-] satisfies OrderRecord['reason'][];
+/** Which phases and reasons are read back. */
+const PHASES: Record<Phase, 0> = { sent: 0, prompted: 0, unconfirmed: 0, failed: 0, closed: 0, paid: 0 };
+
+const REASONS: Record<Reason, 0> = {
+  configuration: 0,
+  offline: 0,
+  'token-unavailable': 0,
+  'token-missing': 0,
+  'token-expired': 0,
+  rejected: 0,
+  'server-error': 0,
+  'bad-response': 0,
+  network: 0,
+  timeout: 0,
+  cancelled: 0,
+  'insufficient-funds': 0,
+  'wrong-pin': 0,
+  unreachable: 0,
+  expired: 0,
+  busy: 0,
+  limit: 0,
+  declined: 0,
+};
 
 export function serializeRecord(record: OrderRecord): string {
   const { mayHaveUnknownPrompt, isTold, outcome, ids, earlier } = record;
@@ -66,8 +62,11 @@ export function parseRecord(text: string): StoredRecord {
   return format === FORMAT ? fromLines(lines) : 'unreadable';
 }
 
-/** An entry of version 1, as far as it is needed to keep an order to one prompt. */
-export function parseJsonRecord(text: string): StoredRecord {
+/**
+ * An entry of version 1, as far as it is needed to keep an order to one prompt. Its names for `mayHaveUnknownPrompt`,
+ * `ids` and `outcome` are `blind`, `checkout` and `settlement`.
+ */
+export function parseVersion1(text: string): StoredRecord {
   // Other scripts may have keys like ours.
   if (!text.startsWith('{"version":1,')) return 'unknown';
   const record = parseText(text);
@@ -98,9 +97,9 @@ function toLines(
 }
 
 function fromLines(lines: readonly string[]): StoredRecord {
-  const [revisionText, id = '', phaseText, phone = '', amount = '', sinceText, liveUntilText, ...rest] = lines;
+  const [revisionText, id = '', phaseText = '', phone = '', amount = '', sinceText, liveUntilText, ...rest] = lines;
   // Version 1 has no `otherPromptUntil`.
-  const [otherText, unknownPrompt, told, reasonText, code, resultDesc = '', receipt, ...idTexts] = rest;
+  const [otherText, unknownPrompt, told, reasonText = '', code, resultDesc = '', receipt, ...idTexts] = rest;
   const times = [revisionText, sinceText, liveUntilText, otherText || '0'].map((text = '') => parseFloat(text));
   const [revision = NaN, since = NaN, liveUntil = NaN, otherPromptUntil = NaN] = times;
   const isWhole = idTexts.length > 0 && idTexts.length % 3 === 0;
@@ -114,10 +113,10 @@ function fromLines(lines: readonly string[]): StoredRecord {
   const [ids, ...earlier] = pushes;
   const resultCode = parseResultCode(code);
   const outcome = resultCode === undefined ? undefined : { resultCode, resultDesc, receipt: receipt || undefined };
-  // A phase of a later version is not certain, and neither is a prompt without ids or a payment without a result.
+  // A phase of a later version, a prompt without ids and a payment without a result count as `unconfirmed`.
   const isLacking = (phaseText === 'prompted' && !ids) || (phaseText === 'paid' && !outcome);
-  const phase = PHASES.includes(phaseText) && !isLacking ? (phaseText as Phase) : 'unconfirmed';
-  const known = REASONS.includes(reasonText) ? (reasonText as OrderRecord['reason']) : undefined;
+  const phase = isKey(PHASES, phaseText) && !isLacking ? phaseText : 'unconfirmed';
+  const known = isKey(REASONS, reasonText) ? reasonText : undefined;
   return {
     revision,
     id,
@@ -136,7 +135,11 @@ function fromLines(lines: readonly string[]): StoredRecord {
   };
 }
 
-/** Values as texts; `''` for what is none. */
+function isKey<Key extends string>(keys: Record<Key, 0>, text: string): text is Key {
+  return Object.hasOwn(keys, text);
+}
+
+/** Fields as texts; `''` for one that is missing or has no text. */
 function texts(value: unknown, ...keys: (keyof OrderRecord | keyof OutcomeDetails | keyof PushIds)[]): string[] {
   return keys.map((key) => toText(ownValue(value, key)) ?? '');
 }

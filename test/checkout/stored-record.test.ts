@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { parseJsonRecord, parseRecord, serializeRecord } from '../../src/checkout/stored-record.js';
+import { parseRecord, parseVersion1, serializeRecord } from '../../src/checkout/stored-record.js';
 import type { OrderRecord } from '../../src/model/attempt.js';
 
 const text = fc.string({ unit: 'binary' });
@@ -101,7 +101,7 @@ describe('A stored record', () => {
     const stored = JSON.stringify({ version: 1, ...rest, checkout, earlier, blind: false });
     const foreign = { checkoutRequestId: 'foreign', resultCode: 0 };
     for (const key of ['checkout', 'settlement', 'blind']) {
-      const read = withPollution(Object.prototype, key, foreign, () => parseJsonRecord(stored));
+      const read = withPollution(Object.prototype, key, foreign, () => parseVersion1(stored));
       expect(read, key).to.deep.include({ phase: 'sent', ids: undefined, outcome: undefined });
     }
   });
@@ -144,7 +144,7 @@ describe('A stored record', () => {
     ]) {
       expect(parseRecord(text), JSON.stringify(text)).to.equal('unreadable');
     }
-    expect(parseJsonRecord('{"version":2}')).to.equal('unknown');
+    expect(parseVersion1('{"version":2}')).to.equal('unknown');
     for (const text of [`3${whole.slice(1)}`, '{"version":1,"id":"a"}', '{"version":2}']) {
       expect(parseRecord(text), JSON.stringify(text)).to.equal('unknown');
     }
@@ -153,9 +153,9 @@ describe('A stored record', () => {
   describe('of version 0.1', () => {
     const { ids, ...rest } = RECORD;
     const stored = (changes: object) =>
-      parseJsonRecord(JSON.stringify({ version: 1, ...rest, checkout: ids, blind: false, ...changes }));
+      parseVersion1(JSON.stringify({ version: 1, ...rest, checkout: ids, blind: false, ...changes }));
 
-    it('is of a prompt that may have been told to nobody, as it says, and if its list of pushes is none', () => {
+    it('may have an unknown prompt if `blind` says so, or if `earlier` is no list', () => {
       expect(stored({ earlier: [] })).to.deep.equal(RECORD);
       expect(stored({ earlier: [], blind: true })).to.include({ mayHaveUnknownPrompt: true });
       expect(stored({ earlier: {} })).to.deep.equal({ ...RECORD, mayHaveUnknownPrompt: true });
@@ -176,7 +176,7 @@ describe('A stored record', () => {
     const { ids: checkout, earlier, ...rest } = { ...RECORD, phase: 'paid' };
     const settlement = { resultCode: 0, resultDesc: template, receipt: template };
     const stored = JSON.stringify({ version: 1, ...rest, checkout, earlier, blind: false, settlement });
-    expect(parseJsonRecord(stored)).to.deep.include({
+    expect(parseVersion1(stored)).to.deep.include({
       outcome: { resultCode: 0, resultDesc: '', receipt: undefined },
     });
   });
