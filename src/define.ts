@@ -1,4 +1,4 @@
-/** Registers `<vitumob-pay>`, and leaves the name to whoever has it. */
+/** Registers `<vitumob-pay>`, unless another script has. */
 
 import { VitumobPayElement } from './element/vitumob-pay-element.js';
 import { isNameFree } from './registration.js';
@@ -13,7 +13,7 @@ if (isNameFree(VitumobPayElement.version)) {
   try {
     customElements.define('vitumob-pay', VitumobPayElement);
   } catch (error) {
-    // The class may be registered under another name: for that, it has to be extended.
+    // The page has registered this very class under another name: it should have registered a subclass.
     console.warn(`<vitumob-pay> ${VitumobPayElement.version} is not registered: ${String(error)}.`);
   }
 }

@@ -60,9 +60,9 @@ export interface PayRequest extends Pick<ConfigurationCheck, 'orderId' | 'amount
 export interface Checkout {
   readonly state: CheckoutState;
   snapshot(): Snapshot;
-  /** An attempt is being decided on or in flight: its element may not go over to another order. */
+  /** From the press until the push has ended: its element must not switch to another order. */
   readonly isBusy: boolean;
-  /** What polling goes by. It does not touch an attempt made from here. */
+  /** Sets what polling goes by. An attempt that was made from here keeps its own. */
   configure(settings: AttemptSettings | undefined): void;
   /** Shows what is known of the order, and follows it from now on. */
   connect(): void;
@@ -74,7 +74,7 @@ export interface Checkout {
   prepare(settings: AttemptSettings): void;
   /** The customer has opened the steps of paying without a prompt: for ten minutes any success is this order's. */
   openManual(): void;
-  /** Checks configuration, phone, lock and veto, in this order, and asks for the PIN prompt. Resolves when the push is over; never rejects. */
+  /** Checks configuration, phone and lock, in this order, lets the page cancel `push-request`, and asks for the PIN prompt. Resolves when the push is over; never rejects. */
   pay(request: PayRequest): Promise<void>;
   /** Back to `idle` from `failed`, or from `unconfirmed` once its prompt is dead. Otherwise it changes nothing. */
   reset(): void;
@@ -82,7 +82,7 @@ export interface Checkout {
   settle(result: unknown): void;
 }
 
-/** The longest an attempt lasts: a token, a push, and both again if the token had expired. */
+/** Requests of the longest attempt: a token, a push, and both again if the token had expired. */
 const REQUESTS_PER_ATTEMPT = 4;
 
 /** @param key identifies the order at its push endpoint; `''` if the configuration names no order */
@@ -111,11 +111,11 @@ export function createCheckout(
   const self = {
     observer,
     lockedForMs,
-    learned(record: OrderRecord, learned: Learned) {
+    learned(record: OrderRecord, finding: Learned) {
       // In one write with the outcome, so that no other page tells it too.
       const isTold = isOwn(record) && telling.isForUs;
       memory.write({ ...record, isTold });
-      syncWithRecord(learned, isTold);
+      syncWithRecord(finding, isTold);
     },
     get settings() {
       return settings;
@@ -145,7 +145,7 @@ export function createCheckout(
   let received: Outcome | undefined;
   /** The record that was followed last. */
   let followed: OrderRecord | undefined;
-  /** `asking`: the backend may know of a payment, and listeners of `push-request` decide. `pushing`: until the state after `requesting` is known. */
+  /** `asking`: the backend and the listeners of `push-request` may still stop the push. `pushing`: until the state after `requesting` is known. */
   let stage: 'none' | 'asking' | 'pushing' = 'none';
   let disconnectors: (() => void)[] | undefined;
   let postponedPrefetch: AttemptSettings | undefined;
@@ -175,9 +175,10 @@ export function createCheckout(
     state = next(previous, event, lockedForMs());
     if (state === previous) return;
     const isNewPrompt = promptEnd(state) !== promptEnd(previous);
+    // Starts the hold's clock.
     lockedForMs();
     observer.changed(previous);
-    // M-Pesa sometimes reports failures of prompts that were paid, so those are polled immediately.
+    // M-Pesa sometimes reports failures of prompts that were paid, so after a failure it is asked at once.
     if (isNewPrompt || state.name !== previous.name) search.poll(state.name === 'failed' ? 0 : FIRST_ASK_MS);
   }
 
@@ -204,7 +205,7 @@ export function createCheckout(
     if (isOwn(record)) lastOwnRecord = record;
     if (!memory.isNews(record)) return;
     if (!isOwn(record) && !isFollowed(record)) presence.end();
-    // Dated anew by a page whose clock was put back: the prompt is none the older for that.
+    // A page whose clock was set back has dated it anew: the lock lasts at least as long as before.
     if (followed && isFollowed(record) && followed.phase === record.phase) {
       hold.keep(record.liveUntil, hold.untilMs(followed.liveUntil));
     }
@@ -238,7 +239,7 @@ export function createCheckout(
     if (isOwn(memory.record) && disconnectors) presence.announce();
   }
 
-  /** Not while the push would be held back, nor while nobody looks. */
+  /** Only if a push may leave now. A hidden page does it once it is visible. */
   function startPrefetch(by: AttemptSettings): void {
     postponedPrefetch = page.hidden ? by : undefined;
     if (!page.hidden && page.online && snapshot().canPay) prefetch.start(by);
@@ -271,6 +272,7 @@ export function createCheckout(
         ownId = id;
         // Written before the push leaves, so that a crash between sending and answering is remembered.
         sent = memory.write(nextAttempt(before, { id, phone, amount: attempt.amount, since, liveUntil }));
+        // Starts the hold's clock.
         hold.leftMs(liveUntil);
         if (disconnectors) presence.announce(true);
         return query.secrets;
@@ -315,7 +317,7 @@ export function createCheckout(
     if (failure) emitFailure(attempt, failure);
     else emitSuccess(attempt, end);
     syncWithRecord();
-    // A listener may have begun another attempt: a failure of this one is none of that one's.
+    // A listener may have begun another attempt: a failure of this one must not end it.
     const isFree = () => stage !== 'pushing';
     for (const outcome of kept) if (isFree() || outcome.verdict === 'paid') search.accept(outcome);
   }
@@ -355,13 +357,13 @@ export function createCheckout(
     },
     connect() {
       if (disconnectors) return;
-      const wake = () => {
+      const onWake = () => {
         announcePresence();
         syncWithRecord();
         if (postponedPrefetch) startPrefetch(postponedPrefetch);
       };
       // A page that holds a lock is not taken into the back/forward cache.
-      const sleep = () => {
+      const onSleep = () => {
         memory.read();
         presence.end();
         turns.release();
@@ -372,7 +374,7 @@ export function createCheckout(
       order.connected.add(self);
       disconnectors = [
         memory.subscribe(),
-        page.subscribe({ wake, hide: releaseTurn, sleep }),
+        page.subscribe({ wake: onWake, hide: releaseTurn, sleep: onSleep }),
         () => order.connected.delete(self),
       ];
       announcePresence();
@@ -415,7 +417,7 @@ export function createCheckout(
       if (!snapshot().canPay) return;
       const starting = { orderId, phone: msisdn, amount: by.amount };
       const isQuestion = by.statusUrl && 'liveUntil' in state && disconnectors && !page.hidden;
-      // From here on: another order that the element is given meanwhile comes after this one's attempt.
+      // From here on, another order that the element is given has to wait.
       stage = 'asking';
       const isFree = (!isQuestion || (await search.askBeforePush(by))) && snapshot().canPay;
       const isGranted = isFree && observer.emit('push-request', starting, true);
@@ -426,7 +428,7 @@ export function createCheckout(
       const before = state;
       apply({ type: 'reset' });
       if (state === before) return;
-      // A press that still asks is taken back.
+      // If the press is still asking, it is cancelled.
       if (stage === 'asking') search.leave();
       if (before.name !== 'unconfirmed') return;
       const record = memory.read();

@@ -35,8 +35,8 @@ export interface OutcomeHost {
   readonly isPushing: boolean;
   /** Milliseconds for which the prompt may still be live. */
   lockedForMs(): number;
-  /** What was learned: the order's record is to become this one. */
-  learned(record: OrderRecord, learned: Learned): void;
+  /** The order's record is to become this one, by what was learned. */
+  learned(record: OrderRecord, finding: Learned): void;
   /** Hears whether the outcome is being asked for. */
   readonly observer: Pick<CheckoutObserver, 'refresh'>;
 }

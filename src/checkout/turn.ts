@@ -1,11 +1,11 @@
-/** The turn of one attempt among all pages of an order. */
+/** Only one page at a time may push an order: this is the queue. */
 
 import { sleep, type CheckoutEnvironment } from './environment.js';
 
 /**
- * Browsers carry web storage from one process to the next with a delay of some milliseconds. The lock is held this long
- * after the last write, and a page that gets it pushes nothing before it has held it for this long: the page before may
- * have died a moment ago.
+ * Browsers carry web storage from one process to the next with a delay of some milliseconds. So a page keeps the lock
+ * this long after its last write, and pushes nothing until it has held the lock this long: the page before may have
+ * crashed just after it wrote.
  */
 export const STORAGE_SYNC_MS = 40;
 
@@ -17,7 +17,7 @@ export const TURN_AHEAD_MS = 2_000;
 
 /**
  * What is done in a turn. It gets a promise that resolves once what other pages have written can be read, and returns
- * whether the turn has to outlast its own writes.
+ * true if the lock must be kept until its own writes have reached other pages.
  */
 export type TurnTask = (synced: Promise<void>) => Promise<boolean>;
 
@@ -34,7 +34,7 @@ export interface Turns {
 }
 
 interface Turn {
-  /** Resolves when what was decided on has ended. */
+  /** Resolves when the task that was given to `decide` has ended. */
   readonly over: Promise<boolean>;
   /** What to do in the turn; `undefined`: nothing. */
   decide(task: TurnTask | undefined): void;
@@ -108,7 +108,7 @@ export function takeTurn(
     const turn = async (contended: boolean) => {
       begun = true;
       const synced = sleep(environment, STORAGE_SYNC_MS);
-      // Then another page has most likely pushed, and no token is needed.
+      // It had to wait, so another page has probably pushed: its record is read before a token is asked for.
       if (contended) await synced;
       const outlasts = await task(synced).finally(() => {
         resolve(true);

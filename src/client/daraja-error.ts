@@ -4,7 +4,7 @@ import { findDarajaCode, isConnectionError, isDarajaCode, type DarajaError } fro
 import { darajaErrorSchema, errorHolderSchema, faultSchema } from './schemas.js';
 import { parseText, toText } from './text.js';
 
-/** What an empty value becomes when a backend turns it into text, and what is no error at all. */
+/** Texts that mean no error: what a backend makes of an empty value, and `ok` or `success`. */
 const NO_ERROR = /^\s*(?:(?:none|nil|null|undefined|ok|success)\b.*)?$/i;
 
 /**
@@ -14,9 +14,9 @@ const NO_ERROR = /^\s*(?:(?:none|nil|null|undefined|ok|success)\b.*)?$/i;
 export function readDarajaError(body: unknown): DarajaError | undefined {
   const holder = errorHolderSchema().safeParse(body).data;
   if (!holder) return undefined;
-  const { daraja_error: told, daraja_response: response } = holder;
-  const error = readError(told);
-  // What Daraja accepted is not undone by a field of the backend's own that has the same name.
+  const { daraja_error: errorField, daraja_response: response } = holder;
+  const error = readError(errorField);
+  // Beside a `daraja_response`, an error at the top level is the backend's own.
   if (error || response) return error ?? readErrorObject(parseText(response));
   const bare = readErrorObject(body);
   // A backend may have error codes of its own, and they prove nothing.

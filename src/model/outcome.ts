@@ -58,7 +58,8 @@ const LETTER_CODE = /^[a-z_][\w.-]*$/i;
 
 /**
  * What a code says. A code that nobody has documented is final in a callback or a flat result (`declined`), and says
- * nothing in the answer to a query, which has been seen to answer in codes of its own while a payment settles.
+ * nothing in the answer to a query, which has been seen to answer in codes of its own while a payment settles. The
+ * server reads even a callback's code as a query's: it goes on asking.
  */
 export function classifyResultCode(code: ResultCode, shape: OutcomeShape): Outcome['verdict'] | 'pending' {
   if (code === 0) return 'paid';

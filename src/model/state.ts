@@ -15,6 +15,7 @@ interface Prompt {
   readonly liveUntil: number;
 }
 
+/** A state that other pages and a reload have to show needs a `Phase` too: they go by the stored record. */
 export type CheckoutState =
   | { readonly name: 'idle' }
   | { readonly name: 'requesting'; readonly attempt: Attempt }
@@ -126,7 +127,10 @@ export function next(state: CheckoutState, event: StateEvent, lockedForMs: numbe
   }
 }
 
-/** Failures that M-Pesa's query has been seen to report of prompts that were paid. */
+/**
+ * Failures that M-Pesa's query has been seen to report of prompts that were paid. The server's `TIMED_OUT` has `busy` too:
+ * money has arrived minutes after it, when no page asks any more.
+ */
 const UNSURE: readonly string[] = ['unreachable', 'expired'];
 
 /** The state to which the record of an order, written by this page or another, leads. */

@@ -61,7 +61,7 @@ export function afterContradiction(times: number, rules: Rules): number {
   return (SOON_STEPS[times - 1] ?? 1) * rules.queryAfterMs;
 }
 
-/** Debits have landed minutes after these: the prompt's end was not seen, but timed. */
+/** Money has arrived minutes after these failures: M-Pesa timed out, and did not see the prompt end. */
 const TIMED_OUT: readonly string[] = ['unreachable', 'expired', 'busy'];
 const TAIL_MS = [5 * MINUTE_MS, 30 * MINUTE_MS, 6 * HOUR_MS];
 
