@@ -45,6 +45,7 @@ export default defineConfig(
     '.cache/',
     'dist/',
     'server/dist/',
+    'server/peers/checkouts/',
     'site/',
     'coverage/',
     'test/package/types*/',

@@ -201,6 +201,52 @@ describe('Every server of examples/servers', { concurrency: true }, () => {
           assert.equal(daraja.promptsOf(sale.orderId).length, 1);
         });
 
+        it('does not push once more where Daraja refuses its token, and calls back all the same', async () => {
+          const sale = server.sell();
+          const before = daraja.pushes;
+          daraja.onPush = async (prompt) => {
+            assert.equal(await daraja.callback(prompt, 0), 200);
+            return error('404.001.03', 404);
+          };
+          const { status, body } = await server.push(sale);
+          assert.equal(daraja.pushes - before, 1);
+          assert.ok(status >= 500 && !('daraja_error' in body), JSON.stringify(body));
+          const [prompt] = daraja.promptsOf(sale.orderId);
+          assert.ok(prompt);
+          assert.ok((await lockedBy(server, sale)).live);
+          daraja.knows(prompt.id, 0);
+          assert.equal((await server.outcome(sale))['checkout_request_id'], prompt.id);
+        });
+
+        it('does not call refused what Daraja refuses, and calls back as paid', async () => {
+          const sale = server.sell();
+          daraja.onPush = async (prompt) => {
+            daraja.knows(prompt.id, 0);
+            assert.equal(await daraja.callback(prompt, 0), 200);
+            return error('500.001.1001', 500);
+          };
+          const { status, body } = await server.push(sale);
+          assert.ok(status >= 500 && !('daraja_error' in body), JSON.stringify(body));
+          assert.equal((await server.outcome(sale))['result_code'], 0);
+        });
+
+        it('does not push once more where an earlier prompt turns out to be paid meanwhile', async () => {
+          const { sale, prompt: earlier } = await prompted(server);
+          daraja.knows(earlier.id, 1032);
+          await daraja.callback(earlier, 1032);
+          await server.outcome(sale);
+          const before = daraja.pushes;
+          daraja.onPush = async () => {
+            assert.equal(await daraja.callback(earlier, 0), 200);
+            return error('404.001.03', 404);
+          };
+          const { paid, live } = await lockedBy(server, sale);
+          assert.equal((paid ?? live)?.payment_id, earlier.id);
+          assert.equal(daraja.pushes - before, 1);
+          daraja.knows(earlier.id, 0);
+          await until(async () => (await server.outcome(sale))['result_code'] === 0, 'the success');
+        });
+
         it('says that nothing was sent where Daraja gives no token, or the orders cannot be read', async () => {
           await withServer({}, async (own) => {
             const before = daraja.pushes;

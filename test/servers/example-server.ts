@@ -25,7 +25,7 @@ export const ACCOUNT = {
 type Json = Record<string, unknown>;
 
 export interface Runtime {
-  readonly name: 'node' | 'python' | 'php';
+  readonly name: string;
   readonly program: string;
   readonly file: string;
   readonly arguments: (port: number, file: string) => readonly string[];
@@ -160,6 +160,9 @@ export class ExampleServer {
         ...process.env,
         PORT: String(this.port),
         DARAJA_CALLBACK_URL: this.origin + CALLBACK,
+        // By these names `vitumob-pay-server` knows it.
+        PUBLIC_URL: this.origin,
+        DATABASE_URL: `file:${this.database}`,
         ORDERS_FILE: join(this.folder, 'orders.json'),
         PAYMENTS_FILE: this.database,
         TRUSTED_PROXIES: '1',

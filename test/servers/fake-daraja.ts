@@ -45,8 +45,8 @@ export class FakeDaraja {
   pushes = 0;
   /** How many access tokens it gave. */
   tokens = 0;
-  /** What a push is answered; by default it is accepted. */
-  onPush: ((prompt: Prompt) => Reaction) | undefined;
+  /** What a push is answered, and when; by default it is accepted at once. */
+  onPush: ((prompt: Prompt) => Reaction | Promise<Reaction>) | undefined;
   /** What a request for an access token is answered, and when. */
   onToken: Reaction | Promise<Reaction> | undefined;
   /** The id of the next checkout, where a test has to know it before. */
@@ -110,7 +110,8 @@ export class FakeDaraja {
     };
     const accepted = json({ MerchantRequestID: '11209-2482748-1', CheckoutRequestID: id, ResponseCode: '0' });
     const reaction = this.onPush?.(prompt) ?? accepted;
-    const refused = typeof reaction === 'object' && /"errorCode"|"ResponseCode":"1"/.test(reaction.body);
+    const refused =
+      typeof reaction === 'object' && 'body' in reaction && /"errorCode"|"ResponseCode":"1"/.test(reaction.body);
     if (!refused) this.prompts.push(prompt);
     return reaction;
   }
@@ -133,7 +134,12 @@ export class FakeDaraja {
   }
 
   /** Posts the callback as Daraja does, to the address that the push named; answers its status. */
-  async callback(prompt: Prompt, code: number | string, changes: Json = {}): Promise<number> {
+  async callback(
+    prompt: Prompt,
+    code: number | string,
+    changes: Json = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<number> {
     const { amount = prompt.amount, id = prompt.id, receipt = `R${prompt.id}` } = changes;
     const Item = [
       { Name: 'Amount', Value: amount },
@@ -150,7 +156,7 @@ export class FakeDaraja {
     };
     const response = await fetch(prompt.callbackUrl, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ Body: { stkCallback } }),
     });
     await response.text();

@@ -78,7 +78,10 @@ final class Refusal extends Exception
     }
 }
 
-/** What Daraja says. ok: a 2xx. error: its own `errorCode`. unclear: it may have happened. unsent: it cannot have. */
+/**
+ * What Daraja says. ok: a 2xx. error: its own `errorCode`. unclear: it may have happened. unsent: it cannot have. held: it was not asked,
+ * as the order is another attempt's by now.
+ */
 final class Answer
 {
     public function __construct(public readonly string $kind, public readonly int $status = 0, public readonly array $body = [])
@@ -271,15 +274,19 @@ function tokenOfDaraja(float $deadline, ?string $refused = null): ?string
 
 /**
  * Posts to Daraja, not later than `$latest`; once more with a fresh token where Daraja has refused the one that we had, so that nothing
- * has happened yet.
+ * has happened yet. Each time `$obstacle` is asked first: what it gives is the answer, and nothing is posted.
  */
-function post(string $path, array $fields, float $deadline, float $latest = INF): Answer
+function post(string $path, array $fields, float $deadline, float $latest = INF, ?callable $obstacle = null): Answer
 {
     $refused = null;
     for ($try = 0; $try < 2; $try++) {
         $token = tokenOfDaraja($deadline, $refused);
         if ($token === null || monotonic() > $latest) {
             return new Answer('unsent');
+        }
+        $found = $obstacle === null ? null : $obstacle();
+        if ($found !== null) {
+            return $found;
         }
         $timestamp = (new DateTime('now', new DateTimeZone('Africa/Nairobi')))->format('YmdHis');
         $answer = ask($path, ["Authorization: Bearer $token"], [
@@ -358,11 +365,11 @@ function push(mixed $body): array
         'CallBackURL' => rtrim(setting('DARAJA_CALLBACK_URL'), '/') . "/$attemptId",
         'AccountReference' => substr(preg_replace('/[^A-Za-z0-9_-]/', '', $orderId), 0, 12) ?: 'order',
         'TransactionDesc' => 'Order',
-    ], BEGAN + DARAJA_TIMEOUT_S, $latest);
+    ], BEGAN + DARAJA_TIMEOUT_S, $latest, fn () => obstacle($orderId, $attemptId));
     $code = textOf($answer->body['ResponseCode'] ?? null);
     $checkoutId = $answer->body['CheckoutRequestID'] ?? null;
     $accepted = $answer->kind === 'ok' && $code === '0' && is_string($checkoutId) && trim($checkoutId) !== '';
-    $refused = in_array($answer->kind, ['error', 'unsent'], true) || ($answer->kind === 'ok' && !in_array($code, [null, '', '0'], true));
+    $refused = in_array($answer->kind, ['error', 'unsent', 'held'], true) || ($answer->kind === 'ok' && !in_array($code, [null, '', '0'], true));
     $state = $accepted ? 'prompted' : ($refused ? 'refused' : 'unclear');
     // A callback may have been faster: what it has settled stays.
     execute(
@@ -373,6 +380,12 @@ function push(mixed $body): array
     $outcome = textOf($answer->body['errorCode'] ?? null) ?? $code ?? ($refused ? 'not sent' : 'no clear answer');
     note("push for order $orderId to " . masked($phone) . ": $outcome");
 
+    if ($refused && attemptOf($attemptId)['state'] !== 'refused') {
+        return [502, ['error' => 'Daraja refused the push, and called back all the same']];
+    }
+    if ($answer->kind === 'held') {
+        throw conflict($orderId, microtime(true));
+    }
     if ($answer->kind === 'unsent') {
         return notSent($meta, 'Nothing was sent: Daraja could not be reached');
     }
@@ -443,6 +456,19 @@ function claim(string $orderId, string $phone, int $shillings): string
         }
     });
     return $id;
+}
+
+/**
+ * What forbids to send a claimed push, or to send it again. While it waited for a token, or for Daraja, a callback may have come for
+ * it, so that Daraja has taken it after all, or an earlier attempt may turn out to be paid.
+ */
+function obstacle(string $orderId, string $attemptId): ?Answer
+{
+    if (attemptOf($attemptId)['callback_id'] !== null) {
+        return new Answer('unclear');
+    }
+    $held = "SELECT 1 FROM attempts WHERE order_id = ? AND id <> ? AND state NOT IN ('refused', 'failed', 'released')";
+    return rows($held, [$orderId, $attemptId]) ? new Answer('held') : null;
 }
 
 function conflict(string $orderId, float $now): Refusal

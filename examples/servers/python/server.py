@@ -215,10 +215,12 @@ def subject_of(token):
     return subject if hmac.compare_digest(mac("page", claim), signed) and int(expiry) > time.time() else None
 
 
-# What Daraja says. ok: a 2xx. error: its own `errorCode`. unclear: it may have happened. unsent: it cannot have.
+# What Daraja says. ok: a 2xx. error: its own `errorCode`. unclear: it may have happened. unsent: it cannot have. held: it was not asked,
+# as the order is another attempt's by now.
 Answer = namedtuple("Answer", "kind status body")
 UNCLEAR = Answer("unclear", 0, {})
 UNSENT = Answer("unsent", 0, {})
+HELD = Answer("held", 0, {})
 
 
 def ask(path, headers, fields, deadline):
@@ -283,16 +285,19 @@ def token_of_daraja(deadline, refused=None):
         token_lock.release()
 
 
-def post(path, fields, deadline, latest=math.inf):
+def post(path, fields, deadline, latest=math.inf, obstacle=lambda: None):
     """
     Posts to Daraja, not later than `latest`; once more with a fresh token where Daraja has refused the one that we had, so that
-    nothing has happened yet.
+    nothing has happened yet. Each time `obstacle` is asked first: what it gives is the answer, and nothing is posted.
     """
     refused = None
     for _ in range(2):
         token = token_of_daraja(deadline, refused)
         if not token or time.monotonic() > latest:
             return UNSENT
+        found = obstacle()
+        if found:
+            return found
         timestamp = datetime.now(timezone(timedelta(hours=3))).strftime("%Y%m%d%H%M%S")
         own = {
             "BusinessShortCode": SHORTCODE,
@@ -363,11 +368,12 @@ def push(request):
         },
         request.began + DARAJA_TIMEOUT_S,
         latest,
+        lambda: obstacle(order_id, attempt_id),
     )
     code = text_of(answer.body.get("ResponseCode"))
     checkout_id = answer.body.get("CheckoutRequestID")
     accepted = answer.kind == "ok" and code == "0" and isinstance(checkout_id, str) and bool(checkout_id.strip())
-    refused = answer.kind in ("error", "unsent") or (answer.kind == "ok" and code not in (None, "", "0"))
+    refused = answer.kind in ("error", "unsent", "held") or (answer.kind == "ok" and code not in (None, "", "0"))
     state = "prompted" if accepted else "refused" if refused else "unclear"
     with transaction():
         # A callback may have been faster: what it has settled stays.
@@ -380,6 +386,10 @@ def push(request):
     outcome = text_of(answer.body.get("errorCode")) or code or ("not sent" if refused else "no clear answer")
     log(f"push for order {order_id} to {masked(phone)}: {outcome}")
 
+    if refused and attempt_of(attempt_id)["state"] != "refused":
+        return 502, {"error": "Daraja refused the push, and called back all the same"}
+    if answer.kind == "held":
+        raise conflict(order_id, time.time())
     if answer.kind == "unsent":
         return 503, {"order_meta_data": meta, "status_code": 503, **not_sent("Nothing was sent: Daraja could not be reached")}
     if refused:
@@ -435,6 +445,17 @@ def claim(order_id, phone, address, shillings):
                 after = max(1, math.ceil(earlier[most - 1]["started"] + seconds - now))
                 raise Refusal(429, {"error": f"Too many pushes; try again in {after} s"}, {"Retry-After": str(after)})
     return attempt_id
+
+
+def obstacle(order_id, attempt_id):
+    """
+    What forbids to send a claimed push, or to send it again. While it waited for a token, or for Daraja, a callback may have come for
+    it, so that Daraja has taken it after all, or an earlier attempt may turn out to be paid.
+    """
+    if attempt_of(attempt_id)["callback_id"]:
+        return UNCLEAR
+    held = "SELECT 1 FROM attempts WHERE order_id = ? AND id <> ? AND state NOT IN ('refused', 'failed', 'released')"
+    return HELD if rows(held, order_id, attempt_id) else None
 
 
 def conflict(order_id, now):
