@@ -45,7 +45,6 @@ export default defineConfig(
     '.cache/',
     'dist/',
     'server/dist/',
-    'server/peers/checkouts/',
     'site/',
     'coverage/',
     'test/package/types*/',

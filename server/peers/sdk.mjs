@@ -4,9 +4,6 @@
  */
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Hono } from 'hono';
 
 const { env } = process;
 const require = createRequire(import.meta.url);
@@ -18,7 +15,7 @@ const idIn = (body) => body.Body.stkCallback.CheckoutRequestID;
 
 /**
  * For each peer, made once, as a shop would make it: `push` gives Daraja's answer, or throws; `hear` gives what the peer says of a
- * callback, where it has something for callbacks: whether it is paid, and the checkout or the phone by which the shop can tell whose.
+ * callback, where it has something for callbacks: whether it is paid, and the checkout by which the shop can tell whose.
  */
 const peers = {
   'mpesa-api'() {
@@ -111,51 +108,19 @@ const peers = {
       hear: (body) => ({ id: idIn(body), isPaid: FormatPaymentData(body).status === 'success' }),
     };
   },
-  /** Its adapter for Hono, in the folder PESAFY: the only one of its adapters whose hook tells the shop of a success. */
-  async pesafy() {
-    const { createMpesaHonoRouter } = await import(pathToFileURL(join(env.PESAFY, 'src/adapters/hono.ts')).href);
-    const app = new Hono();
-    let heard;
-    createMpesaHonoRouter(app, {
-      consumerKey,
-      consumerSecret,
-      environment: 'sandbox',
-      lipaNaMpesaShortCode: shortcode,
-      lipaNaMpesaPassKey: passkey,
-      callbackUrl,
-      // It names no checkout.
-      onStkSuccess: ({ phone }) => (heard = { phone, isPaid: true }),
-      onStkFailure: () => (heard = { isPaid: false }),
-    });
-    const post = (path, body, headers = {}) =>
-      app.request(path, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
-    return {
-      async push({ order, phone, amount }) {
-        const body = JSON.stringify({ amount, phoneNumber: phone, accountReference: order });
-        const response = await post('/mpesa/express/stk-push', body);
-        if (!response.ok) throw new Error(await response.text());
-        return response.json();
-      },
-      async hear(body, { 'x-forwarded-for': from }) {
-        heard = undefined;
-        await post('/mpesa/express/callback', JSON.stringify(body), { 'x-forwarded-for': from });
-        return heard ?? { isPaid: false };
-      },
-    };
-  },
 };
 
 const peer = await peers[process.argv[2]]();
 /** What the peer has said of callbacks. */
 const said = [];
 
-async function answer({ method, url, headers }, text) {
+async function answer({ method, url }, text) {
   if (method === 'POST' && url === '/push') {
     const answered = await peer.push(JSON.parse(text));
     return { id: answered?.CheckoutRequestID ?? null };
   }
   if (method === 'POST' && url === '/callback') {
-    if (peer.hear) said.push(await peer.hear(JSON.parse(text), headers));
+    if (peer.hear) said.push(peer.hear(JSON.parse(text)));
     return { ResultCode: 0, ResultDesc: 'Accepted' };
   }
   return said;

@@ -134,12 +134,7 @@ export class FakeDaraja {
   }
 
   /** Posts the callback as Daraja does, to the address that the push named; answers its status. */
-  async callback(
-    prompt: Prompt,
-    code: number | string,
-    changes: Json = {},
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<number> {
+  async callback(prompt: Prompt, code: number | string, changes: Json = {}): Promise<number> {
     const { amount = prompt.amount, id = prompt.id, receipt = `R${prompt.id}` } = changes;
     const Item = [
       { Name: 'Amount', Value: amount },
@@ -156,7 +151,7 @@ export class FakeDaraja {
     };
     const response = await fetch(prompt.callbackUrl, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ Body: { stkCallback } }),
     });
     await response.text();
