@@ -1,4 +1,4 @@
-/** Every text that a customer reads. A third language is one more table here. */
+/** The texts of the built-in languages. Any other language is a module of its own, such as `fr.ts`. */
 
 import { wholeShillings } from '../model/amount.js';
 import { en, type Messages } from './en.js';

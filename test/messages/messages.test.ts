@@ -1,11 +1,15 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
+import { reasonText } from '../../src/element/words.js';
 import { en } from '../../src/messages/en.js';
 import { fill, formatAmount, formatTime, messagesFor, type Messages } from '../../src/messages/index.js';
 import { fr } from '../../src/messages/fr.js';
 import { sw } from '../../src/messages/sw.js';
+import type { PushFailureReason } from '../../src/model/failure.js';
+import type { PaymentFailureReason } from '../../src/model/outcome.js';
 
-const TABLES: Readonly<Record<string, Messages>> = { en, sw, fr };
+const TABLES = { en, sw, fr } as const satisfies Record<string, Messages>;
+type Language = keyof typeof TABLES;
 const KEYS = Object.keys(en) as (keyof Messages)[];
 /** What a text may ask for. */
 const VALUES = {
@@ -17,6 +21,36 @@ const VALUES = {
   seconds: '30',
   to: ' to Duka',
   account: ', account 42',
+};
+
+const NOTHING_CHARGED: Record<Language, string> = {
+  en: 'Nothing was charged.',
+  sw: 'Hujatozwa chochote.',
+  fr: 'Rien n’a été débité.',
+};
+
+type Reason = PushFailureReason | PaymentFailureReason;
+
+/** Whether a failure is certain to have cost the customer nothing. Some prompts were paid after M-Pesa had said otherwise. */
+const IS_CERTAIN: Record<Reason, boolean> = {
+  configuration: true,
+  offline: true,
+  'token-unavailable': true,
+  'token-missing': true,
+  'token-expired': true,
+  rejected: true,
+  'server-error': false,
+  'bad-response': false,
+  network: false,
+  timeout: false,
+  cancelled: true,
+  'insufficient-funds': true,
+  'wrong-pin': true,
+  unreachable: false,
+  expired: false,
+  busy: false,
+  limit: false,
+  declined: false,
 };
 
 const placeholders = (text: string) => Array.from(text.matchAll(/\{(\w*)\}/g), ([, name]) => name!).sort();
@@ -53,12 +87,19 @@ describe('Every table of messages', () => {
 
   it('says in its own language what it says', () => {
     const wordless = KEYS.filter((key) => key === 'dir' || !/[a-z]/i.test(en[key].replace(/\{\w+\}/g, '')));
-    for (const [language, table] of Object.entries({ sw, fr })) {
-      for (const key of KEYS.filter((key) => !wordless.includes(key))) {
-        expect(table[key], `${language} ${key}`).not.to.equal(en[key]);
-      }
+    for (const key of KEYS.filter((key) => !wordless.includes(key))) {
+      const texts = Object.values(TABLES).map((table) => table[key]);
+      expect(new Set(texts).size, `${key}: ${texts.join(' / ')}`).to.equal(texts.length);
     }
   });
+
+  for (const [language, table] of Object.entries(TABLES) as [Language, Messages][]) {
+    it(`says that nothing was charged in the texts of the failures of which that is certain, and in no other: ${language}`, () => {
+      const says = KEYS.filter((key) => table[key].includes(NOTHING_CHARGED[language]));
+      const reasons = Object.keys(IS_CERTAIN) as Reason[];
+      expect(says).to.have.members([...new Set(reasons.filter((reason) => IS_CERTAIN[reason]).map(reasonText))]);
+    });
+  }
 });
 
 describe('A table', () => {
