@@ -34,7 +34,7 @@ export function manualStepsOf(host: ManualHost, state: CheckoutState): ManualSte
   return till ? { menu: 'buyGoodsMenu', values: [['tillNumber', till], last] } : undefined;
 }
 
-/** However a shop writes its number: `174 379`. */
+/** The digits alone: a shop may write `174 379`. */
 function digitsOf(number: string): string {
   return number.replace(/\D/g, '');
 }

@@ -1,5 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
+import type { PROPERTIES } from '../../src/element/properties.js';
 import type { VitumobPayElement } from '../../src/element/vitumob-pay-element.js';
+import type { StateName } from '../../src/model/state.js';
 import {
   CARELESS,
   Harness,
@@ -14,39 +16,38 @@ import {
 
 const PRODUCTION = 'https://vitumob-prod.appspot.com/payments/mpesa';
 
-const DEFAULTS = {
-  orderId: '',
-  amount: '',
-  maxAmount: '250000',
-  phone: '',
-  tokenUrl: `${PRODUCTION}/token`,
-  pushUrl: `${PRODUCTION}/payment/push/request`,
-  statusUrl: '',
-  credentials: 'same-origin',
-  timeout: 30_000,
-  promptWindow: 120_000,
-  business: '',
-  disabled: false,
-  name: '',
-  messages: {},
-  state: 'idle',
-} as const satisfies Partial<Record<keyof VitumobPayElement, unknown>>;
+type PropertyName = keyof typeof PROPERTIES;
+type Documented = readonly [attribute: string, byDefault: unknown, written: string, read: unknown];
 
-const WRITTEN: [attribute: string, property: keyof typeof DEFAULTS, written: string, read: unknown][] = [
-  ['order-id', 'orderId', ' 0001 ', ' 0001 '],
-  ['amount', 'amount', '48744.15', '48744.15'],
-  ['max-amount', 'maxAmount', '150000', '150000'],
-  ['phone', 'phone', '0723 123 123', '0723 123 123'],
-  ['token-url', 'tokenUrl', '/token', '/token'],
-  ['push-url', 'pushUrl', '/push', '/push'],
-  ['status-url', 'statusUrl', '/status', '/status'],
-  ['credentials', 'credentials', 'include', 'include'],
-  ['timeout', 'timeout', '1500', 1500],
-  ['prompt-window', 'promptWindow', '60000', 60_000],
-  ['business', 'business', 'Duka', 'Duka'],
-  ['disabled', 'disabled', '', true],
-  ['name', 'name', 'payment', 'payment'],
-];
+/** Each property that has an attribute, with its default, and a value as it is written in a tag and as it is read. */
+const ATTRIBUTES: Record<Exclude<PropertyName, 'messages'>, Documented> = {
+  orderId: ['order-id', '', ' 0001 ', ' 0001 '],
+  amount: ['amount', '', '48744.15', '48744.15'],
+  maxAmount: ['max-amount', '250000', '150000', '150000'],
+  phone: ['phone', '', '0723 123 123', '0723 123 123'],
+  tokenUrl: ['token-url', `${PRODUCTION}/token`, '/token', '/token'],
+  pushUrl: ['push-url', `${PRODUCTION}/payment/push/request`, '/push', '/push'],
+  statusUrl: ['status-url', '', '/status', '/status'],
+  credentials: ['credentials', 'same-origin', 'include', 'include'],
+  timeout: ['timeout', 30_000, '1500', 1500],
+  promptWindow: ['prompt-window', 120_000, '60000', 60_000],
+  business: ['business', '', 'Duka', 'Duka'],
+  disabled: ['disabled', false, '', true],
+  name: ['name', '', 'payment', 'payment'],
+  paybill: ['paybill', '', '174 379', '174 379'],
+  till: ['till', '', '832 909', '832 909'],
+  account: ['account', '', 'INV-17', 'INV-17'],
+  lang: ['lang', '', 'sw', 'sw'],
+};
+const ALL_ATTRIBUTES = Object.entries(ATTRIBUTES) as [keyof typeof ATTRIBUTES, Documented][];
+
+/** The properties that are written to their attribute. */
+const REFLECTED: readonly PropertyName[] = ['disabled', 'name', 'lang'];
+
+/** The compiler knows whether one is missing. */
+const STATES = Object.keys({
+  ...{ idle: true, requesting: true, prompted: true, paid: true, failed: true, unconfirmed: true },
+} satisfies Record<StateName, true>);
 
 describe('An attribute', () => {
   withSimulation();
@@ -59,46 +60,52 @@ describe('An attribute', () => {
 
   it('has its documented default while nothing is said', () => {
     const element = document.createElement('vitumob-pay');
-    for (const [property, value] of Object.entries(DEFAULTS)) {
-      expect(element[property as keyof typeof DEFAULTS], property).to.deep.equal(value);
-    }
+    for (const [property, [, byDefault]] of ALL_ATTRIBUTES) expect(element[property], property).to.equal(byDefault);
+    expect(element.messages).to.deep.equal({});
+    expect(element.state).to.equal('idle');
   });
 
-  for (const [attribute, property, written, read] of WRITTEN) {
+  it('account is order-id while nothing is said', () => {
+    const element = document.createElement('vitumob-pay');
+    element.orderId = '42';
+    expect(element.account).to.equal('42');
+  });
+
+  for (const [property, [attribute, byDefault, written, read]] of ALL_ATTRIBUTES) {
     it(`${attribute} is the property ${property}, and its default again once removed`, () => {
       const element = document.createElement('vitumob-pay');
       element.setAttribute(attribute, written);
       expect(element[property]).to.equal(read);
       element.removeAttribute(attribute);
-      expect(element[property]).to.equal(DEFAULTS[property]);
+      expect(element[property]).to.equal(byDefault);
       expect(heard.all).to.be.empty;
     });
   }
 
-  it('disabled is reflected, and no other takes a property to the page', async () => {
-    const element = await fixture<VitumobPayElement>(html`<vitumob-pay></vitumob-pay>`);
-    element.disabled = true;
-    await element.updateComplete;
-    expect(element.hasAttribute('disabled')).to.equal(true);
+  for (const [property, [attribute, , , read]] of ALL_ATTRIBUTES) {
+    const isReflected = REFLECTED.includes(property);
+    it(`${attribute} is ${isReflected ? '' : 'not '}written to the page where the property ${property} is set`, async () => {
+      const element = await fixture<VitumobPayElement>(html`<vitumob-pay></vitumob-pay>`);
+      Object.assign(element, { [property]: read });
+      await element.updateComplete;
+      expect(element.hasAttribute(attribute)).to.equal(isReflected);
+    });
+  }
+
+  it('disabled is taken from the page where the property is false again', async () => {
+    const element = await fixture<VitumobPayElement>(html`<vitumob-pay disabled></vitumob-pay>`);
     element.disabled = false;
     await element.updateComplete;
     expect(element.hasAttribute('disabled')).to.equal(false);
-    Object.assign(element, { phone: '0723123123', amount: '5', orderId: newOrder(), business: 'Duka', timeout: 500 });
-    await element.updateComplete;
-    for (const absent of ['phone', 'amount', 'order-id', 'business', 'timeout']) {
-      expect(element.hasAttribute(absent), absent).to.equal(false);
-    }
   });
 
-  for (const [attribute, property] of [
-    ['timeout', 'timeout'],
-    ['prompt-window', 'promptWindow'],
-  ] as const) {
+  for (const property of ['timeout', 'promptWindow'] as const) {
+    const [attribute, byDefault] = ATTRIBUTES[property];
     for (const junk of ['0', '-5', 'soon', '', 'NaN', 'Infinity', '5s']) {
       it(`${attribute}="${junk}" counts as the default, with a warning that names it`, () => {
         const element = document.createElement('vitumob-pay');
         element.setAttribute(attribute, junk);
-        expect(element[property]).to.equal(DEFAULTS[property]);
+        expect(element[property]).to.equal(byDefault);
         expect(heard.warnings).to.have.length(1);
         expect(heard.warnings[0]).to.match(new RegExp(`${attribute}|${property}`));
       });
@@ -107,7 +114,7 @@ describe('An attribute', () => {
     it(`${property} = NaN, given as the property, counts as the default, with a warning`, () => {
       const element = document.createElement('vitumob-pay');
       element[property] = NaN;
-      expect(element[property]).to.equal(DEFAULTS[property]);
+      expect(element[property]).to.equal(byDefault);
       expect(heard.warnings).to.have.length(1);
     });
   }
@@ -514,10 +521,7 @@ describe('The element', () => {
     if (!CSS.supports('selector(:state(idle))')) return;
     const widget = await Harness.create();
     const seen: string[] = [];
-    const states = () =>
-      ['idle', 'requesting', 'prompted', 'paid', 'failed', 'unconfirmed'].filter((state) =>
-        widget.element.matches(`:state(${state})`),
-      );
+    const states = () => STATES.filter((state) => widget.element.matches(`:state(${state})`));
     widget.element.addEventListener('state-change', () => {
       expect(states()).to.deep.equal([widget.element.state]);
       seen.push(...states());

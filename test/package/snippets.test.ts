@@ -287,7 +287,7 @@ describe('Every snippet of the documentation', () => {
   it('gives a checkout no attribute that it does not have', () => {
     const known = new Set([
       ...Object.values(PROPERTIES).flatMap(({ attribute }) => attribute || []),
-      ...['paybill', 'till', 'account', 'id', 'class', 'lang'],
+      ...['id', 'class'],
     ]);
     for (const snippet of inLanguage('html')) {
       for (const [, attributes = ''] of snippet.code.matchAll(/<vitumob-pay\s((?:"[^"]*"|[^>"])*)>/g)) {
