@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { describeAnswer, findToken, type Answer, type Endpoint } from '../../src/dev/answer.js';
 import { isChanging } from '../../src/dev/setup.js';
+import { classifyResultCode } from '../../src/model/outcome.js';
 import { formatHint, hintsFor, HINTS, type Incident, type Setup } from '../../src/dev/hints/index.js';
 
 const setup: Setup = {
@@ -172,6 +173,14 @@ describe('The hints', () => {
       assert.deepEqual(chosen(ended('', resultCode)), []);
     });
   }
+
+  it('call no result code undocumented that the widget knows', () => {
+    const codes = Array.from({ length: 10_000 }, (_, code) => code);
+    const known = codes.filter((code) => !['paid', 'pending'].includes(classifyResultCode(code, 'query')));
+    assert.ok(known.includes(1037));
+    const denied = known.filter((code) => chosen(ended('', code)).some(({ hint }) => hint.name === 'result-code'));
+    assert.deepEqual(denied, [], 'neither a hint nor NOT_A_SETTING in src/dev/hints/outcome.ts has them');
+  });
 
   for (const reason of ['configuration', 'offline', 'token-expired'] as const) {
     it(`are silent about a push failure of reason ${reason}: another line names it`, () => {

@@ -9,7 +9,7 @@ import { TOKEN_RULES } from './token.js';
 
 export type { Hint, Incident, Setup } from './hint.js';
 
-/** The first rule that applies counts, so a particular one stands before a general one. */
+/** Except for `setup`, the first rule that applies counts, so a particular one stands before a general one. */
 const RULES: readonly Rule[] = [...SETUP_RULES, ...ANSWER_RULES, ...TOKEN_RULES, ...PUSH_RULES, ...OUTCOME_RULES];
 
 /** Every hint, for docs/troubleshooting.md. */

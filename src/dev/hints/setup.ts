@@ -1,4 +1,4 @@
-/** The element, its page and its policy. */
+/** Hints on the tag, the page and its content security policy. */
 
 import { isAmount } from '../../model/amount.js';
 import type { Rule } from './hint.js';
@@ -74,7 +74,7 @@ export const SETUP_RULES: readonly Rule[] = [
     symptom: 'a page on plain `http:`',
     applies: ({ setup }) => !setup.secure,
     meaning: 'Two tabs of this page can send a prompt at the same moment, and others can read what customers type.',
-    cause: 'The page is no secure context, and browsers offer Web Locks only in secure contexts.',
+    cause: 'The page is not a secure context, and browsers offer Web Locks only in secure contexts.',
     certain: true,
     fix: 'Serve the page over https, or on localhost during development.',
   },
@@ -98,7 +98,7 @@ export const SETUP_RULES: readonly Rule[] = [
     meaning: 'The widget never shows this text.',
     cause: '`messages` has a key that the widget does not know.',
     certain: true,
-    fix: 'Look the key up in docs/languages.md. In TypeScript, `satisfies Partial<Messages>` finds a wrong key.',
+    fix: 'The keys are those of dist/messages/en.js in the package. In TypeScript, `satisfies Partial<Messages>` finds a wrong key.',
   },
   {
     name: 'no-business',
