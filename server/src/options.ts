@@ -106,6 +106,15 @@ export interface PaymentsOptions {
   onStep?(step: Step): Awaitable<void>;
 }
 
+/** What counts unless given: for mounts, and for the command's settings of these names. Durations are seconds. */
+export const DEFAULTS = {
+  trustedProxies: 0,
+  darajaTimeout: 25,
+  promptWindow: 120,
+  queryAfter: 20,
+  releaseAfter: 300,
+} as const;
+
 /** Words in an address that Safaricom's FAQ warns of. */
 const FILTERED_WORDS = ['mpesa', 'safaricom', 'exe', 'exec', 'cmd', 'sql', 'query'];
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -240,16 +249,17 @@ export function checkOptions(options: PaymentsOptions): void {
   if (daraja.type !== undefined && !['paybill', 'till'].includes(daraja.type)) {
     fail('daraja.type', 'has to be paybill or till');
   }
-  const { trustedProxies = 0 } = options;
+  const { trustedProxies = DEFAULTS.trustedProxies, promptWindow = DEFAULTS.promptWindow } = options;
+  const { releaseAfter = DEFAULTS.releaseAfter } = options;
   if (!Number.isInteger(trustedProxies) || trustedProxies < 0) {
     fail('trustedProxies', 'has to be how many proxies stand in front: 0, 1, …');
   }
   seconds('darajaTimeout');
   seconds('promptWindow');
   seconds('queryAfter');
-  if (options.releaseAfter !== 'never') {
+  if (releaseAfter !== 'never') {
     seconds('releaseAfter');
-    if ((options.releaseAfter ?? 300) < (options.promptWindow ?? 120)) {
+    if (releaseAfter < promptWindow) {
       fail('releaseAfter', 'must not be below `promptWindow`: the prompt may still be live');
     }
   }

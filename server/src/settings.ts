@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { SANDBOX } from './daraja/client.js';
 import {
+  DEFAULTS,
   problemOfCredential,
   problemOfDarajaUrl,
   problemOfOrdersUrl,
@@ -77,24 +79,24 @@ const settingsSchema = z.object({
     ),
   ORDERS_FILE: z.string().optional(),
   ORDERS_URL: checked(problemOfOrdersUrl).optional(),
-  DARAJA_BASE_URL: checked(problemOfDarajaUrl).default('https://sandbox.safaricom.co.ke'),
+  DARAJA_BASE_URL: checked(problemOfDarajaUrl).default(SANDBOX),
   DARAJA_CONSUMER_KEY: credential,
   DARAJA_CONSUMER_SECRET: credential,
   DARAJA_SHORTCODE: required.pipe(checked(problemOfShortcode)),
   DARAJA_PASSKEY: credential,
   DARAJA_TYPE: z.enum(['paybill', 'till'], 'has to be paybill or till').default('paybill'),
   DARAJA_PARTY_B: checked(problemOfPartyB).optional(),
-  DARAJA_TIMEOUT_S: seconds(25),
+  DARAJA_TIMEOUT_S: seconds(DEFAULTS.darajaTimeout),
   TRUSTED_PROXIES: z
     .string()
     .regex(/^\d{1,2}$/, 'has to be how many proxies stand in front: 0, 1, …')
     .transform(Number)
-    .default(0),
-  PROMPT_WINDOW_S: seconds(120),
-  QUERY_AFTER_S: seconds(20),
+    .default(DEFAULTS.trustedProxies),
+  PROMPT_WINDOW_S: seconds(DEFAULTS.promptWindow),
+  QUERY_AFTER_S: seconds(DEFAULTS.queryAfter),
   RELEASE_AFTER_S: z
-    .union([z.literal('never'), seconds(300)], 'has to be whole seconds, from 1, or never')
-    .default(300),
+    .union([z.literal('never'), seconds(DEFAULTS.releaseAfter)], 'has to be whole seconds, from 1, or never')
+    .default(DEFAULTS.releaseAfter),
   WEBHOOK_URL: checked(problemOfUrl).optional(),
   WEBHOOK_SECRET: z
     .string()
@@ -149,7 +151,7 @@ function problemsBetween(given: Environment, names: readonly SettingName[]): str
   if (given['WEBHOOK_URL'] !== undefined && given['WEBHOOK_SECRET'] === undefined) {
     problems.push('WEBHOOK_SECRET is missing: by it the shop tells our calls from others’');
   }
-  const { RELEASE_AFTER_S: release = '300', PROMPT_WINDOW_S: window = '120' } = given;
+  const { RELEASE_AFTER_S: release = DEFAULTS.releaseAfter, PROMPT_WINDOW_S: window = DEFAULTS.promptWindow } = given;
   if (names.includes('PROMPT_WINDOW_S') && release !== 'never' && Number(release) < Number(window)) {
     problems.push(
       `RELEASE_AFTER_S must not be below PROMPT_WINDOW_S, which is ${window}: the prompt may still be live`,
@@ -172,10 +174,8 @@ const OF_PAYMENTS = [
 ] as const;
 
 /** What of a mount comes from its environment; the rest is code. */
-export type OptionsOfSettings = Pick<
-  PaymentsOptions,
-  | ('database' | 'daraja' | 'publicUrl' | 'secret' | 'origins' | 'trustedProxies')
-  | ('darajaTimeout' | 'promptWindow' | 'queryAfter' | 'releaseAfter')
+export type OptionsOfSettings = Required<
+  Pick<PaymentsOptions, 'database' | 'daraja' | 'publicUrl' | 'secret' | 'origins' | keyof typeof DEFAULTS>
 >;
 
 export function optionsOf(

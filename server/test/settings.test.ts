@@ -1,8 +1,12 @@
-/** The settings of the command (section 2 of the contract). */
+/** The settings of the command (server/README.md, Settings). */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { createPayments } from '../src/index.js';
-import { ALL, HELP, readMountSettings, readSettings, type SettingName } from '../src/settings.js';
+import { ALL, HELP, readMountSettings, readSettings, type SettingName, type Settings } from '../src/settings.js';
+
+const README = new URL('../README.md', import.meta.url);
 
 const GOOD = {
   SECRET: 'x'.repeat(32),
@@ -15,28 +19,32 @@ const GOOD = {
   DARAJA_PASSKEY: 'p',
 };
 
+const DEFAULTS = {
+  HOST: '127.0.0.1',
+  PORT: 8080,
+  DATABASE_URL: 'file:payments.db',
+  DARAJA_BASE_URL: 'https://sandbox.safaricom.co.ke',
+  DARAJA_TYPE: 'paybill',
+  DARAJA_TIMEOUT_S: 25,
+  TRUSTED_PROXIES: 0,
+  PROMPT_WINDOW_S: 120,
+  QUERY_AFTER_S: 20,
+  RELEASE_AFTER_S: 300,
+} as const satisfies Partial<Settings>;
+
 function problems(change: Record<string, string | undefined>): readonly string[] {
   const read = readSettings({ ...GOOD, ...change }, ALL);
   return 'problems' in read ? read.problems : [];
 }
 
 describe('settings', () => {
-  it('have the defaults of the contract', () => {
+  it('have the defaults of the README', () => {
     const read = readSettings(GOOD, ALL);
     assert.ok('settings' in read);
     assert.deepEqual(read.settings, {
       ...GOOD,
       SHOP_ORIGINS: ['https://shop.example', 'http://localhost:3000'],
-      HOST: '127.0.0.1',
-      PORT: 8080,
-      DATABASE_URL: 'file:payments.db',
-      DARAJA_BASE_URL: 'https://sandbox.safaricom.co.ke',
-      DARAJA_TYPE: 'paybill',
-      DARAJA_TIMEOUT_S: 25,
-      TRUSTED_PROXIES: 0,
-      PROMPT_WINDOW_S: 120,
-      QUERY_AFTER_S: 20,
-      RELEASE_AFTER_S: 300,
+      ...DEFAULTS,
     });
   });
 
@@ -117,7 +125,7 @@ describe('settings', () => {
     });
   }
 
-  it('take what the contract allows besides', () => {
+  it('take these too', () => {
     for (const change of [
       { PUBLIC_URL: 'http://127.0.0.1:8080' },
       { PUBLIC_URL: 'http://localhost:8080/pay' },
@@ -157,20 +165,53 @@ describe('settings', () => {
     assert.deepEqual(readSettings({}, names), { settings: { DATABASE_URL: 'file:payments.db', RELEASE_AFTER_S: 300 } });
   });
 
-  it('are all listed by --help', () => {
-    const read = readSettings(GOOD, ALL);
-    assert.ok('settings' in read);
-    for (const name of [
-      ...Object.keys(read.settings),
-      'ORDERS_URL',
-      'DARAJA_PARTY_B',
-      'WEBHOOK_URL',
-      'WEBHOOK_SECRET',
-    ]) {
-      assert.match(HELP, new RegExp(`\\b${name}\\b`));
-    }
-  });
+  for (const [place, list] of [
+    ['--help', HELP.split('\n').filter((line) => /^ {2}[A-Z_, ]+ {2}/.test(line))],
+    [
+      'the README',
+      readFileSync(README, 'utf8')
+        .split('\n')
+        .filter((line) => /^\| `[A-Z_]+`/.test(line)),
+    ],
+  ] as const) {
+    it(`are all listed by ${place}, with their defaults`, () => {
+      for (const name of ALL) {
+        const line = list.find((each) => new RegExp(`\\b${name}\\b`).test(each));
+        assert.ok(line, `${name} is not listed`);
+        if (name in DEFAULTS) assert.ok(line.includes(String(DEFAULTS[name as keyof typeof DEFAULTS])), line);
+      }
+    });
+  }
 });
+
+/** A usable value of each setting that is neither its default nor in `GOOD`. */
+const OTHER: Record<SettingName, string> = {
+  HOST: '0.0.0.0',
+  PORT: '3000',
+  DATABASE_URL: 'file:other.db',
+  SECRET: 'y'.repeat(32),
+  PUBLIC_URL: 'https://other.example',
+  SHOP_ORIGINS: 'https://other.example',
+  ORDERS_FILE: 'other.json',
+  ORDERS_URL: 'https://other.example/orders',
+  DARAJA_BASE_URL: 'https://api.safaricom.co.ke',
+  DARAJA_CONSUMER_KEY: 'other',
+  DARAJA_CONSUMER_SECRET: 'other',
+  DARAJA_SHORTCODE: '600000',
+  DARAJA_PASSKEY: 'other',
+  DARAJA_TYPE: 'till',
+  DARAJA_PARTY_B: '832909',
+  DARAJA_TIMEOUT_S: '24',
+  TRUSTED_PROXIES: '1',
+  PROMPT_WINDOW_S: '121',
+  QUERY_AFTER_S: '21',
+  RELEASE_AFTER_S: '301',
+  WEBHOOK_URL: 'https://other.example/hook',
+  WEBHOOK_SECRET: `whsec_${btoa('x'.repeat(24))}`,
+};
+
+/** What an order costs, and who is told: functions of the program that mounts the server. */
+const OF_COMMAND: readonly SettingName[] = ['ORDERS_FILE', 'ORDERS_URL', 'WEBHOOK_URL', 'WEBHOOK_SECRET'];
 
 describe('the settings of a mount', () => {
   const { ORDERS_FILE: _, SHOP_ORIGINS: __, ...own } = GOOD;
@@ -210,6 +251,17 @@ describe('the settings of a mount', () => {
       releaseAfter: 300,
     });
   });
+
+  for (const name of ALL) {
+    const isOfCommand = OF_COMMAND.includes(name);
+    it(`${isOfCommand ? 'do not heed' : 'heed'} ${name}`, () => {
+      const [before, after] = [own, { ...own, [name]: OTHER[name] }].map((environment) =>
+        readMountSettings(environment),
+      );
+      assert.ok('options' in after!, JSON.stringify(after));
+      assert.equal(isDeepStrictEqual(after, before), isOfCommand);
+    });
+  }
 
   it('name the origins where there are others than the public address', () => {
     const read = readMountSettings({ ...own, SHOP_ORIGINS: GOOD.SHOP_ORIGINS });

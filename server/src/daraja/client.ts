@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isExpiredToken } from '../../../src/model/failure.js';
 import { parseResultCode, type ResultCode } from '../../../src/model/outcome.js';
 import type { Clock } from '../clock.js';
+import { DEFAULTS } from '../options.js';
 import { redact } from '../redact.js';
 
 /** The merchant's account at Daraja. */
@@ -56,7 +57,7 @@ export interface DarajaToken {
 /** Daraja says so of a token that it does not, or no longer, take: so it has acted on nothing. */
 export const TOKEN_EXPIRED = '404.001.03';
 const BEING_PROCESSED = '500.001.1001';
-const SANDBOX = 'https://sandbox.safaricom.co.ke';
+export const SANDBOX = 'https://sandbox.safaricom.co.ke';
 /** Instances wait for the one that fetches a token, and for a dead one no longer than a minute. */
 const MAX_TOKEN_MS = 50_000;
 /** At most 13 characters. */
@@ -96,7 +97,12 @@ export class DarajaClient {
   readonly #timeoutMs: number;
 
   /** `timeout`: seconds. */
-  constructor(account: DarajaAccount, fetch: typeof globalThis.fetch, clock: Clock, timeout = 25) {
+  constructor(
+    account: DarajaAccount,
+    fetch: typeof globalThis.fetch,
+    clock: Clock,
+    timeout: number = DEFAULTS.darajaTimeout,
+  ) {
     this.#account = account;
     this.#fetch = fetch;
     this.#clock = clock;

@@ -4,7 +4,7 @@ import { parsePhone } from '../../../src/model/phone.js';
 import { TOKEN_EXPIRED } from '../daraja/client.js';
 import { handleC2b } from '../payments/c2b.js';
 import { ACCEPTED, handleCallback, parseJson } from '../payments/callback.js';
-import type { Metrics, PaymentsOptions } from '../options.js';
+import { DEFAULTS, type Metrics, type PaymentsOptions } from '../options.js';
 import type { Context } from '../payments/context.js';
 import { limitOn } from '../payments/limits.js';
 import type { Limit } from '../payments/limits.js';
@@ -111,7 +111,11 @@ export function createApp(context: Context, { pushes, waiters, isStopping }: App
   const app = shell(options, metrics);
 
   const addressOf = (c: HonoContext<Env>): string | undefined =>
-    clientAddress(c.req.raw, (c.env as RequestInfo | undefined)?.address, options.trustedProxies ?? 0);
+    clientAddress(
+      c.req.raw,
+      (c.env as RequestInfo | undefined)?.address,
+      options.trustedProxies ?? DEFAULTS.trustedProxies,
+    );
 
   const limited = async (wanted: readonly Limit[]): Promise<Response | undefined> => {
     let wait: number | undefined;

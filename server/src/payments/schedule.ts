@@ -1,5 +1,5 @@
 import { classifyResultCode, type ResultCode } from '../../../src/model/outcome.js';
-import type { PaymentsOptions } from '../options.js';
+import { DEFAULTS, type PaymentsOptions } from '../options.js';
 import type { Attempt } from './attempt.js';
 
 /** The durations by which attempts are judged, in milliseconds. */
@@ -12,11 +12,11 @@ export interface Rules {
   readonly releaseAfterMs: number | 'never';
 }
 
-/** The rules that a shop has chosen, in seconds, or the contract's. */
+/** The durations of a shop's options, in milliseconds. */
 export function rulesOf({
-  promptWindow = 120,
-  queryAfter = 20,
-  releaseAfter = 300,
+  promptWindow = DEFAULTS.promptWindow,
+  queryAfter = DEFAULTS.queryAfter,
+  releaseAfter = DEFAULTS.releaseAfter,
 }: Pick<PaymentsOptions, 'promptWindow' | 'queryAfter' | 'releaseAfter'>): Rules {
   return {
     promptWindowMs: promptWindow * 1000,
@@ -28,7 +28,7 @@ export function rulesOf({
 /** How often an instance looks for what is due and what others have left. What is due sooner has to wake it. */
 export const LOOK_EVERY_MS = 1_000;
 
-/** A push that has not said for so long that it is in flight is taken for lost with its process. */
+/** A push that has not been reported in flight for this long is taken for lost with its process. */
 export const LOST_AFTER_MS = 40_000;
 
 const MINUTE_MS = 60_000;
@@ -42,8 +42,8 @@ const QUERY_STEPS = [1, 1.25, 1.75, 2.5, 3.75, 6, 9, 15, 30, 90];
 const SOON_STEPS = [0.25, 0.5, 1];
 
 /**
- * When to ask next, or `null` where a day of asking is over. `soonTries`: a callback waits to be confirmed, and has been
- * asked about so often; `null` where none waits. Questions that were missed while no instance ran are not made up for.
+ * When to ask next, or `null` where a day of asking is over. `soonTries`: how often was asked since a callback came that
+ * waits to be confirmed; `null` where none waits. Questions that were missed while no instance ran are not made up for.
  */
 export function nextQuery(attempt: Attempt, now: number, rules: Rules, soonTries: number | null): number | null {
   const from = attempt.sentAt ?? attempt.createdAt;
@@ -56,7 +56,7 @@ export function nextQuery(attempt: Attempt, now: number, rules: Rules, soonTries
   return Math.min(next, last);
 }
 
-/** How long until the query is asked again that has contradicted a callback's success `times` times. */
+/** The wait after the query has contradicted a callback's success `times` times. */
 export function afterContradiction(times: number, rules: Rules): number {
   return (SOON_STEPS[times - 1] ?? 1) * rules.queryAfterMs;
 }
