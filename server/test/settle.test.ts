@@ -599,7 +599,7 @@ const TABLE: readonly Row[] = [
     due: null,
   },
   {
-    that: 'a question about an id that is its own no more pays nothing',
+    that: 'a question about an id that it has lost pays nothing',
     from: attempt('review', { checkoutRequestId: null }),
     when: result(0),
     to: 'review',
@@ -631,7 +631,7 @@ const FREE: Order = { ...LOCKED, liveAttempt: null };
 /** A person has said that it is not paid. */
 const DECIDED: readonly Row[] = [
   {
-    that: 'another amount that the person knew of reopens nothing',
+    that: 'another amount, of which the person knew, reopens nothing',
     from: attempt('failed', { ...DENIED, callback: OTHER_AMOUNT }),
     order: FREE,
     when: callback(OTHER_AMOUNT),
@@ -640,7 +640,7 @@ const DECIDED: readonly Row[] = [
     due: null,
   },
   {
-    that: 'a success that the person knew of is asked about once more',
+    that: 'a success of which the person knew is asked about once more',
     from: attempt('failed', { ...DENIED, callback: PAID_HINT, contradictions: 4 }),
     order: FREE,
     when: callback(PAID_HINT),

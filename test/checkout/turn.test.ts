@@ -37,7 +37,7 @@ describe('The turn of an order', () => {
     expect(await waitOf(page)).to.equal(0);
   });
 
-  it('costs a press the rest, if it was taken a moment ago', async () => {
+  it('costs a press the rest of the 40 ms, if it was taken a moment ago', async () => {
     const page = bench.page();
     await intends(page, 15);
     expect(await waitOf(page)).to.equal(STORAGE_SYNC_MS - 15);

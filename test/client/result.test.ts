@@ -476,7 +476,7 @@ describe('A result that was mangled', () => {
     return result.kind === 'outcome' ? result.outcome.verdict : result.kind;
   };
 
-  it('never turns from not paid to paid, nor the other way round, and from nothing to either', () => {
+  it('never changes between paid and not paid, nor becomes either from nothing', () => {
     const plain: Change = (text) => text;
     // Twice re-nested, anything may become a callback of its own.
     const once = fc.tuple(

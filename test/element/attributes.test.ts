@@ -44,7 +44,7 @@ const ALL_ATTRIBUTES = Object.entries(ATTRIBUTES) as [keyof typeof ATTRIBUTES, D
 /** The properties that are written to their attribute. */
 const REFLECTED: readonly PropertyName[] = ['disabled', 'name', 'lang'];
 
-/** The compiler knows whether one is missing. */
+/** The compiler checks that the list is complete. */
 const STATES = Object.keys({
   ...{ idle: true, requesting: true, prompted: true, paid: true, failed: true, unconfirmed: true },
 } satisfies Record<StateName, true>);

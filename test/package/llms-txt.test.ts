@@ -11,7 +11,7 @@ import { root } from './support/packed.js';
 
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
 
-/** The compiler knows whether one is missing, or is none. */
+/** The compiler checks that the list is complete. */
 const names: Record<PushFailureReason | PaymentFailureReason | StateName | keyof VitumobPayEventMap, true> = {
   ...{ configuration: true, offline: true, 'token-unavailable': true, 'token-missing': true, 'token-expired': true },
   ...{ rejected: true, 'server-error': true, 'bad-response': true, network: true, timeout: true },

@@ -19,7 +19,7 @@ export function clientAddress(
   return address === undefined ? undefined : network(address);
 }
 
-/** One customer has a whole IPv6 network. */
+/** A customer has a whole IPv6 network, so all addresses of one /64 count as one. */
 function network(address: string): string {
   const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(address)?.[1];
   if (v4) return v4;

@@ -137,7 +137,7 @@ export function settle(attempt: Attempt, order: Order, evidence: Evidence, now: 
 
   const sent = { sentAt: now, expiresAt: now + rules.promptWindowMs };
 
-  // The question was about an id that is its own no more.
+  // The question was about an id that it has lost.
   const isAnswer = evidence.kind === 'result' || evidence.kind === 'processing' || evidence.kind === 'silence';
   if (isAnswer && attempt.checkoutRequestId === null) return keep({ dueAt: null });
 

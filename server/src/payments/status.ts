@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { nameOf } from './push.js';
 import type { Waiters } from './waiters.js';
 
-/** Below the time after which pages and proxies give a request up. */
+/** Shorter than the timeouts of pages and proxies. */
 const MAX_WAIT_S = 25;
 
 /** What can be said of an order. */
@@ -30,7 +30,7 @@ export async function handleStatus(context: Context, waiters: Waiters, input: St
     if ((options.statusNeedsOrder ?? true) || !view.order) {
       const found = await options.findOrder(orderId, { request, subject });
       if (!found) return fail(404, 'There is no such order');
-      // By its reference the order is found when it is paid without a prompt.
+      // The reference is noted: a payment without a prompt finds its order by it.
       if (!view.order) await store.rememberOrder(asOrder(orderId, found));
     }
     let answer = answerFor(view, paymentId);
@@ -57,13 +57,13 @@ export async function handleStatus(context: Context, waiters: Waiters, input: St
   }
 }
 
-/** An unusable wait is none. */
+/** 0 if `wait` is no number of seconds. */
 export function waitSeconds(text: string | undefined): number {
   const seconds = text !== undefined && /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : 0;
   return Math.min(seconds, MAX_WAIT_S);
 }
 
-/** What a page may know of an order: never a phone, and of what waits for a person only that it is not known yet. */
+/** What a page may know of an order: never a phone. An order that waits for a person is only `pending`. */
 export function answerFor({ order, attempts }: OrderView, paymentId: string | undefined): Answer {
   const asked = attempts.find(({ checkoutRequestId }) => checkoutRequestId !== null && checkoutRequestId === paymentId);
   if (asked && isPaid(asked.state)) return known(asked);

@@ -4,16 +4,16 @@ import type { OutboxEntry } from '../stores/store.js';
 import type { Context } from './context.js';
 import { nameOf } from './push.js';
 
-/** What a dead instance had in hand is free again after so long. */
+/** Attempts and events that a dead instance held are free again after this. */
 export const LEASE_MS = 55_000;
 
-/** What the shop has not taken by then, it is told again: sooner than another instance may take the event up. */
+/** A delivery that takes longer has failed. Shorter than the lease: until it is over, no other instance takes the event up. */
 const TELL_WITHIN_MS = 30_000;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-/** After a failed delivery; the last one over and over. */
+/** Waits after failed deliveries; the last one repeats. */
 const TELL_AGAIN_MS = [
   ...[SECOND_MS, 5 * SECOND_MS, 30 * SECOND_MS],
   ...[2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS],
@@ -25,7 +25,7 @@ type Teller = Pick<Context, 'store' | 'clock' | 'log' | 'metrics' | 'step'> & {
   readonly options: Pick<PaymentsOptions, 'onEvent'>;
 };
 
-/** Tells the shop of an event; whether it took it. */
+/** Tells the shop of an event. True if the shop took it. */
 export async function tell(context: Teller, { event, tries, createdAt }: OutboxEntry): Promise<boolean> {
   const { options, store, clock, log, metrics } = context;
   await context.step('before-tell');

@@ -5,10 +5,10 @@ import type { Context } from './context.js';
 const MAX_HELD = 10_000;
 const CHUNK = 500;
 
-interface Wish {
+interface WaitRequest {
   readonly orderId: string;
   readonly ms: number;
-  /** Whoever asked is gone. */
+  /** Aborts when whoever asked has gone. */
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +30,7 @@ export class Waiters {
 
   /** Asks `read` again at each change, until it is `done`, the time is over, or nobody waits any more. */
   async wait<Value>(
-    { orderId, ms, signal }: Wish,
+    { orderId, ms, signal }: WaitRequest,
     read: () => Promise<Value>,
     done: (value: Value) => boolean,
     first: Value,
@@ -114,7 +114,7 @@ export class Waiters {
         for (const orderId of settled) this.#wake(orderId);
       }
     } catch {
-      // Out of reach: those who wait are answered with what was known.
+      // Out of reach: the next look is later. A request whose time is over reads by itself.
     }
   }
 }

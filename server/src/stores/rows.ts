@@ -1,4 +1,4 @@
-/** What the tables hold, as the rest of the server knows it. */
+/** Converts rows to the server's types, and back. */
 import { parseResultCode } from '../../../src/model/outcome.js';
 import type { Attempt, AttemptState, CallbackHint, Order, PaymentEvent } from '../payments/attempt.js';
 import type { AttemptRow, EventRow, NewAttemptRow, OrderRow } from './schema.js';

@@ -1,7 +1,7 @@
 import type { Attempt, Order, PaymentEvent, Transition } from '../payments/attempt.js';
 import type { Limit } from '../payments/limits.js';
 
-/** What became of the wish to push an order. */
+/** Whether this order may be pushed. */
 export type Claim =
   | { readonly kind: 'won' }
   /** Another attempt locks it. */
@@ -52,10 +52,10 @@ export interface OrderTransaction {
   attempts(): Promise<readonly Attempt[]>;
   /** The attempt that has this `CheckoutRequestID`, of whatever order. */
   attemptWith(checkoutRequestId: string): Promise<string | undefined>;
-  /** Attempts of this order whose receipt this is. */
+  /** Whether an attempt of this order has this receipt. */
   hasReceipt(receipt: string): Promise<boolean>;
   addAttempt(attempt: Attempt): Promise<void>;
-  /** `lease`: whoever held it until then has asked, and lets go of it, unless another has taken it since. */
+  /** `lease`: until when the caller held it. The hold ends, unless another has taken it since. */
   saveAttempt(attempt: Attempt, lease: number | null): Promise<void>;
   saveOrder(order: Order): Promise<void>;
   addTransition(transition: Transition): Promise<void>;
@@ -76,13 +76,13 @@ export interface OrderView {
 }
 
 /**
- * Where payments are kept. Whatever a method has returned from is durable. Every method may throw: the database is out
- * of reach, and nothing is known to have been written.
+ * Where payments are kept. When a method returns, its writes are durable. If it throws, the database is out of reach, and
+ * nobody knows whether it wrote.
  */
 export interface Store {
   /** Makes the schema or brings it up to date; safe when several instances start together. */
   migrate(): Promise<void>;
-  /** Where only one process can have the database: what the one before had in hand is due at once. */
+  /** On a database that only one process can have: what the last process held is due at once. */
   takeOver(now: number): Promise<void>;
   /** Throws while the database is out of reach. */
   ping(): Promise<void>;
@@ -93,18 +93,18 @@ export interface Store {
   claim(order: Order, attempt: Attempt, limits: readonly Limit[], now: number): Promise<Claim>;
   /**
    * Writes what became of an attempt, if nobody has written it since `before` and its order stays as it is; false where
-   * somebody has: then nothing is written. Need wake nobody: what is due soon and what pages wait for go by `withOrder`. A store in
-   * memory calls its listeners all the same, because that costs it nothing.
+   * somebody has: then nothing is written. Listeners need not be called: what is due soon and what pages wait for go by `withOrder`.
+   * A store in memory calls them all the same, because that costs it nothing.
    */
   advance(before: Attempt, after: Attempt, transition: Transition): Promise<boolean>;
   withOrder<Result>(orderId: string, work: (tx: OrderTransaction) => Promise<Result>): Promise<Result>;
   /** Notes an order's reference and amount, by which a payment without a prompt finds it. */
   rememberOrder(order: Order): Promise<void>;
-  /** Two at most. `idKey`: only those whose number is this, letter case and white space apart. */
+  /** At most two. With `idKey`, only orders with this number, whatever their letter case and white space. */
   ordersWithReference(key: string, idKey?: string): Promise<readonly Order[]>;
   attempt(id: string): Promise<Attempt | undefined>;
   view(orderId: string): Promise<OrderView>;
-  /** Those of these orders of which an outcome is known. */
+  /** Which of these orders have an outcome. */
   settledAmong(orderIds: readonly string[]): Promise<readonly string[]>;
   /** Says that the push is still in flight; false where the attempt has moved on. */
   keepSending(attemptId: string, dueAt: number): Promise<boolean>;
@@ -123,18 +123,18 @@ export interface Store {
   replayEvent(id: string, now: number, until: number): Promise<OutboxEntry | undefined>;
   /** Attempts in these states. */
   attemptsIn(states: readonly Attempt['state'][]): Promise<readonly Attempt[]>;
-  /** Counts a request; how long to wait where it is over a limit. */
+  /** Counts a request. Milliseconds to wait if it is over a limit. */
   count(limits: readonly Limit[], now: number): Promise<number | undefined>;
   /** The sealed Daraja token that all instances share. */
   darajaToken(): Promise<SharedToken | undefined>;
   /** Takes the right to fetch a new one; false while another instance has it. */
   leaseDarajaToken(now: number, until: number): Promise<boolean>;
   saveDarajaToken(token: SharedToken): Promise<void>;
-  /** Forgets what has served its time. */
+  /** Deletes what has expired. */
   sweep(now: number): Promise<void>;
   /** Calls back for each order of which something new is known. */
   onChange(listener: ChangeListener): void;
-  /** How often awaited orders are read again, in case a change was not heard of; `null`: each is. */
+  /** How often awaited orders are read again, in case a change was not heard of; `null`: never, since every change is heard of. */
   readonly pollMs: number | null;
   close(): Promise<void>;
 }
