@@ -4,7 +4,7 @@
  *   index · react ▶ define ▶ element ▶ browser ▶ checkout ▶ client ▶ model
  *                            messages · types · version: leaves
  *
- * `npm run layers` checks it, `npm run layers -- -T mermaid` draws it; test/package/layers.test.ts shows that each rule can fail.
+ * `npm run layers` checks it, `npm run layers -- -T mermaid` draws it; test/package/lint-layers.test.ts shows that each rule can fail.
  */
 
 /** What each room of src may import, beyond itself: rooms, and packages as the paths that they resolve to. */
@@ -30,7 +30,7 @@ const rooms = {
   testing: {},
 };
 
-/** Rooms whose types may be named where nothing of them may run: the contract's types are spread over the layers. */
+/** Rooms whose types may be named where nothing of them may run: the public types are spread over the layers. */
 const types = {
   types: ['element', 'checkout', 'messages', 'model'],
   'index.ts': ['checkout', 'client', 'messages', 'model'],

@@ -1,4 +1,4 @@
-/** Payments without a prompt (section 8 of the contract). */
+/** Payments without a prompt. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { DATABASES, openDatabase, type TestDatabase } from './support/databases.js';

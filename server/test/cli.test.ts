@@ -1,4 +1,4 @@
-/** The command by itself (section 2 of the contract), as a process. */
+/** The command by itself (server/README.md, Commands), as a process. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** What the contract says of the command, and no other test asks: in processes, over HTTP. */
+/** The command in processes, over HTTP: what server/README.md says of it, and no other test asks. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The endpoints (section 4 of the contract), as a page and Daraja see them. */
+/** The endpoints (docs/backend.md), as a page and Daraja see them. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { PushScript } from './support/fake-daraja.js';

@@ -1,4 +1,4 @@
-/** Telling the shop (section 6 of the contract). */
+/** Telling the shop (docs/paid.md). */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** The limits (section 7 of the contract). */
+/** The limits, and how wide they are by default. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_LIMITS, type Limits } from '../src/payments/limits.js';

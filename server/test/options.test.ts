@@ -1,4 +1,4 @@
-/** What a mount is made with (section 3 of the contract), where nobody checks types. */
+/** What a mount is made with (server/README.md, Mount it), where nobody checks types. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPayments, type PaymentsOptions } from '../src/index.js';
@@ -19,7 +19,7 @@ const refusal = (change: object): RegExp => {
 };
 
 describe('a mount', () => {
-  it('is made of what the contract names', () => {
+  it('is made of usable options', () => {
     for (const more of [
       {},
       { secret: ['y'.repeat(40), 'x'.repeat(32)] },

@@ -1,4 +1,4 @@
-/** What an order costs, in the file that the command is given (section 2 of the contract). */
+/** What an order costs, in the file that the command is given (`ORDERS_FILE`). */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

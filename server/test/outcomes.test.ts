@@ -1,4 +1,4 @@
-/** What becomes of an attempt (section 5 of the contract), on every database. */
+/** What becomes of an attempt, on every database. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { DATABASES, DURABLE, openDatabase, type TestDatabase } from './support/databases.js';
@@ -203,7 +203,7 @@ for (const name of DATABASES) {
       };
       const other = 'order_id=48';
 
-      it('neither is paid or freed by what the query says of it: both wait for a person, locked', async () => {
+      it('the query decides neither: both wait for a person, locked', async () => {
         await shop.push();
         const { answer } = await pushOther();
         assert.equal(answer.status, 502);
@@ -494,7 +494,7 @@ for (const name of DATABASES) {
       assert.equal(shop.daraja.prompts.length, 1);
     });
 
-    it('releases an attempt nobody can tell of by the rule, and tells the shop', async () => {
+    it('releases an attempt that nobody can tell of after RELEASE_AFTER_S, and tells the shop', async () => {
       shop.daraja.nextPushes.push('break');
       await shop.push();
       await shop.later(299_999);

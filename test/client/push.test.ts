@@ -43,7 +43,7 @@ async function push(
   return { result, wire };
 }
 
-/** How a result is named in the contract's table, with what a developer is told. */
+/** How a result is named in docs/reference.md (Events), with what a developer is told. */
 function failureOf(result: PushResult) {
   if (result.kind === 'accepted') throw new Error('It was accepted');
   return result.failure;

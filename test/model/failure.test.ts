@@ -8,7 +8,7 @@ import {
   type PushFailureReason,
 } from '../../src/model/failure.js';
 
-/** The table of contract section 5: whether a customer may have been prompted although the push did not succeed. */
+/** Whether a customer may have been prompted although the push did not succeed, as docs/reference.md (Events) lists it. */
 const PROMPT_POSSIBLE: Readonly<Record<PushFailureReason, boolean>> = {
   configuration: false,
   offline: false,

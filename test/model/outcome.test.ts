@@ -4,7 +4,7 @@ import { classifyResultCode, contradicts, isNotYet, parseResultCode } from '../.
 
 const SHAPES = ['callback', 'query', 'flat'] as const;
 
-/** The table of contract section 6. */
+/** The codes of each reason, as docs/reference.md (Events) lists them. */
 const TABLE = {
   paid: [0],
   cancelled: [1031, 1032],

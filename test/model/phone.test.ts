@@ -5,7 +5,7 @@ import { formatPhone, maskPhone, parsePhone } from '../../src/model/phone.js';
 
 const MSISDN = '254723123123';
 
-/** The forms of contract section 3. */
+/** The forms that docs/reference.md names, and their like. */
 const FORMS = ['0723123123', '723123123', '254723123123', '+254723123123', '00254723123123'];
 const PREFIXES = ['', '0', '254', '+254', '00254', '+2540', '2540', '002540', '254254', '+254+254'];
 
@@ -416,7 +416,7 @@ describe('libphonenumber and the field', () => {
     },
     {
       // Kenya dials 000 to call abroad, and libphonenumber holds to that. People and address books write 00254, as
-      // the rest of the world does; the contract lists it.
+      // the rest of the world does; docs/reference.md lists it.
       why: '00 as the international prefix',
       taker: 'we',
       example: '00254 723 123 123',
@@ -473,7 +473,7 @@ describe('libphonenumber and the field', () => {
       applies: (text) => /[.,]0+\D*$/.test(ascii(text)),
     },
     {
-      // What one dials in Kenya to call Kenya from abroad, which nobody does; the contract lists 00254 alone.
+      // What one dials in Kenya to call Kenya from abroad, which nobody does; docs/reference.md lists 00254 alone.
       why: '000 as the international prefix',
       taker: 'they',
       example: '000254 723 123 123',

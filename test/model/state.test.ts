@@ -73,7 +73,7 @@ const LOCKS = { 'while a prompt may be live': 1, 'once no prompt can be live': 0
 
 type Row = Readonly<Record<StateName, StateName | '='>>;
 
-/** Contract, section 4, every state by every event. `=`: the very same object. Two rows: while locked, and later. */
+/** Every state by every event. `=`: the very same object. Two rows: while locked, and later. */
 const TABLE: Readonly<Record<keyof typeof EVENTS, readonly [locked: Row, free: Row]>> = {
   started: [
     row('requesting', '=', '=', '=', 'requesting'),

@@ -12,7 +12,7 @@ const kindOf = (value: unknown) => {
 };
 
 describe('A body of the real world', () => {
-  it('is taken for no more than the contract’s words let it mean, whatever has happened to it on its way', () => {
+  it('is taken for no more than docs/outcomes.md lets it mean, whatever has happened to it on its way', () => {
     fc.assert(
       fc.property(damagedBody, ({ text }) => {
         const kind = kindOf(text);

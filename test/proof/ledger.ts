@@ -1,6 +1,6 @@
 /**
- * What the contract's promise says of everything that happened so far. The ledger is told each request, event and
- * result of a world and, like a bystander, of the truth behind them; it throws where the promise is broken.
+ * What the widget's promises say of everything that happened so far. The ledger is told each request, event and
+ * result of a world and, like a bystander, of the truth behind them; it throws where one is broken.
  */
 
 import type { CheckoutEventDetails } from '../../src/checkout/checkout-events.js';
@@ -60,7 +60,7 @@ export interface Facts {
   tokens(): readonly string[];
 }
 
-/** A promise of the contract was not kept. */
+/** A promise was not kept. */
 export class BrokenPromise extends Error {}
 
 /** How long a page that has found out stays in line. */
@@ -68,7 +68,7 @@ const PATIENCE_MS = 1_000;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Contract, section 4. Data may change within a state. */
+/** Where each state may lead. Data may change within a state. */
 const TRANSITIONS: Readonly<Record<StateName, readonly StateName[]>> = {
   idle: ['requesting', 'failed', 'prompted', 'unconfirmed', 'paid'],
   requesting: ['prompted', 'failed', 'unconfirmed'],
@@ -144,7 +144,7 @@ export class Ledger {
     this.#before.set(widget, previous.name);
     if (name !== previous.name) this.note(`${widget.name} ${previous.name} → ${name}`);
     const legal = name === previous.name ? name !== 'paid' : TRANSITIONS[previous.name].includes(name);
-    this.expect(legal, `${previous.name} → ${name} is no step of the contract's table`, widget);
+    this.expect(legal, `${previous.name} → ${name} is no step of the table`, widget);
     // An element out of the document repairs nothing that is written over what it knows.
     if (name === 'paid' && widget.connected) this.#paidAt ??= { at: this.#facts.trueTime(), since: this.#facts.now() };
   }
@@ -217,7 +217,7 @@ export class Ledger {
       this.expect(name === 'prompted', 'push-success is told in prompted', widget);
       const own = attempt.pushes.at(-1)?.sent.prompt;
       const push = this.#pushOf(detail.checkoutRequestId);
-      // A failure under a foreign id may have been taken for that of a push whose id nobody knew, as the contract has it.
+      // A failure under a foreign id may have been taken for that of a push whose id nobody knew.
       const named = !!push || this.#foreign.has(detail.checkoutRequestId);
       this.expect(own ? own === push?.sent.prompt : named, 'push-success names the prompt that was sent', widget);
       if (attempt.failure.unnamed && push) push.known = true;
@@ -390,7 +390,7 @@ export class Ledger {
     this.#mayBeTaken(widget, outcome);
   }
 
-  /** The contract lets a failure without an id, and one of an unknown id where none is known, end the latest attempt. */
+  /** A failure without an id, and one of an unknown id where none is known, may end the latest attempt. */
   #mayBeTaken(widget: Widget, { checkoutRequestId: id }: Outcome): void {
     const record = widget.tab.environment.store.read(KEY);
     if (widget.open) {

@@ -1,5 +1,5 @@
 /**
- * Real backends' answers, damaged at random, and a second reading of section 6 of the contract that nothing of the widget's is used
+ * Real backends' answers, damaged at random, and a second reading of docs/outcomes.md that nothing of the widget's is used
  * for: what a body may be taken for at most. The widget may believe less, never more.
  */
 
@@ -43,7 +43,7 @@ function codeOf(value: unknown): { zero: boolean; final: boolean; listed: boolea
   return { zero: isInteger && Number(text) === 0, final: Number(text) !== 4999, listed };
 }
 
-/** What a body may mean, whatever it is: by the contract's words, and nothing else. */
+/** What a body may mean, whatever it is: by the words of docs/outcomes.md, and nothing else. */
 export function claimOf(body: unknown): Claim {
   const row = opened(body);
   if (!isFields(row)) return NOTHING;
