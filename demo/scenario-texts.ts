@@ -1,6 +1,7 @@
 /**
  * What the scenarios are called and what there is to see, in both languages. A title is told as a customer would tell it; what
- * developers know it by, a code or a status, stands in the story.
+ * developers know it by, a code or a status, stands in the story. test/node/demo-texts.test.ts lists the words that a title may not
+ * have.
  */
 
 import type { FeaturedId, GroupId, ScenarioId } from './scenarios.js';

@@ -26,14 +26,14 @@ interface ScenarioGroup {
   readonly scenarios: readonly Scenario[];
 }
 
-/** More than one attempt asks for: a failed token request is tried again at each sign of intent. */
+/** Enough for every token request of an attempt: a failed one is repeated at each sign of intent. */
 const MANY = 40;
 
 const always = (fault: Fault): readonly Fault[] => Array.from({ length: MANY }, () => fault);
 
 const token = (...faults: readonly Fault[]) => ({ faults: { token: faults } });
 const tokenAlways = (fault: Fault) => ({ faults: { token: always(fault) } });
-/** Where a connection that it had used before breaks, a browser itself sends the POST again: all of these have to break. */
+/** If a reused connection breaks, the browser itself sends the POST again: to break a push, break all of them. */
 const push = (...faults: readonly Fault[]) => ({ faults: { push: faults } });
 const status = (...faults: readonly Fault[]) => ({ faults: { status: faults } });
 const ends = (outcome: number | string) => ({ script: { outcome } });
@@ -192,7 +192,7 @@ type Group = (typeof SCENARIO_GROUPS)[number];
 export type GroupId = Group['id'];
 export type ScenarioId = Group['scenarios'][number]['id'];
 
-/** The eight to begin with. */
+/** Shown first; the others are behind "More". */
 export const FEATURED = [
   'handset',
   'paid',
