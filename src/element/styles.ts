@@ -200,6 +200,7 @@ export const styles = css`
     gap: 0.375em 0.625em;
     font-size: 1.125em;
   }
+  /* Names of states: renderStatus in view.ts. */
   .prompted,
   .paid {
     background: color-mix(in srgb, var(--_accent) 10%, transparent);
