@@ -8,6 +8,7 @@ import {
   actOnPhone,
   type BehindKind,
   follow,
+  holdPayments,
   type HandsetAction,
   type HandsetPrompt,
   type MenuOrder,
@@ -61,8 +62,15 @@ export class DemoStore {
     events: [],
   };
   readonly #listeners = new Set<() => void>();
-  /** One scenario is set up after the other, however fast they are chosen. */
-  #settingUp: Promise<void> = Promise.resolve();
+  #begin: () => void = () => undefined;
+  /** One scenario is set up after the other, however fast they are chosen; the first once the page is connected. */
+  #settingUp = new Promise<void>((begin) => {
+    this.#begin = begin;
+  });
+
+  constructor() {
+    holdPayments(() => this.#settingUp);
+  }
 
   get state(): DemoState {
     return this.#state;
@@ -77,9 +85,14 @@ export class DemoStore {
 
   /** Learns what runs behind the page, and follows it from now on. */
   async connect(): Promise<void> {
-    this.#update({ behind: await whatIsBehind(), isConnected: true });
-    keepSettings(this.#state.settings);
-    this.#openOrder();
+    try {
+      this.#update({ behind: await whatIsBehind(), isConnected: true });
+      keepSettings(this.#state.settings);
+      this.#openOrder();
+      this.setUpScenario(true);
+    } finally {
+      this.#begin();
+    }
     if (this.#state.behind !== 'payments-api')
       follow(
         (record) => {
@@ -89,7 +102,6 @@ export class DemoStore {
           this.#update({ phones: new Map(this.#state.phones).set(view.phone, view) });
         },
       );
-    this.setUpScenario(true);
   }
 
   change(changes: Partial<Settings>): void {
@@ -107,15 +119,10 @@ export class DemoStore {
     this.setUpScenario(true);
   }
 
-  /** Chooses what is to happen: to this order if nothing has happened to it, otherwise to a new one. */
+  /** Chooses what is to happen, to a new order: the checkout already has a token for this one, which would meet none of it. */
   choose(scenario: string): void {
     this.change({ scenario });
-    if (this.#state.checkout !== 'idle') {
-      this.newOrder();
-      return;
-    }
-    this.#clearPhone();
-    this.setUpScenario(true);
+    this.newOrder();
   }
 
   /** Sets up the scenario behind the page. */

@@ -82,9 +82,9 @@ class DemoScenarios extends DemoElement {
 }
 
 /** What a real Daraja or a deployed backend does is not for this page to say. */
-function isOutOfReach({ script, backend, daraja, darajaFaults, expireTokens }: Scenario): boolean {
+function isOutOfReach({ script, backend, daraja, darajaFaults, expiresAtDaraja }: Scenario): boolean {
   if (store.state.behind === 'simulator') return false;
-  return Boolean(script ?? backend ?? daraja ?? darajaFaults ?? expireTokens);
+  return Boolean(script ?? backend ?? daraja ?? darajaFaults ?? expiresAtDaraja);
 }
 
 customElements.define('demo-scenarios', DemoScenarios);

@@ -736,11 +736,15 @@ describe('The demo page', { timeout: 600_000 }, () => {
       }
     }));
 
-  it('keeps the order where a scenario is chosen before anything has happened', () =>
+  it('begins a new order with each scenario, whose token meets what the scenario has in store, and keeps the typed number', () =>
     visit(async (open) => {
       const page = await open();
-      const order = new URL(page.url()).searchParams.get('order');
-      await page.locator('.featured label:has([value="2001"])').click();
+      const order = () => new URL(page.url()).searchParams.get('order');
+      const first = order();
+      await page.waitForSelector('[data-record="token"]');
+      await page.locator('vitumob-pay >>> input').fill(PHONE);
+      await page.locator('.more summary').click();
+      await page.select('#scenario', 'token-server-500');
       await scenarioIsSet(page);
       assert.equal(new URL(page.url()).searchParams.get('order'), order);
     }));
@@ -754,7 +758,21 @@ describe('The demo page', { timeout: 600_000 }, () => {
       await inState(page, 'prompted');
       await page.reload();
       await inState(page, 'prompted');
-      assert.equal(new URL(page.url()).searchParams.get('order'), order);
+      assert.notEqual(order(), first);
+      await page.waitForSelector('[data-record="token"] ::-p-text(fault: server-500)');
+      await page.locator('vitumob-pay >>> button').click();
+      await inState(page, 'failed');
+      assert.equal(await page.$('.stk'), null);
+    }, /status of 500/));
+
+  it('lets no token be asked for before the scenario is set up, and counts it for an order of any name', () =>
+    visit(async (open) => {
+      const page = await open('/?scenario=expires-soon&order=A1');
+      await page.waitForSelector('[data-record="token"] ::-p-text(fault: expires-soon)');
+      await pay(page);
+      await answer(page, '1234');
+      await inState(page, 'paid');
+      assert.equal(await page.$eval('[data-count="tokens"]', ({ textContent }) => textContent.trim()), '2');
 
       const second = await open(`/?order=${order}`);
       await inState(second, 'prompted');
