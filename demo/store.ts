@@ -34,6 +34,8 @@ export interface DemoState {
   readonly phones: ReadonlyMap<string, HandsetView>;
   /** The phone that was prompted last from this page. */
   readonly phoneInHand: string | undefined;
+  /** The order that it was prompted for; undefined where that is the shop's. */
+  readonly orderInHand: string | undefined;
   /** Epoch milliseconds: what the phone showed before is cleared from its screen. */
   readonly phoneClearedAt: number;
   /** The state of the checkout in the shop. */
@@ -54,6 +56,7 @@ export class DemoStore {
     behind: 'simulator',
     isConnected: false,
     scenarioIs: 'being-set-up',
+    orderInHand: undefined,
     record: undefined,
     phones: new Map(),
     phoneInHand: undefined,
@@ -115,7 +118,7 @@ export class DemoStore {
   newOrder(): void {
     this.#clearPhone();
     this.change({ order: newOrderId() });
-    this.#update({ events: [] });
+    this.#update({ events: [], orderInHand: undefined });
     this.setUpScenario(true);
   }
 
@@ -150,8 +153,14 @@ export class DemoStore {
   }
 
   /** Takes the phone that is about to be prompted into the hand. */
-  takePhone(phone: string): void {
-    this.#update({ phoneInHand: phone });
+  takePhone(phone: string, order: string): void {
+    this.#update({ phoneInHand: phone, orderInHand: order });
+  }
+
+  /** Whether a prompt is for the order that is being paid on this page, and none from before. */
+  asks({ reference }: HandsetPrompt): boolean {
+    const { orderInHand, settings } = this.#state;
+    return reference === accountReference(orderInHand ?? settings.order);
   }
 
   /** The phone in the hand: the one taken, else the last that was prompted for this order, else the suggested one. */

@@ -108,7 +108,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       says: (message) => `On the phone: ${message}`,
       leave: 'Leave it unanswered',
       left: 'Left alone. In half a minute M-Pesa gives up.',
-      rings: 'The phone is asking for the PIN',
+      rings: 'The phone asks for the PIN',
       pinProblem: 'A PIN has four digits.',
       menu: 'Lipa na M-Pesa',
       menuRefused: 'Not paid: look at the amount and the PIN.',

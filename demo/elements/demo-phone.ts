@@ -96,7 +96,14 @@ class DemoPhone extends DemoElement {
       </div>
       ${this.#renderHelp(prompt)}
       <p class="said" role="status">${this.#announcement(prompt, messages[0])}</p>
-      ${prompt && !this.inView ? html`<a class="phone-rings" href="#phone">${rings}</a>` : nothing}
+      ${
+        prompt && store.asks(prompt) && !this.inView
+          ? html`<a class="phone-rings" href="#phone" @click=${this.#handleRings}>
+              ${rings}
+              <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 2v11M3.5 8.5 8 13l4.5-4.5" /></svg>
+            </a>`
+          : nothing
+      }
     `;
   }
 
@@ -254,6 +261,13 @@ class DemoPhone extends DemoElement {
 
   readonly #handleMenuClose = (): void => {
     this.menu = 'closed';
+  /** The link goes away once the phone is in sight: what had the focus is then where one goes on. */
+  readonly #handleRings = (event: MouseEvent): void => {
+    event.preventDefault();
+    this.scrollIntoView();
+    this.querySelector<HTMLElement>('#pin')?.focus({ preventScroll: true });
+  };
+
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('#lipa')?.focus());
   };
 

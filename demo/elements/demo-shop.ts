@@ -90,7 +90,10 @@ class DemoShop extends DemoElement {
     // Before the log, which says whether the page has stopped an event.
     if (scenarioOf(store.state.settings.scenario).cancels === name) event.preventDefault();
     store.log(loggedEvent(event as VitumobPayEventMap[EventName]));
-    if (name === 'push-request') store.takePhone((event as VitumobPayEventMap['push-request']).detail.phone);
+    if (name === 'push-request') {
+      const { phone, orderId } = (event as VitumobPayEventMap['push-request']).detail;
+      store.takePhone(phone, orderId);
+    }
     if (name === 'state-change') store.checkoutIs((event as VitumobPayEventMap['state-change']).detail.state);
     // A scenario holds until another is chosen, though the faults behind it are used up by one attempt.
     if (name === 'push-success' || name === 'push-failure') store.setUpScenario(false);
