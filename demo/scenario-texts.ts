@@ -78,7 +78,7 @@ export const FEATURED_TEXTS: Readonly<Record<FeaturedId, InBoth<ScenarioText>>> 
   '1032': scenario(
     'Changes their mind',
     'Anabadilisha nia',
-    text('The request is cancelled on the phone.', 'Anaghairi kwenye simu.'),
+    text('The request is cancelled on the phone.', 'Anakataa kwenye simu.'),
   ),
   '2001': scenario(
     'Mistypes the PIN',

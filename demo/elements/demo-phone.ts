@@ -162,7 +162,7 @@ class DemoPhone extends DemoElement {
 
   #renderMenu(): TemplateResult {
     const { order, amount, lang } = store.state.settings;
-    const { menu, cancel, send } = MPESA_WORDS[lang];
+    const { menu, send } = MPESA_WORDS[lang];
     return html`
       <div class="stk-veil">
         <form class="stk menu" autocomplete="off" novalidate @submit=${this.#handlePayBill}>
@@ -188,7 +188,7 @@ class DemoPhone extends DemoElement {
             ${this.menu === 'refused' ? this.texts.phone.menuRefused : nothing}
           </p>
           <div class="stk-buttons">
-            <button type="button" @click=${this.#handleMenuClose}>${cancel}</button>
+            <button type="button" @click=${this.#handleMenuClose}>${menu.close}</button>
             <button type="submit">${send}</button>
           </div>
         </form>
