@@ -39,6 +39,7 @@ export interface Texts {
     readonly rings: string;
     readonly pinProblem: string;
     readonly menu: string;
+    readonly menuNote: string;
     readonly menuRefused: string;
   };
   readonly scenarios: {
@@ -111,6 +112,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       rings: 'The phone asks for the PIN',
       pinProblem: 'A PIN has four digits.',
       menu: 'Lipa na M-Pesa',
+      menuNote: 'Without a request: Pay Bill, in the phone’s own menu.',
       menuRefused: 'Not paid: look at the amount and the PIN.',
     },
     scenarios: {
@@ -193,6 +195,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       rings: 'Simu inaomba PIN',
       pinProblem: 'PIN ina tarakimu nne.',
       menu: 'Lipa na M-Pesa',
+      menuNote: 'Bila ombi: Lipa Bili, kwenye menyu ya simu yenyewe.',
       menuRefused: 'Haijalipwa: angalia kiasi na PIN.',
     },
     scenarios: {

@@ -224,7 +224,7 @@ class DemoPhone extends DemoElement {
   }
 
   #renderHelp(prompt: HandsetPrompt | undefined): TemplateResult {
-    const { quiet, pin, leave, left, menu } = this.texts.phone;
+    const { quiet, pin, leave, left, menu, menuNote } = this.texts.phone;
     const ignored = prompt !== undefined && prompt.id === this.ignored;
     return html`
       <div class="phone-help">
@@ -245,14 +245,28 @@ class DemoPhone extends DemoElement {
         }
         ${
           !prompt && this.menu === 'closed' && store.state.behind === 'simulator'
-            ? html`<button type="button" class="plain" id="lipa" @click=${this.#handleMenuOpen}>
-                ${unbroken(menu)}
-              </button>`
+            ? html`<p id="lipa-note">${unbroken(menuNote)}</p>
+                <button
+                  type="button"
+                  class="plain"
+                  id="lipa"
+                  aria-describedby="lipa-note"
+                  @click=${this.#handleMenuOpen}
+                >
+                  ${unbroken(menu)}
+                </button>`
             : nothing
         }
       </div>
     `;
   }
+
+  /** The link goes away once the phone is in sight: what had the focus is then where one goes on. */
+  readonly #handleRings = (event: MouseEvent): void => {
+    event.preventDefault();
+    this.scrollIntoView();
+    this.querySelector<HTMLElement>('#pin')?.focus({ preventScroll: true });
+  };
 
   readonly #handleMenuOpen = (): void => {
     this.menu = 'open';
@@ -261,13 +275,6 @@ class DemoPhone extends DemoElement {
 
   readonly #handleMenuClose = (): void => {
     this.menu = 'closed';
-  /** The link goes away once the phone is in sight: what had the focus is then where one goes on. */
-  readonly #handleRings = (event: MouseEvent): void => {
-    event.preventDefault();
-    this.scrollIntoView();
-    this.querySelector<HTMLElement>('#pin')?.focus({ preventScroll: true });
-  };
-
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('#lipa')?.focus());
   };
 

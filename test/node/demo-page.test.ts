@@ -425,12 +425,49 @@ describe('The demo page', { timeout: 600_000 }, () => {
 
   it('tells of the ringing phone where it is out of sight', () =>
     visit(async (open) => {
-      const page = await open('', 360, 700);
-      await pay(page);
-      const link = await page.waitForSelector('.phone-rings');
-      await link?.click();
-      await page.waitForSelector('.phone-rings', { hidden: true });
-      await page.waitForSelector('.stk', { visible: true });
+      for (const lang of ['en', 'sw']) {
+        const page = await open(`/?lang=${lang}`, 320, 640);
+        const end = () => page.$eval('body', (body) => parseFloat(getComputedStyle(body).paddingBlockEnd));
+        const before = await end();
+        await pay(page);
+        const link = await page.waitForSelector('.phone-rings');
+        const height = await link?.evaluate((bar) => bar.getBoundingClientRect().height);
+        assert.ok(height && height < 56, `It is one line: ${height ?? 0} px`);
+        assert.ok((await end()) >= before + height, 'The end of the page can be scrolled out from under it');
+        await link?.click();
+        await page.waitForSelector('.phone-rings', { hidden: true });
+        await page.waitForSelector('.stk', { visible: true });
+        assert.equal(await page.evaluate(() => document.activeElement?.id), 'pin');
+        await page.keyboard.type('1234');
+        await page.keyboard.press('Enter');
+        await inState(page, 'paid');
+      }
+    }));
+
+  it('lays nothing over the checkout while the phone rings for an order from before', () =>
+    visit(async (open) => {
+      await pay(await open('/?order=A1', 320, 640));
+      const page = await open('/?order=A2', 320, 640);
+      await page.waitForSelector('.stk');
+      assert.equal(await page.$('.phone-rings'), null);
+    }));
+
+  it('names the three themes, in words where there is room and on the tip of the pointer everywhere', () =>
+    visit(async (open) => {
+      for (const [lang, width, names] of [
+        ['en', 1280, ['Auto', 'Light', 'Dark']],
+        ['sw', 320, ['Otomatiki', 'Angavu', 'Giza']],
+      ] as const) {
+        const page = await open(`/?lang=${lang}`, width);
+        const labels = await page.$$eval('label:has([name="theme"])', (all) =>
+          all.map((label) => [label.title, label.textContent.trim(), label.querySelector('.icon-name')?.clientWidth]),
+        );
+        assert.deepEqual(
+          labels.map(([title, text]) => [title, text]),
+          names.map((name) => [name, name]),
+        );
+        assert.equal(await overflow(page), 0);
+      }
     }));
 
   it('takes the outcome from the backend’s events by settle()', () =>
