@@ -47,19 +47,16 @@ export interface DemoState {
 /** The number that the page suggests. */
 const FIRST_PHONE = '254723123123';
 
-/** What the widget takes for an amount. */
-const AMOUNT = /^(?:0|[1-9]\d{0,9})(?:\.\d{1,2})?$/;
-
 export class DemoStore {
   #state: DemoState = {
     settings: readSettings(),
     behind: 'simulator',
     isConnected: false,
     scenarioIs: 'being-set-up',
-    orderInHand: undefined,
     record: undefined,
     phones: new Map(),
     phoneInHand: undefined,
+    orderInHand: undefined,
     phoneClearedAt: 0,
     checkout: 'idle',
     events: [],
@@ -180,11 +177,11 @@ export class DemoStore {
     return payFromMenu(this.phone.phone, order);
   }
 
-  /** An amount that is none has no order; a deployed backend has orders of its own. */
+  /** A deployed backend has orders of its own. */
   #openOrder(): void {
     const { settings, behind } = this.#state;
     const { order, amount } = settings;
-    if (behind === 'payments-api' || !AMOUNT.test(amount)) return;
+    if (behind === 'payments-api') return;
     this.#settingUp = this.#settingUp
       .then(() => openOrder(order, amount))
       .catch(() => {

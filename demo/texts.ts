@@ -58,6 +58,8 @@ export interface Texts {
   readonly setup: {
     readonly heading: string;
     readonly amount: string;
+    /** Where something else is typed; the amount is the one that is kept. */
+    readonly amountProblem: (amount: string) => string;
     readonly business: string;
     readonly businessNote: (business: string) => string;
     readonly outcome: string;
@@ -131,6 +133,8 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     setup: {
       heading: 'Set it up',
       amount: 'Amount in shillings',
+      amountProblem: (amount) =>
+        `Write digits alone, from 1 to 250000, as in 12341 or 12341.50. The checkout still says ${amount}.`,
       business: 'Business',
       businessNote: (business) => `The phone goes on saying ${business}: that is the name M-Pesa has for this shop.`,
       outcome: 'How it learns of the payment',
@@ -214,6 +218,8 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     setup: {
       heading: 'Mpangilio',
       amount: 'Kiasi kwa shilingi',
+      amountProblem: (amount) =>
+        `Andika tarakimu tu, kuanzia 1 hadi 250000, kama 12341 au 12341.50. Malipo bado yanasema ${amount}.`,
       business: 'Biashara',
       businessNote: (business) => `Simu itaendelea kusema ${business}: ndilo jina ambalo M-Pesa inalo la duka hili.`,
       outcome: 'Inavyojua malipo yamefika',

@@ -39,8 +39,8 @@ class DemoShop extends DemoElement {
     const { shop, items } = this.texts;
     this.lang = lang;
     this.setAttribute('aria-label', shop.label);
-    const total = /^\d+(?:\.\d{1,2})?$/.test(amount) ? Number(amount) : undefined;
-    const basket = basketOf(total ?? 0);
+    const total = Number(amount);
+    const basket = basketOf(total);
     return html`
       <header class="shop-sign">
         <svg class="shop-mark" viewBox="0 0 32 32" aria-hidden="true">
@@ -55,9 +55,7 @@ class DemoShop extends DemoElement {
       </header>
       ${renderCheckout(settings)}
       <details class="basket">
-        <summary>
-          ${shop.basket} <span>${items(basket.length)}, ${total === undefined ? amount : shopPrice(total, lang)}</span>
-        </summary>
+        <summary>${shop.basket} <span>${items(basket.length)}, ${shopPrice(total, lang)}</span></summary>
         <ul>
           ${basket.map(
             ({ art, name, note, price }) => html`

@@ -783,18 +783,6 @@ describe('The demo page', { timeout: 600_000 }, () => {
       await page.locator('.more summary').click();
       await page.select('#scenario', 'token-server-500');
       await scenarioIsSet(page);
-      assert.equal(new URL(page.url()).searchParams.get('order'), order);
-    }));
-
-  it('keeps its order over a reload and in a second tab, until there is a new one', () =>
-    visit(async (open) => {
-      const page = await open();
-      const order = new URL(page.url()).searchParams.get('order');
-      assert.ok(order);
-      await pay(page);
-      await inState(page, 'prompted');
-      await page.reload();
-      await inState(page, 'prompted');
       assert.notEqual(order(), first);
       await page.waitForSelector('[data-record="token"] ::-p-text(fault: server-500)');
       await page.locator('vitumob-pay >>> button').click();
@@ -810,6 +798,55 @@ describe('The demo page', { timeout: 600_000 }, () => {
       await answer(page, '1234');
       await inState(page, 'paid');
       assert.equal(await page.$eval('[data-count="tokens"]', ({ textContent }) => textContent.trim()), '2');
+    }));
+
+  it('keeps an opened entry of the timeline within its row', () =>
+    visit(async (open) => {
+      const page = await open('/?scenario=paid');
+      await pay(page);
+      await inState(page, 'paid');
+      await page.locator('[data-event="payment-success"] summary').click();
+      const { inner, outer, overflow } = await page.$eval('[data-event="payment-success"] pre', (pre) => ({
+        inner: pre.scrollHeight,
+        outer: pre.clientHeight,
+        overflow: getComputedStyle(pre).overflowY,
+      }));
+      assert.ok(inner > outer, 'It is longer than its row');
+      assert.equal(overflow, 'auto');
+    }));
+
+  for (const [lang, problem] of [
+    ['en', /Write digits alone.*12341 or 12341\.50.*still says Ksh\s4,950/],
+    ['sw', /Andika tarakimu tu.*12341 au 12341\.50.*bado yanasema Ksh\s4,950/],
+  ] as const)
+    it(`says at the field what an amount is, and keeps the last one that is usable (${lang})`, () =>
+      visit(async (open) => {
+        const page = await open(`/?lang=${lang}`);
+        const amount = () => page.$eval('vitumob-pay', (element) => element.amount);
+        for (const typed of ['12,341', 'abc', '0', '250001', '12.345']) {
+          await page.locator('#amount').fill(typed);
+          await page.waitForSelector('#amount[aria-invalid="true"][aria-describedby="amount-problem"]');
+          assert.match(await page.$eval('#amount-problem', ({ textContent }) => textContent.trim()), problem);
+          assert.equal(await page.$eval('#amount', (field) => (field as HTMLInputElement).value), typed);
+          assert.equal(await amount(), '4950');
+        }
+        await page.locator('#amount').fill('12341.50');
+        await page.waitForSelector('#amount-problem', { hidden: true });
+        assert.equal(await amount(), '12341.50');
+        const link = await open('/?amount=12,341');
+        assert.equal(await link.$eval('vitumob-pay', (element) => element.amount), '4950');
+      }));
+
+  it('keeps its order over a reload and in a second tab, until there is a new one', () =>
+    visit(async (open) => {
+      const page = await open();
+      const order = new URL(page.url()).searchParams.get('order');
+      assert.ok(order);
+      await pay(page);
+      await inState(page, 'prompted');
+      await page.reload();
+      await inState(page, 'prompted');
+      assert.equal(new URL(page.url()).searchParams.get('order'), order);
 
       const second = await open(`/?order=${order}`);
       await inState(second, 'prompted');
