@@ -44,6 +44,8 @@ export interface Texts {
   };
   readonly scenarios: {
     readonly heading: string;
+    /** Its faults are the server's. */
+    readonly oneTab: string;
     readonly more: string;
     readonly all: string;
     readonly refused: string;
@@ -119,6 +121,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     },
     scenarios: {
       heading: 'What should happen?',
+      oneTab: 'For the whole server: play in one tab at a time.',
       more: 'More',
       all: 'Every way in which a payment can go',
       refused: 'The backend did not take this. Is the server still running?',
@@ -204,6 +207,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     },
     scenarios: {
       heading: 'Nini kitokee?',
+      oneTab: 'Kwa seva nzima: jaribu kwenye kichupo kimoja kwa wakati.',
       more: 'Zaidi',
       all: 'Kila jinsi malipo yanavyoweza kwenda',
       refused: 'Seva haikukubali chaguo hili. Je, bado inafanya kazi?',

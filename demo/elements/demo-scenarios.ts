@@ -11,13 +11,14 @@ import { unbroken } from './unbroken.js';
 class DemoScenarios extends DemoElement {
   protected override render(): TemplateResult {
     const { settings, scenarioIs } = store.state;
-    const { heading, more, all, refused, chooseStatus } = this.texts.scenarios;
+    const { heading, oneTab, more, all, refused, chooseStatus } = this.texts.scenarios;
     const { lang } = settings;
     const scenario = scenarioOf(settings.scenario);
     const featured = FEATURED.some((id) => id === scenario.id);
     return html`
       <fieldset class="scenarios">
         <legend><h2 id="scenarios-heading">${heading}</h2></legend>
+        <p class="note">${oneTab}</p>
         <div class="featured">
           ${FEATURED.map(
             (id) => html`
