@@ -660,11 +660,9 @@ describe('The demo page', { timeout: 600_000 }, () => {
         );
       }
       assert.equal(await page.$eval('vitumob-pay', ({ state }) => state), 'idle', 'The shop’s own order is another');
-      const room = await page.evaluate(() => {
-        const edge = (selector: string, side: 'top' | 'bottom') =>
-          document.querySelector(selector)?.getBoundingClientRect()[side] ?? NaN;
-        return edge('.foot a', 'top') - edge('#looks', 'bottom');
-      });
+      const { bottom } = await page.$eval('#looks', (looks) => looks.getBoundingClientRect().toJSON() as DOMRect);
+      const { top } = await page.$eval('.foot a', (link) => link.getBoundingClientRect().toJSON() as DOMRect);
+      const room = top - bottom;
       assert.ok(room >= 24, `The link to the gallery keeps ${room} px from what is above it`);
     }));
 
