@@ -65,7 +65,8 @@ export function screenOf(snapshot: Snapshot, asksForOutcome: boolean, isOnPhone 
   const lifeMs = 'liveUntil' in state ? state.liveUntil - state.since : 0;
   const seconds = left ? SPOKEN_SECONDS.find((each) => left <= each * 1000 && lifeMs > each * 1000) : undefined;
   const phone = sentTo(snapshot);
-  const says: TextKey[] = [left || calm || !then ? 'held' : then];
+  const open = state.name === 'unconfirmed' ? 'mayAsk' : 'held';
+  const says: TextKey[] = [left || calm || !then ? open : then];
   if (title === 'unconfirmedTitle' && asksForOutcome) {
     if (isPolling) says.push('listening');
     else if (!left) says.push('notListening');

@@ -29,6 +29,8 @@ export const en = {
   /** In place of the one before, on the phone that the request may go to. */
   promptedHere: 'The request to {phone} will cover this page. Enter your PIN to pay {amount}{to}, then come back here.',
   held: 'The request may stay open for {time}.',
+  /** In place of the one before, if the answer to the request was lost. */
+  mayAsk: 'If your phone asks you to pay {amount}{to}, enter your PIN. It may ask for {time}.',
   secondsLeft: '{seconds} seconds left.',
   cures: 'Nothing on your phone?',
   curesList:
@@ -64,15 +66,16 @@ export const en = {
   notListening: 'We have stopped checking for now.',
   noSms: 'No SMS, and the same M-Pesa balance? Then try again.',
   configuration: 'Ask the shop: M-Pesa is not set up correctly here. Nothing was charged.',
-  offline: 'Connect and try again. You are offline. Nothing was charged.',
+  offline: 'Connect and try again. You were offline. Nothing was charged.',
   token: 'Try again. The payment service is not available. Nothing was charged.',
   rejected: 'Check the number, or try again later. The request was not accepted. Nothing was charged.',
   cancelled: 'Try again when you are ready. You closed the M-Pesa request. Nothing was charged.',
   'insufficient-funds':
     'Top up or use Fuliza, then try again. There is not enough in M-Pesa for {amount}. Nothing was charged.',
   'wrong-pin':
-    'Try again with your M-Pesa PIN. That PIN was not accepted. Nothing was charged. Too many wrong tries lock M-Pesa.',
-  unreachable: 'Switch your phone on, unlock it and find a signal, then try again. We could not reach {phone}.',
+    'Try again, and enter your M-Pesa PIN on your phone. That PIN was not accepted. Nothing was charged. Too many wrong tries lock M-Pesa.',
+  unreachable:
+    'Switch your phone on, unlock it and find a signal, then try again. The request to {phone} was not answered.',
   expired: 'Try again when you are ready. The request timed out before you answered.',
   busy: 'Finish or close the other M-Pesa request on this number, wait two minutes, then try again.',
   limit: 'Use another number, or try again tomorrow. This passes your M-Pesa limit for one payment or for today.',

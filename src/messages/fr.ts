@@ -25,6 +25,8 @@ export const fr: Messages = {
   promptedHere:
     'La demande au {phone} va couvrir cette page. Saisissez votre PIN pour payer {amount}{to}, puis revenez ici.',
   held: 'La demande peut rester ouverte {time}.',
+  mayAsk:
+    'Si votre téléphone vous demande de payer {amount}{to}, entrez votre PIN. Il peut le demander pendant {time}.',
   secondsLeft: 'Encore {seconds} secondes.',
   cures: 'Rien sur votre téléphone\u00A0?',
   curesList:
@@ -58,16 +60,16 @@ export const fr: Messages = {
   notListening: 'Nous avons cessé de vérifier pour l’instant.',
   noSms: 'Pas de SMS, et le même solde M-Pesa\u00A0? Alors réessayez.',
   configuration: 'Demandez à la boutique\u00A0: M-Pesa y est mal configuré. Rien n’a été débité.',
-  offline: 'Connectez-vous et réessayez. Vous êtes hors ligne. Rien n’a été débité.',
+  offline: 'Connectez-vous et réessayez. Vous étiez hors ligne. Rien n’a été débité.',
   token: 'Réessayez. Le service de paiement n’est pas disponible. Rien n’a été débité.',
   rejected: 'Vérifiez le numéro, ou réessayez plus tard. La demande n’a pas été acceptée. Rien n’a été débité.',
   cancelled: 'Réessayez quand vous voulez. Vous avez fermé la demande M-Pesa. Rien n’a été débité.',
   'insufficient-funds':
     'Rechargez ou utilisez Fuliza, puis réessayez. Il n’y a pas assez sur M-Pesa pour {amount}. Rien n’a été débité.',
   'wrong-pin':
-    'Réessayez avec votre PIN M-Pesa. Ce PIN n’a pas été accepté. Rien n’a été débité. Trop d’erreurs bloquent M-Pesa.',
+    'Réessayez, et entrez votre PIN M-Pesa sur le téléphone. Ce PIN n’a pas été accepté. Rien n’a été débité. Trop d’erreurs bloquent M-Pesa.',
   unreachable:
-    'Allumez votre téléphone, déverrouillez-le, trouvez du réseau, puis réessayez. Le {phone} est injoignable.',
+    'Allumez votre téléphone, déverrouillez-le, trouvez du réseau, puis réessayez. La demande au {phone} est restée sans réponse.',
   expired: 'Réessayez quand vous êtes prêt. La demande a expiré avant votre réponse.',
   busy: 'Terminez ou fermez l’autre demande M-Pesa sur ce numéro, attendez deux minutes, puis réessayez.',
   limit: 'Utilisez un autre numéro, ou réessayez demain. Cela dépasse votre limite M-Pesa par paiement ou par jour.',

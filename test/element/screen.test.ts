@@ -101,17 +101,17 @@ describe('What a customer reads', () => {
       },
     ],
     [
-      'unconfirmed, live, without a URL to ask at',
+      'unconfirmed, live, without a URL to ask at: what to do if the phone asks',
       screen(UNCONFIRMED, { lockedForMs: 50_000 }),
       {
         ...{ preview: 'absent', title: 'unconfirmedTitle', button: 'sendAgainIn', blocked: true },
-        life: { max: WINDOW_MS, left: 50_000, says: ['held'] },
+        life: { max: WINDOW_MS, left: 50_000, says: ['mayAsk'] },
       },
     ],
     [
       'unconfirmed, live: that the widget goes on asking',
       screen(UNCONFIRMED, { lockedForMs: 50_000, asks: true, isPolling: true }),
-      { life: { max: WINDOW_MS, left: 50_000, says: ['held', 'listening'] } },
+      { life: { max: WINDOW_MS, left: 50_000, says: ['mayAsk', 'listening'] } },
     ],
     [
       'unconfirmed, dead, while the widget goes on asking all the same',

@@ -239,7 +239,7 @@ describe('While the prompt is on the phone', () => {
     await widget.pay();
     widget.settle(1037);
     await widget.drawn();
-    expect(widget.text).to.contain('We could not reach 0723 123 123.').and.to.contain(CURES);
+    expect(widget.text).to.contain('The request to 0723 123 123 was not answered.').and.to.contain(CURES);
     await widget.pay();
     widget.settle(1032);
     await widget.drawn();
@@ -264,6 +264,14 @@ describe('While nobody knows', () => {
     const widget = await unanswered({ 'order-id': newOrder() });
     expect(widget.text).to.contain('We can’t tell yet You may have paid. Look for an M-Pesa SMS before you pay again.');
     expect(widget.text).to.contain(`If you ask the shop, quote order ${widget.element.orderId}.`);
+  });
+
+  it('says what to do if the phone asks all the same, for as long as it may', async () => {
+    const widget = await unanswered({ 'order-id': newOrder(), business: 'Duka' });
+    const line = 'If your phone asks you to pay Ksh 12,341 to Duka, enter your PIN. It may ask for 2:00.';
+    expect(widget.text.replace(/\s/g, ' ')).to.contain(line);
+    await clock.pass(widget, 121_000);
+    expect(widget.text).not.to.contain('If your phone asks');
   });
 
   it('says that it goes on asking where it does, and nowhere else', async () => {
