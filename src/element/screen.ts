@@ -65,8 +65,7 @@ export function screenOf(snapshot: Snapshot, asksForOutcome: boolean, isOnPhone 
   const lifeMs = 'liveUntil' in state ? state.liveUntil - state.since : 0;
   const seconds = left ? SPOKEN_SECONDS.find((each) => left <= each * 1000 && lifeMs > each * 1000) : undefined;
   const phone = sentTo(snapshot);
-  const open = state.name === 'unconfirmed' ? 'mayAsk' : 'held';
-  const says: TextKey[] = [left || calm || !then ? open : then];
+  const says: TextKey[] = [left || calm || !then ? 'held' : then];
   if (title === 'unconfirmedTitle' && asksForOutcome) {
     if (isPolling) says.push('listening');
     else if (!left) says.push('notListening');
@@ -134,7 +133,7 @@ function describe(state: Exclude<CheckoutState, { name: 'idle' | 'requesting' }>
       // A prompt of which nothing was heard since may well have been paid.
       return left ? PROMPTED : UNCONFIRMED;
     case 'unconfirmed':
-      return UNCONFIRMED;
+      return left ? { ...UNCONFIRMED, body: 'unconfirmedOpen' } : UNCONFIRMED;
     case 'failed':
       // Refused in favour of another push of the order, which may have been paid.
       if (state.reason === 'rejected' && state.successPossibleUntil)

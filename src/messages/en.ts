@@ -29,8 +29,6 @@ export const en = {
   /** In place of the one before, on the phone that the request may go to. */
   promptedHere: 'The request to {phone} will cover this page. Enter your PIN to pay {amount}{to}, then come back here.',
   held: 'The request may stay open for {time}.',
-  /** In place of the one before, if the answer to the request was lost. */
-  mayAsk: 'If your phone asks you to pay {amount}{to}, enter your PIN. It may ask for {time}.',
   secondsLeft: '{seconds} seconds left.',
   cures: 'Nothing on your phone?',
   curesList:
@@ -62,6 +60,9 @@ export const en = {
   unconfirmedTitle: 'We can’t tell yet',
   unconfirmed:
     'You may have paid. Look for an M-Pesa SMS before you pay again. If you ask the shop, quote order {order}.',
+  /** In place of the one before, while the request may be open, of which the answer was lost. */
+  unconfirmedOpen:
+    'If your phone asks for {amount}, enter your PIN. You may have paid already: look for an M-Pesa SMS.',
   listening: 'We are still checking.',
   notListening: 'We have stopped checking for now.',
   noSms: 'No SMS, and the same M-Pesa balance? Then try again.',

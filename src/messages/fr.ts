@@ -25,8 +25,6 @@ export const fr: Messages = {
   promptedHere:
     'La demande au {phone} va couvrir cette page. Saisissez votre PIN pour payer {amount}{to}, puis revenez ici.',
   held: 'La demande peut rester ouverte {time}.',
-  mayAsk:
-    'Si votre téléphone vous demande de payer {amount}{to}, entrez votre PIN. Il peut le demander pendant {time}.',
   secondsLeft: 'Encore {seconds} secondes.',
   cures: 'Rien sur votre téléphone\u00A0?',
   curesList:
@@ -56,6 +54,8 @@ export const fr: Messages = {
   unconfirmedTitle: 'Nous ne savons pas encore',
   unconfirmed:
     'Vous avez peut-être payé. Cherchez un SMS de M-Pesa avant de payer à nouveau. À la boutique, citez la commande {order}.',
+  unconfirmedOpen:
+    'Si votre téléphone demande {amount}, entrez votre PIN. Vous avez peut-être déjà payé\u00A0: cherchez un SMS de M-Pesa.',
   listening: 'Nous vérifions encore.',
   notListening: 'Nous avons cessé de vérifier pour l’instant.',
   noSms: 'Pas de SMS, et le même solde M-Pesa\u00A0? Alors réessayez.',

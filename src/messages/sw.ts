@@ -24,7 +24,6 @@ export const sw: Messages = {
   prompted: 'Fungua simu ya {phone} na uweke PIN ya M-Pesa kulipa {amount}{to}.',
   promptedHere: 'Ombi kwa {phone} litafunika ukurasa huu. Weka PIN kulipa {amount}{to}, kisha urudi hapa.',
   held: 'Ombi linaweza kubaki wazi kwa {time}.',
-  mayAsk: 'Simu yako ikikuuliza kulipa {amount}{to}, weka PIN. Huenda ikauliza kwa {time}.',
   secondsLeft: 'Zimebaki sekunde {seconds}.',
   cures: 'Hujaona kitu kwenye simu?',
   curesList:
@@ -54,6 +53,7 @@ export const sw: Messages = {
   failedTitle: 'Hujalipa',
   unconfirmedTitle: 'Bado hatujajua',
   unconfirmed: 'Huenda umelipa. Angalia SMS ya M-Pesa kabla ya kulipa tena. Ukiuliza duka, taja oda {order}.',
+  unconfirmedOpen: 'Simu yako ikiuliza kulipa {amount}, weka PIN. Huenda umelipa tayari: angalia SMS ya M-Pesa.',
   listening: 'Bado tunaangalia.',
   notListening: 'Kwa sasa tumeacha kuangalia.',
   noSms: 'Hakuna SMS, na salio la M-Pesa ni lilelile? Basi jaribu tena.',

@@ -260,18 +260,23 @@ describe('While nobody knows', () => {
     return widget;
   };
 
-  it('the customer reads to look for the SMS first, and which order to quote', async () => {
+  it('the customer reads what to do if the phone asks all the same, for as long as it may', async () => {
     const widget = await unanswered({ 'order-id': newOrder() });
-    expect(widget.text).to.contain('We can’t tell yet You may have paid. Look for an M-Pesa SMS before you pay again.');
-    expect(widget.text).to.contain(`If you ask the shop, quote order ${widget.element.orderId}.`);
-  });
-
-  it('says what to do if the phone asks all the same, for as long as it may', async () => {
-    const widget = await unanswered({ 'order-id': newOrder(), business: 'Duka' });
-    const line = 'If your phone asks you to pay Ksh 12,341 to Duka, enter your PIN. It may ask for 2:00.';
-    expect(widget.text.replace(/\s/g, ' ')).to.contain(line);
+    const said =
+      'We can’t tell yet If your phone asks for Ksh 12,341, enter your PIN. You may have paid already: look for an M-Pesa SMS.';
+    expect(widget.text.replaceAll('\u00A0', ' ')).to.contain(said);
+    expect(widget.announcement.replaceAll('\u00A0', ' ')).to.contain(
+      'If your phone asks for Ksh 12,341, enter your PIN.',
+    );
     await clock.pass(widget, 121_000);
     expect(widget.text).not.to.contain('If your phone asks');
+  });
+
+  it('and after that, to look for the SMS before paying again, and which order to quote', async () => {
+    const widget = await unanswered({ 'order-id': newOrder() });
+    await clock.pass(widget, 121_000);
+    expect(widget.text).to.contain('We can’t tell yet You may have paid. Look for an M-Pesa SMS before you pay again.');
+    expect(widget.text).to.contain(`If you ask the shop, quote order ${widget.element.orderId}.`);
   });
 
   it('says that it goes on asking where it does, and nowhere else', async () => {
