@@ -26,6 +26,23 @@ export type HandsetPrompt = HandsetView['prompts'][number];
 export type HandsetAction =
   { readonly action: 'approve'; readonly pin: string } | { readonly action: 'cancel' } | { readonly action: 'ignore' };
 
+/**
+ * Lets what the checkouts ask for wait until the scenario is set up. They ask for a token as soon as they are on the screen, and
+ * would meet none of what the scenario has in store for it.
+ *
+ * @param isSetUp settles once nothing is being set up that was chosen by then
+ */
+export function holdPayments(isSetUp: () => Promise<void>): void {
+  // As it is by now: the static site's waits for its worker.
+  const fetchNow = globalThis.fetch.bind(globalThis);
+  globalThis.fetch = async (...request) => {
+    const [asked] = request;
+    const { pathname } = new URL(asked instanceof Request ? asked.url : asked, location.href);
+    if ([TOKEN_URL, PUSH_URL, STATUS_URL].includes(pathname)) await isSetUp();
+    return fetchNow(...request);
+  };
+}
+
 export async function whatIsBehind(): Promise<BehindKind> {
   const response = await fetch(`${CONTROL_URL}/settings`);
   const { behind } = (await response.json()) as { readonly behind: BehindKind };
@@ -98,15 +115,15 @@ export async function actOnPhone(phone: string, prompt: HandsetPrompt, action: H
 export async function setUp(scenario: Scenario, behind: BehindKind, anew: boolean): Promise<void> {
   const { token = [], push = [], status = [] } = scenario.faults ?? {};
   const settings: Promise<void>[] = [];
-  if (behind !== 'payments-api') settings.push(post('/backend', { status_shape: 'callback', ...scenario.backend }));
+  if (behind !== 'payments-api')
+    settings.push(post('/backend', { status_shape: 'callback', worthless_tokens: 0, ...scenario.backend }));
   if (behind === 'simulator')
     settings.push(
       post('/daraja', { script: scenario.script ?? {}, expired_code: '404.001.03', ...scenario.daraja }),
       post('/daraja/faults', { oauth: [], stk: [], query: [] }),
     );
   await Promise.all(settings);
-  if (scenario.expireTokens && anew && behind === 'simulator')
-    await post(scenario.expireTokens === 'page' ? '/backend/expire-tokens' : '/daraja/expire-tokens', {});
+  if (scenario.expiresAtDaraja && anew && behind === 'simulator') await post('/daraja/expire-tokens', {});
   if (scenario.darajaFaults && behind === 'simulator') await post('/daraja/faults', scenario.darajaFaults);
   await post('/faults', { token, push, status });
 }

@@ -19,11 +19,13 @@ interface Paid {
 /** Amounts are given as M-Pesa writes them. */
 export interface MpesaWords {
   readonly question: (amount: string, business: string, reference: string) => string;
+  /** In the word that the checkout has for it. */
   readonly cancel: string;
   readonly send: string;
-  /** The phone's own menu. */
+  /** The phone's own menu. Nobody asks there, so there is nothing to say no to. */
   readonly menu: {
     readonly title: string;
+    readonly close: string;
     readonly business: string;
     readonly account: string;
     readonly amount: string;
@@ -43,7 +45,13 @@ export const MPESA_WORDS: Readonly<Record<Language, MpesaWords>> = {
       `Do you want to pay ${amount} to ${business} Account no. ${reference}? Enter M-PESA PIN:`,
     cancel: 'Cancel',
     send: 'Send',
-    menu: { title: 'Lipa na M-PESA: Pay Bill', business: 'Business no.', account: 'Account no.', amount: 'Amount' },
+    menu: {
+      title: 'Lipa na M-PESA: Pay Bill',
+      close: 'Close',
+      business: 'Business no.',
+      account: 'Account no.',
+      amount: 'Amount',
+    },
     at: (day, time) => `${day} at ${time}`,
     confirmed: ({ receipt, amount, business, account, at, balance }) =>
       `${receipt} Confirmed. ${amount} sent to ${business}${account === undefined ? '' : ` for account ${account}`} on ${at}. New M-PESA balance is ${balance}. Transaction cost, Ksh0.00.`,
@@ -56,10 +64,11 @@ export const MPESA_WORDS: Readonly<Record<Language, MpesaWords>> = {
   sw: {
     question: (amount, business, reference) =>
       `Je, unataka kulipa ${amount} kwa ${business} Akaunti nambari ${reference}? Weka PIN ya M-PESA:`,
-    cancel: 'Ghairi',
+    cancel: 'Kataa',
     send: 'Tuma',
     menu: {
       title: 'Lipa na M-PESA: Lipa Bili',
+      close: 'Funga',
       business: 'Nambari ya biashara',
       account: 'Nambari ya akaunti',
       amount: 'Kiasi',

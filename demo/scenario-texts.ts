@@ -27,9 +27,9 @@ const FOUND_OUT_LATER = {
   en: 'Approve on the phone; it is found out a little later.',
   sw: 'Kubali kwenye simu; itajulikana baadaye kidogo.',
 };
-const GIVEN_UP_AFTER_A_MINUTE = {
-  en: 'Asked for while the customer types, then once more: given up after a minute. Nothing was charged.',
-  sw: 'Inaombwa mteja anapoandika, kisha mara nyingine: inaachwa baada ya dakika moja. Hakuna aliyetozwa.',
+const GIVEN_UP_WITHIN_A_MINUTE = {
+  en: 'Asked for as soon as the checkout is on the screen, then once more: given up within a minute. Nothing was charged.',
+  sw: 'Inaombwa mara tu malipo yanapoonekana, kisha mara nyingine: inaachwa kabla ya dakika moja kupita. Hakuna aliyetozwa.',
 };
 const ASKED_AGAIN = { en: 'Asked again after 30 seconds.', sw: 'Inaulizwa tena baada ya sekunde 30.' };
 const ASKS_BY_ITSELF = {
@@ -78,7 +78,7 @@ export const FEATURED_TEXTS: Readonly<Record<FeaturedId, InBoth<ScenarioText>>> 
   '1032': scenario(
     'Changes their mind',
     'Anabadilisha nia',
-    text('The request is cancelled on the phone.', 'Anaghairi kwenye simu.'),
+    text('The request is cancelled on the phone.', 'Anakataa kwenye simu.'),
   ),
   '2001': scenario(
     'Mistypes the PIN',
@@ -347,17 +347,17 @@ export const SCENARIO_TEXTS: Readonly<Record<ScenarioId, InBoth<ScenarioText>>> 
     'The network is slow',
     'Mtandao ni wa polepole',
     text(
-      'The token is asked for while the customer types, so the wait is hardly felt.',
-      'Tokeni inaombwa mteja anapoandika, kwa hiyo kusubiri hakuhisiki.',
+      'The token is asked for as soon as the checkout is on the screen, so the wait is hardly felt.',
+      'Tokeni inaombwa mara tu malipo yanapoonekana, kwa hiyo kusubiri hakuhisiki.',
     ),
   ),
   'token-reset': scenario('The connection is lost', 'Mtandao unapotea', NOTHING_CHARGED),
-  'token-no-answer': scenario('The shop never answers', 'Duka halijibu kamwe', GIVEN_UP_AFTER_A_MINUTE),
+  'token-no-answer': scenario('The shop never answers', 'Duka halijibu kamwe', GIVEN_UP_WITHIN_A_MINUTE),
   'token-cut-short': scenario('Half of the shop’s answer is missing', 'Nusu ya jibu la duka haipo', NOTHING_CHARGED),
   'token-stalled': scenario(
     'The shop stops in the middle of its answer',
     'Duka linasimama katikati ya jibu lake',
-    GIVEN_UP_AFTER_A_MINUTE,
+    GIVEN_UP_WITHIN_A_MINUTE,
   ),
   'token-not-json': scenario(
     'The café’s Wi-Fi wants a sign-in first',

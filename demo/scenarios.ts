@@ -15,8 +15,8 @@ export interface Scenario {
   readonly darajaFaults?: Readonly<Partial<Record<DarajaEndpoint, readonly Fault[]>>>;
   readonly backend?: Partial<BackendSettings>;
   readonly daraja?: Partial<Omit<DarajaSettings, 'script'>>;
-  /** Every token given out so far is worth nothing any more: those of the shop's pages, or those of M-Pesa. */
-  readonly expireTokens?: 'page' | 'daraja';
+  /** Every token that M-Pesa has given the shop so far is worth nothing any more. */
+  readonly expiresAtDaraja?: true;
   /** The event that the page itself cancels. */
   readonly cancels?: 'push-request' | 'token-expired';
 }
@@ -26,7 +26,7 @@ interface ScenarioGroup {
   readonly scenarios: readonly Scenario[];
 }
 
-/** Enough for every token request of an attempt: a failed one is repeated at each sign of intent. */
+/** Enough for every token request of many attempts, and for what else is on the page. */
 const MANY = 40;
 
 const always = (fault: Fault): readonly Fault[] => Array.from({ length: MANY }, () => fault);
@@ -118,7 +118,7 @@ export const SCENARIO_GROUPS = [
       { id: 'daraja-reset', darajaFaults: { stk: ['reset'] } },
       { id: 'daraja-reset-after', darajaFaults: { stk: ['reset-after'] } },
       { id: 'daraja-html', darajaFaults: { stk: ['not-json-200'] } },
-      { id: 'daraja-no-token', expireTokens: 'daraja', darajaFaults: { oauth: always('server-500') } },
+      { id: 'daraja-no-token', expiresAtDaraja: true, darajaFaults: { oauth: always('server-500') } },
     ],
   },
   {
@@ -162,11 +162,11 @@ export const SCENARIO_GROUPS = [
       { id: 'expired', ...push('expired') },
       { id: 'expired-twice', ...push('expired', 'expired') },
       { id: 'expired-prevented', ...push('expired'), cancels: 'token-expired' },
-      { id: 'expired-at-daraja', expireTokens: 'daraja' },
-      { id: 'expired-at-server', expireTokens: 'page' },
-      { id: 'expired-400.003.01', expireTokens: 'daraja', daraja: { expired_code: '400.003.01' } },
-      { id: 'expired-401.002.01', expireTokens: 'daraja', daraja: { expired_code: '401.002.01' } },
-      { id: 'expired-401.003.01', expireTokens: 'daraja', daraja: { expired_code: '401.003.01' } },
+      { id: 'expired-at-daraja', expiresAtDaraja: true },
+      { id: 'expired-at-server', backend: { worthless_tokens: 1 } },
+      { id: 'expired-400.003.01', expiresAtDaraja: true, daraja: { expired_code: '400.003.01' } },
+      { id: 'expired-401.002.01', expiresAtDaraja: true, daraja: { expired_code: '401.002.01' } },
+      { id: 'expired-401.003.01', expiresAtDaraja: true, daraja: { expired_code: '401.003.01' } },
       { id: 'expired-always', script: { refuse: '404.001.03' } },
       { id: 'expires-soon', ...token('expires-soon') },
     ],

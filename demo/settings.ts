@@ -19,7 +19,7 @@ export interface Settings {
   readonly outcome: OutcomeWay;
   readonly lang: Language;
   readonly theme: Theme;
-  /** Kenyan shillings, as typed. */
+  /** Kenyan shillings, as typed: usable ones alone. */
   readonly amount: string;
   readonly business: string;
 }
@@ -33,6 +33,11 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'order'> = {
   business: 'Vitumob',
 };
 
+/** What the checkout takes for an amount: a plain decimal from 1 to what M-Pesa takes at once. */
+export function isUsableAmount(typed: string): boolean {
+  return /^[1-9]\d{0,5}(?:\.\d{1,2})?$/.test(typed) && Number(typed) <= 250_000;
+}
+
 /** Reads the settings from the page's address; what is missing there has its default. */
 export function readSettings(): Settings {
   const query = new URLSearchParams(location.search);
@@ -42,7 +47,7 @@ export function readSettings(): Settings {
     outcome: oneOf(OUTCOME_WAYS, query.get('outcome')) ?? DEFAULT_SETTINGS.outcome,
     lang: oneOf(LANGUAGES, query.get('lang')) ?? DEFAULT_SETTINGS.lang,
     theme: oneOf(THEMES, query.get('theme')) ?? DEFAULT_SETTINGS.theme,
-    amount: query.get('amount') ?? DEFAULT_SETTINGS.amount,
+    amount: [query.get('amount') ?? ''].find(isUsableAmount) ?? DEFAULT_SETTINGS.amount,
     business: query.get('business') ?? DEFAULT_SETTINGS.business,
   };
 }

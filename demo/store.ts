@@ -8,6 +8,7 @@ import {
   actOnPhone,
   type BehindKind,
   follow,
+  holdPayments,
   type HandsetAction,
   type HandsetPrompt,
   type MenuOrder,
@@ -33,6 +34,8 @@ export interface DemoState {
   readonly phones: ReadonlyMap<string, HandsetView>;
   /** The phone that was prompted last from this page. */
   readonly phoneInHand: string | undefined;
+  /** The order that it was prompted for; undefined where that is the shop's. */
+  readonly orderInHand: string | undefined;
   /** Epoch milliseconds: what the phone showed before is cleared from its screen. */
   readonly phoneClearedAt: number;
   /** The state of the checkout in the shop. */
@@ -44,9 +47,6 @@ export interface DemoState {
 /** The number that the page suggests. */
 const FIRST_PHONE = '254723123123';
 
-/** What the widget takes for an amount. */
-const AMOUNT = /^(?:0|[1-9]\d{0,9})(?:\.\d{1,2})?$/;
-
 export class DemoStore {
   #state: DemoState = {
     settings: readSettings(),
@@ -56,13 +56,21 @@ export class DemoStore {
     record: undefined,
     phones: new Map(),
     phoneInHand: undefined,
+    orderInHand: undefined,
     phoneClearedAt: 0,
     checkout: 'idle',
     events: [],
   };
   readonly #listeners = new Set<() => void>();
-  /** One scenario is set up after the other, however fast they are chosen. */
-  #settingUp: Promise<void> = Promise.resolve();
+  #begin: () => void = () => undefined;
+  /** One scenario is set up after the other, however fast they are chosen; the first once the page is connected. */
+  #settingUp = new Promise<void>((begin) => {
+    this.#begin = begin;
+  });
+
+  constructor() {
+    holdPayments(() => this.#settingUp);
+  }
 
   get state(): DemoState {
     return this.#state;
@@ -77,9 +85,14 @@ export class DemoStore {
 
   /** Learns what runs behind the page, and follows it from now on. */
   async connect(): Promise<void> {
-    this.#update({ behind: await whatIsBehind(), isConnected: true });
-    keepSettings(this.#state.settings);
-    this.#openOrder();
+    try {
+      this.#update({ behind: await whatIsBehind(), isConnected: true });
+      keepSettings(this.#state.settings);
+      this.#openOrder();
+      this.setUpScenario(true);
+    } finally {
+      this.#begin();
+    }
     if (this.#state.behind !== 'payments-api')
       follow(
         (record) => {
@@ -89,7 +102,6 @@ export class DemoStore {
           this.#update({ phones: new Map(this.#state.phones).set(view.phone, view) });
         },
       );
-    this.setUpScenario(true);
   }
 
   change(changes: Partial<Settings>): void {
@@ -103,19 +115,14 @@ export class DemoStore {
   newOrder(): void {
     this.#clearPhone();
     this.change({ order: newOrderId() });
-    this.#update({ events: [] });
+    this.#update({ events: [], orderInHand: undefined });
     this.setUpScenario(true);
   }
 
-  /** Chooses what is to happen: to this order if nothing has happened to it, otherwise to a new one. */
+  /** Chooses what is to happen, to a new order: the checkout already has a token for this one, which would meet none of it. */
   choose(scenario: string): void {
     this.change({ scenario });
-    if (this.#state.checkout !== 'idle') {
-      this.newOrder();
-      return;
-    }
-    this.#clearPhone();
-    this.setUpScenario(true);
+    this.newOrder();
   }
 
   /** Sets up the scenario behind the page. */
@@ -143,8 +150,14 @@ export class DemoStore {
   }
 
   /** Takes the phone that is about to be prompted into the hand. */
-  takePhone(phone: string): void {
-    this.#update({ phoneInHand: phone });
+  takePhone(phone: string, order: string): void {
+    this.#update({ phoneInHand: phone, orderInHand: order });
+  }
+
+  /** Whether a prompt is for the order that is being paid on this page, and none from before. */
+  asks({ reference }: HandsetPrompt): boolean {
+    const { orderInHand, settings } = this.#state;
+    return reference === accountReference(orderInHand ?? settings.order);
   }
 
   /** The phone in the hand: the one taken, else the last that was prompted for this order, else the suggested one. */
@@ -164,11 +177,11 @@ export class DemoStore {
     return payFromMenu(this.phone.phone, order);
   }
 
-  /** An amount that is none has no order; a deployed backend has orders of its own. */
+  /** A deployed backend has orders of its own. */
   #openOrder(): void {
     const { settings, behind } = this.#state;
     const { order, amount } = settings;
-    if (behind === 'payments-api' || !AMOUNT.test(amount)) return;
+    if (behind === 'payments-api') return;
     this.#settingUp = this.#settingUp
       .then(() => openOrder(order, amount))
       .catch(() => {

@@ -39,10 +39,13 @@ export interface Texts {
     readonly rings: string;
     readonly pinProblem: string;
     readonly menu: string;
+    readonly menuNote: string;
     readonly menuRefused: string;
   };
   readonly scenarios: {
     readonly heading: string;
+    /** Its faults are the server's. */
+    readonly oneTab: string;
     readonly more: string;
     readonly all: string;
     readonly refused: string;
@@ -57,6 +60,8 @@ export interface Texts {
   readonly setup: {
     readonly heading: string;
     readonly amount: string;
+    /** Where something else is typed; the amount is the one that is kept. */
+    readonly amountProblem: (amount: string) => string;
     readonly business: string;
     readonly businessNote: (business: string) => string;
     readonly outcome: string;
@@ -108,13 +113,15 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       says: (message) => `On the phone: ${message}`,
       leave: 'Leave it unanswered',
       left: 'Left alone. In half a minute M-Pesa gives up.',
-      rings: 'The phone is asking for the PIN',
+      rings: 'The phone asks for the PIN',
       pinProblem: 'A PIN has four digits.',
       menu: 'Lipa na M-Pesa',
+      menuNote: 'Without a request: Pay Bill, in the phone’s own menu.',
       menuRefused: 'Not paid: look at the amount and the PIN.',
     },
     scenarios: {
       heading: 'What should happen?',
+      oneTab: 'For the whole server: play in one tab at a time.',
       more: 'More',
       all: 'Every way in which a payment can go',
       refused: 'The backend did not take this. Is the server still running?',
@@ -129,6 +136,8 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     setup: {
       heading: 'Set it up',
       amount: 'Amount in shillings',
+      amountProblem: (amount) =>
+        `Write digits alone, from 1 to 250000, as in 12341 or 12341.50. The checkout still says ${amount}.`,
       business: 'Business',
       businessNote: (business) => `The phone goes on saying ${business}: that is the name M-Pesa has for this shop.`,
       outcome: 'How it learns of the payment',
@@ -193,10 +202,12 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       rings: 'Simu inaomba PIN',
       pinProblem: 'PIN ina tarakimu nne.',
       menu: 'Lipa na M-Pesa',
+      menuNote: 'Bila ombi: Lipa Bili, kwenye menyu ya simu yenyewe.',
       menuRefused: 'Haijalipwa: angalia kiasi na PIN.',
     },
     scenarios: {
       heading: 'Nini kitokee?',
+      oneTab: 'Kwa seva nzima: jaribu kwenye kichupo kimoja kwa wakati.',
       more: 'Zaidi',
       all: 'Kila jinsi malipo yanavyoweza kwenda',
       refused: 'Seva haikukubali chaguo hili. Je, bado inafanya kazi?',
@@ -211,6 +222,8 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     setup: {
       heading: 'Mpangilio',
       amount: 'Kiasi kwa shilingi',
+      amountProblem: (amount) =>
+        `Andika tarakimu tu, kuanzia 1 hadi 250000, kama 12341 au 12341.50. Malipo bado yanasema ${amount}.`,
       business: 'Biashara',
       businessNote: (business) => `Simu itaendelea kusema ${business}: ndilo jina ambalo M-Pesa inalo la duka hili.`,
       outcome: 'Inavyojua malipo yamefika',

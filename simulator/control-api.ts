@@ -4,7 +4,7 @@
  *
  *     POST /demo/api/reset           {}: everything back to the start
  *     POST /demo/api/faults          {"token": [], "push": ["reset-after"], "status": [{"fault": "slow", "ms": 500}]}: replaces the named queues
- *     POST /demo/api/backend         {"guard", "release_ms", "status_shape"}, each optional
+ *     POST /demo/api/backend         {"guard", "release_ms", "status_shape", "worthless_tokens"}, each optional
  *     POST /demo/api/backend/expire-tokens  {}: all page tokens become invalid
  *     POST /demo/api/orders          {"1234567891": "12341"}: what orders cost, and that they may be paid from the phone's own menu
  *     POST /demo/api/daraja          {"script": {…}, "token_life_seconds", "prompt_life_ms", …}, each optional

@@ -31,7 +31,8 @@ class DemoLooks extends DemoElement {
     super();
     this.isNear = false;
     this.addEventListener('push-request', (event) => {
-      store.takePhone((event as VitumobPayEventMap['push-request']).detail.phone);
+      const { phone, orderId } = (event as VitumobPayEventMap['push-request']).detail;
+      store.takePhone(phone, orderId);
     });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(THEMED.map((theme) => scopedCss(theme, `.theme-${theme.id}`)).join('\n'));

@@ -96,7 +96,14 @@ class DemoPhone extends DemoElement {
       </div>
       ${this.#renderHelp(prompt)}
       <p class="said" role="status">${this.#announcement(prompt, messages[0])}</p>
-      ${prompt && !this.inView ? html`<a class="phone-rings" href="#phone">${rings}</a>` : nothing}
+      ${
+        prompt && store.asks(prompt) && !this.inView
+          ? html`<a class="phone-rings" href="#phone" @click=${this.#handleRings}>
+              ${rings}
+              <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 2v11M3.5 8.5 8 13l4.5-4.5" /></svg>
+            </a>`
+          : nothing
+      }
     `;
   }
 
@@ -155,7 +162,7 @@ class DemoPhone extends DemoElement {
 
   #renderMenu(): TemplateResult {
     const { order, amount, lang } = store.state.settings;
-    const { menu, cancel, send } = MPESA_WORDS[lang];
+    const { menu, send } = MPESA_WORDS[lang];
     return html`
       <div class="stk-veil">
         <form class="stk menu" autocomplete="off" novalidate @submit=${this.#handlePayBill}>
@@ -181,7 +188,7 @@ class DemoPhone extends DemoElement {
             ${this.menu === 'refused' ? this.texts.phone.menuRefused : nothing}
           </p>
           <div class="stk-buttons">
-            <button type="button" @click=${this.#handleMenuClose}>${cancel}</button>
+            <button type="button" @click=${this.#handleMenuClose}>${menu.close}</button>
             <button type="submit">${send}</button>
           </div>
         </form>
@@ -217,7 +224,7 @@ class DemoPhone extends DemoElement {
   }
 
   #renderHelp(prompt: HandsetPrompt | undefined): TemplateResult {
-    const { quiet, pin, leave, left, menu } = this.texts.phone;
+    const { quiet, pin, leave, left, menu, menuNote } = this.texts.phone;
     const ignored = prompt !== undefined && prompt.id === this.ignored;
     return html`
       <div class="phone-help">
@@ -238,14 +245,28 @@ class DemoPhone extends DemoElement {
         }
         ${
           !prompt && this.menu === 'closed' && store.state.behind === 'simulator'
-            ? html`<button type="button" class="plain" id="lipa" @click=${this.#handleMenuOpen}>
-                ${unbroken(menu)}
-              </button>`
+            ? html`<p id="lipa-note">${unbroken(menuNote)}</p>
+                <button
+                  type="button"
+                  class="plain"
+                  id="lipa"
+                  aria-describedby="lipa-note"
+                  @click=${this.#handleMenuOpen}
+                >
+                  ${unbroken(menu)}
+                </button>`
             : nothing
         }
       </div>
     `;
   }
+
+  /** The link goes away once the phone is in sight: what had the focus is then where one goes on. */
+  readonly #handleRings = (event: MouseEvent): void => {
+    event.preventDefault();
+    this.scrollIntoView();
+    this.querySelector<HTMLElement>('#pin')?.focus({ preventScroll: true });
+  };
 
   readonly #handleMenuOpen = (): void => {
     this.menu = 'open';

@@ -11,13 +11,14 @@ import { unbroken } from './unbroken.js';
 class DemoScenarios extends DemoElement {
   protected override render(): TemplateResult {
     const { settings, scenarioIs } = store.state;
-    const { heading, more, all, refused, chooseStatus } = this.texts.scenarios;
+    const { heading, oneTab, more, all, refused, chooseStatus } = this.texts.scenarios;
     const { lang } = settings;
     const scenario = scenarioOf(settings.scenario);
     const featured = FEATURED.some((id) => id === scenario.id);
     return html`
       <fieldset class="scenarios">
         <legend><h2 id="scenarios-heading">${heading}</h2></legend>
+        <p class="note">${oneTab}</p>
         <div class="featured">
           ${FEATURED.map(
             (id) => html`
@@ -82,9 +83,9 @@ class DemoScenarios extends DemoElement {
 }
 
 /** What a real Daraja or a deployed backend does is not for this page to say. */
-function isOutOfReach({ script, backend, daraja, darajaFaults, expireTokens }: Scenario): boolean {
+function isOutOfReach({ script, backend, daraja, darajaFaults, expiresAtDaraja }: Scenario): boolean {
   if (store.state.behind === 'simulator') return false;
-  return Boolean(script ?? backend ?? daraja ?? darajaFaults ?? expireTokens);
+  return Boolean(script ?? backend ?? daraja ?? darajaFaults ?? expiresAtDaraja);
 }
 
 customElements.define('demo-scenarios', DemoScenarios);

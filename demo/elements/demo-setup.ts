@@ -2,17 +2,25 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { DEFAULT_SETTINGS } from '../settings.js';
+import { shopPrice } from '../money.js';
+import { DEFAULT_SETTINGS, isUsableAmount } from '../settings.js';
 import { store } from '../store.js';
 import { DemoElement } from './demo-element.js';
 import { renderSegmented } from './segmented.js';
 import { unbroken } from './unbroken.js';
 
 class DemoSetup extends DemoElement {
+  static override properties = { unusable: { state: true } };
+
+  /** What stands in the field for the amount, if the checkout could not take it. */
+  declare private unusable: string | undefined;
+
   protected override render(): TemplateResult {
     const { settings, behind } = store.state;
-    const { outcome, amount, business } = settings;
+    const { outcome, amount, business, lang } = settings;
     const texts = this.texts.setup;
+    // Nobody is corrected before they have typed anything.
+    const isWrong = Boolean(this.unusable?.trim());
     return html`
       <header class="panel-head"><h2 id="setup-heading">${texts.heading}</h2></header>
       <div class="pair">
@@ -22,9 +30,14 @@ class DemoSetup extends DemoElement {
             id="amount"
             inputmode="decimal"
             autocomplete="off"
-            .value=${live(amount)}
+            aria-describedby=${isWrong ? 'amount-problem' : nothing}
+            aria-invalid=${isWrong ? 'true' : 'false'}
+            .value=${live(this.unusable ?? amount)}
             @input=${({ target }: Event) => {
-              store.change({ amount: (target as HTMLInputElement).value });
+              this.#setAmount((target as HTMLInputElement).value);
+            }}
+            @change=${() => {
+              if (!isWrong) this.unusable = undefined;
             }}
           />
         </div>
@@ -40,6 +53,13 @@ class DemoSetup extends DemoElement {
           />
         </div>
       </div>
+      ${
+        isWrong
+          ? html`<p id="amount-problem" class="problem" role="alert">
+              ${unbroken(texts.amountProblem(shopPrice(Number(amount), lang)))}
+            </p>`
+          : nothing
+      }
       ${
         behind === 'simulator' && business !== DEFAULT_SETTINGS.business
           ? html`<p class="note">${unbroken(texts.businessNote(DEFAULT_SETTINGS.business))}</p>`
@@ -74,6 +94,13 @@ class DemoSetup extends DemoElement {
         <a href=${location.search} target="_blank">${texts.secondTab}</a>
       </div>
     `;
+  }
+
+  /** The checkout keeps the last amount that it can take. */
+  #setAmount(typed: string): void {
+    const amount = typed.trim();
+    this.unusable = isUsableAmount(amount) ? undefined : typed;
+    if (this.unusable === undefined) store.change({ amount });
   }
 }
 

@@ -39,8 +39,8 @@ class DemoShop extends DemoElement {
     const { shop, items } = this.texts;
     this.lang = lang;
     this.setAttribute('aria-label', shop.label);
-    const total = /^\d+(?:\.\d{1,2})?$/.test(amount) ? Number(amount) : undefined;
-    const basket = basketOf(total ?? 0);
+    const total = Number(amount);
+    const basket = basketOf(total);
     return html`
       <header class="shop-sign">
         <svg class="shop-mark" viewBox="0 0 32 32" aria-hidden="true">
@@ -55,9 +55,7 @@ class DemoShop extends DemoElement {
       </header>
       ${renderCheckout(settings)}
       <details class="basket">
-        <summary>
-          ${shop.basket} <span>${items(basket.length)}, ${total === undefined ? amount : shopPrice(total, lang)}</span>
-        </summary>
+        <summary>${shop.basket} <span>${items(basket.length)}, ${shopPrice(total, lang)}</span></summary>
         <ul>
           ${basket.map(
             ({ art, name, note, price }) => html`
@@ -90,7 +88,10 @@ class DemoShop extends DemoElement {
     // Before the log, which says whether the page has stopped an event.
     if (scenarioOf(store.state.settings.scenario).cancels === name) event.preventDefault();
     store.log(loggedEvent(event as VitumobPayEventMap[EventName]));
-    if (name === 'push-request') store.takePhone((event as VitumobPayEventMap['push-request']).detail.phone);
+    if (name === 'push-request') {
+      const { phone, orderId } = (event as VitumobPayEventMap['push-request']).detail;
+      store.takePhone(phone, orderId);
+    }
     if (name === 'state-change') store.checkoutIs((event as VitumobPayEventMap['state-change']).detail.state);
     // A scenario holds until another is chosen, though the faults behind it are used up by one attempt.
     if (name === 'push-success' || name === 'push-failure') store.setUpScenario(false);

@@ -22,14 +22,12 @@ const TONES: Readonly<Partial<Record<EventName, string>>> = {
 };
 
 class DemoTimeline extends DemoElement {
-  readonly #pageOpened = Date.now();
-
   protected override render(): TemplateResult {
     const { record, events, settings, behind } = store.state;
     const { order, lang } = settings;
     const texts = TIMELINE_TEXTS[lang];
     const { heading, empty } = this.texts.timeline;
-    const rows = record ? rowsOf(record, order, orderBegan(order) ?? this.#pageOpened, lang) : [];
+    const rows = record ? rowsOf(record, order, orderBegan(order) ?? performance.timeOrigin, lang) : [];
     const count = (kind: RecordRow['kind']) => rows.filter((row) => row.kind === kind).length;
     const entries = [
       ...events.map((event, index) => ({

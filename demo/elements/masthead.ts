@@ -31,9 +31,9 @@ export function renderMasthead(
         'theme',
         themeLabel,
         [
-          ['auto', renderIcon(themes.auto, 'M8 2a6 6 0 0 0 0 12z')],
-          ['light', renderIcon(themes.light, 'M8 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z')],
-          ['dark', renderIcon(themes.dark, 'M9 4.5a4 4 0 1 0 2.5 5.6A3.5 3.5 0 0 1 9 4.5z')],
+          ['auto', renderIcon(themes.auto, 'M8 2a6 6 0 0 0 0 12z'), themes.auto],
+          ['light', renderIcon(themes.light, 'M8 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z'), themes.light],
+          ['dark', renderIcon(themes.dark, 'M9 4.5a4 4 0 1 0 2.5 5.6A3.5 3.5 0 0 1 9 4.5z'), themes.dark],
         ],
         theme,
         (chosen) => {
@@ -44,12 +44,13 @@ export function renderMasthead(
   `;
 }
 
-/** A disc with something in it, that is read out as its name. */
+/** A disc with something in it, and its name, which is only read out and shown as a tip where there is no room for it. */
 function renderIcon(name: string, path: string): TemplateResult {
   return html`
-    <svg class="icon" viewBox="0 0 16 16" role="img" aria-label=${name}>
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
       <circle cx="8" cy="8" r="6.25" />
       <path d=${path} />
     </svg>
+    <span class="icon-name">${name}</span>
   `;
 }

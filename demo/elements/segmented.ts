@@ -1,12 +1,12 @@
 /** A row of choices of which one holds: radio buttons that look like one switch. */
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
 export function renderSegmented<Value extends string>(
   name: string,
   legend: string,
-  options: readonly (readonly [value: Value, label: string | TemplateResult])[],
+  options: readonly (readonly [value: Value, label: string | TemplateResult, title?: string])[],
   chosen: Value,
   choose: (value: Value) => void,
 ): TemplateResult {
@@ -15,8 +15,8 @@ export function renderSegmented<Value extends string>(
       <legend>${legend}</legend>
       <div>
         ${options.map(
-          ([value, label]) => html`
-            <label>
+          ([value, label, title]) => html`
+            <label title=${title ?? nothing}>
               <input
                 type="radio"
                 name=${name}

@@ -33,9 +33,16 @@ export interface BackendSettings {
   release_ms: number | null;
   /** How the status endpoint tells an outcome; a `shape` in its query overrides it. */
   status_shape: StatusShape;
+  /** How many of the page tokens to come are worth nothing, as if the shop had forgotten them. */
+  worthless_tokens: number;
 }
 
-const DEFAULT_BACKEND_SETTINGS: BackendSettings = { guard: true, release_ms: null, status_shape: 'callback' };
+const DEFAULT_BACKEND_SETTINGS: BackendSettings = {
+  guard: true,
+  release_ms: null,
+  status_shape: 'callback',
+  worthless_tokens: 0,
+};
 
 /** Shape of a change of settings on the wire. */
 export const backendSettingsSchema = z.partial(
@@ -43,6 +50,7 @@ export const backendSettingsSchema = z.partial(
     guard: z.boolean(),
     release_ms: z.nullable(z.number().check(z.nonnegative())),
     status_shape: z.enum(STATUS_SHAPES),
+    worthless_tokens: z.int().check(z.nonnegative()),
   }),
 );
 
@@ -179,7 +187,14 @@ export function createBackend(options: BackendOptions): Backend {
   const token = async (request: Request): Promise<Response> => {
     if (request.method === 'GET') recorder.tokenAskedFor();
     const answer = await ask(request);
-    if (answer.status === 200) issued.add(((await answer.clone().json()) as { access_token: string }).access_token);
+    if (answer.status === 200) {
+      const { access_token: given } = (await answer.clone().json()) as { access_token: string };
+      issued.add(given);
+      if (settings.worthless_tokens > 0) {
+        settings.worthless_tokens -= 1;
+        expired.add(given);
+      }
+    }
     return answer;
   };
 

@@ -94,7 +94,11 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
 
 function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    outgoing.once('drain', resolve);
-    outgoing.once('close', resolve);
+    // Whichever comes, neither stays: a stream of events is full many times, and closes once.
+    const end = (): void => {
+      outgoing.off('drain', end).off('close', end);
+      resolve();
+    };
+    outgoing.on('drain', end).on('close', end);
   });
 }

@@ -425,12 +425,49 @@ describe('The demo page', { timeout: 600_000 }, () => {
 
   it('tells of the ringing phone where it is out of sight', () =>
     visit(async (open) => {
-      const page = await open('', 360, 700);
-      await pay(page);
-      const link = await page.waitForSelector('.phone-rings');
-      await link?.click();
-      await page.waitForSelector('.phone-rings', { hidden: true });
-      await page.waitForSelector('.stk', { visible: true });
+      for (const lang of ['en', 'sw']) {
+        const page = await open(`/?lang=${lang}`, 320, 640);
+        const end = () => page.$eval('body', (body) => parseFloat(getComputedStyle(body).paddingBlockEnd));
+        const before = await end();
+        await pay(page);
+        const link = await page.waitForSelector('.phone-rings');
+        const height = await link?.evaluate((bar) => bar.getBoundingClientRect().height);
+        assert.ok(height && height < 56, `It is one line: ${height ?? 0} px`);
+        assert.ok((await end()) >= before + height, 'The end of the page can be scrolled out from under it');
+        await link?.click();
+        await page.waitForSelector('.phone-rings', { hidden: true });
+        await page.waitForSelector('.stk', { visible: true });
+        assert.equal(await page.evaluate(() => document.activeElement?.id), 'pin');
+        await page.keyboard.type('1234');
+        await page.keyboard.press('Enter');
+        await inState(page, 'paid');
+      }
+    }));
+
+  it('lays nothing over the checkout while the phone rings for an order from before', () =>
+    visit(async (open) => {
+      await pay(await open('/?order=A1', 320, 640));
+      const page = await open('/?order=A2', 320, 640);
+      await page.waitForSelector('.stk');
+      assert.equal(await page.$('.phone-rings'), null);
+    }));
+
+  it('names the three themes, in words where there is room and on the tip of the pointer everywhere', () =>
+    visit(async (open) => {
+      for (const [lang, width, names] of [
+        ['en', 1280, ['Auto', 'Light', 'Dark']],
+        ['sw', 320, ['Otomatiki', 'Angavu', 'Giza']],
+      ] as const) {
+        const page = await open(`/?lang=${lang}`, width);
+        const labels = await page.$$eval('label:has([name="theme"])', (all) =>
+          all.map((label) => [label.title, label.textContent.trim(), label.querySelector('.icon-name')?.clientWidth]),
+        );
+        assert.deepEqual(
+          labels.map(([title, text]) => [title, text]),
+          names.map((name) => [name, name]),
+        );
+        assert.equal(await overflow(page), 0);
+      }
     }));
 
   it('takes the outcome from the backend’s events by settle()', () =>
@@ -736,14 +773,69 @@ describe('The demo page', { timeout: 600_000 }, () => {
       }
     }));
 
-  it('keeps the order where a scenario is chosen before anything has happened', () =>
+  it('begins a new order with each scenario, whose token meets what the scenario has in store, and keeps the typed number', () =>
     visit(async (open) => {
       const page = await open();
-      const order = new URL(page.url()).searchParams.get('order');
-      await page.locator('.featured label:has([value="2001"])').click();
+      const order = () => new URL(page.url()).searchParams.get('order');
+      const first = order();
+      await page.waitForSelector('[data-record="token"]');
+      await page.locator('vitumob-pay >>> input').fill(PHONE);
+      await page.locator('.more summary').click();
+      await page.select('#scenario', 'token-server-500');
       await scenarioIsSet(page);
-      assert.equal(new URL(page.url()).searchParams.get('order'), order);
+      assert.notEqual(order(), first);
+      await page.waitForSelector('[data-record="token"] ::-p-text(fault: server-500)');
+      await page.locator('vitumob-pay >>> button').click();
+      await inState(page, 'failed');
+      assert.equal(await page.$('.stk'), null);
+    }, /status of 500/));
+
+  it('lets no token be asked for before the scenario is set up, and counts it for an order of any name', () =>
+    visit(async (open) => {
+      const page = await open('/?scenario=expires-soon&order=A1');
+      await page.waitForSelector('[data-record="token"] ::-p-text(fault: expires-soon)');
+      await pay(page);
+      await answer(page, '1234');
+      await inState(page, 'paid');
+      assert.equal(await page.$eval('[data-count="tokens"]', ({ textContent }) => textContent.trim()), '2');
     }));
+
+  it('keeps an opened entry of the timeline within its row', () =>
+    visit(async (open) => {
+      const page = await open('/?scenario=paid');
+      await pay(page);
+      await inState(page, 'paid');
+      await page.locator('[data-event="payment-success"] summary').click();
+      const { inner, outer, overflow } = await page.$eval('[data-event="payment-success"] pre', (pre) => ({
+        inner: pre.scrollHeight,
+        outer: pre.clientHeight,
+        overflow: getComputedStyle(pre).overflowY,
+      }));
+      assert.ok(inner > outer, 'It is longer than its row');
+      assert.equal(overflow, 'auto');
+    }));
+
+  for (const [lang, problem] of [
+    ['en', /Write digits alone.*12341 or 12341\.50.*still says Ksh\s4,950/],
+    ['sw', /Andika tarakimu tu.*12341 au 12341\.50.*bado yanasema Ksh\s4,950/],
+  ] as const)
+    it(`says at the field what an amount is, and keeps the last one that is usable (${lang})`, () =>
+      visit(async (open) => {
+        const page = await open(`/?lang=${lang}`);
+        const amount = () => page.$eval('vitumob-pay', (element) => element.amount);
+        for (const typed of ['12,341', 'abc', '0', '250001', '12.345']) {
+          await page.locator('#amount').fill(typed);
+          await page.waitForSelector('#amount[aria-invalid="true"][aria-describedby="amount-problem"]');
+          assert.match(await page.$eval('#amount-problem', ({ textContent }) => textContent.trim()), problem);
+          assert.equal(await page.$eval('#amount', (field) => (field as HTMLInputElement).value), typed);
+          assert.equal(await amount(), '4950');
+        }
+        await page.locator('#amount').fill('12341.50');
+        await page.waitForSelector('#amount-problem', { hidden: true });
+        assert.equal(await amount(), '12341.50');
+        const link = await open('/?amount=12,341');
+        assert.equal(await link.$eval('vitumob-pay', (element) => element.amount), '4950');
+      }));
 
   it('keeps its order over a reload and in a second tab, until there is a new one', () =>
     visit(async (open) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { type ClientRequest, request as httpRequest } from 'node:http';
+import { type ClientRequest, createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
+import { originOf, serve } from '../../simulator/http/node-adapter.js';
 
 const ORDER = { order_id: '1234567891', user_phone_number: '254723123123', amount: '12341' };
 const SHOP = 'https://shop.test';
@@ -162,6 +163,34 @@ describe('The demo server, over real HTTP', () => {
     assert.equal(backend.changes.size, 1);
     abort.abort();
     await until(() => backend.changes.size === 0);
+  });
+
+  it('leaves no listener behind however often the connection is full', async () => {
+    const listeners: Record<'close' | 'drain', number>[] = [];
+    // More than a socket takes at once, and oftener than Node lets pass without a warning.
+    const chunks = 30;
+    const chunk = new Uint8Array(256 * 1024);
+    const full = createServer((incoming, outgoing) => {
+      const body = new ReadableStream<Uint8Array>(
+        {
+          pull(controller) {
+            listeners.push({ close: outgoing.listenerCount('close'), drain: outgoing.listenerCount('drain') });
+            if (listeners.length > chunks) controller.close();
+            else controller.enqueue(chunk);
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      void serve(async () => Promise.resolve(new Response(body)), incoming, outgoing);
+    });
+    await new Promise<void>((listening) => {
+      full.listen(0, '127.0.0.1', listening);
+    });
+    const answer = await fetch(originOf(full), { headers: { connection: 'close' } });
+    assert.equal((await answer.arrayBuffer()).byteLength, chunks * chunk.length);
+    full.close();
+    assert.equal(listeners.length, chunks + 1);
+    for (const count of listeners) assert.deepEqual(count, listeners[0]);
   });
 
   it('answers 413 to a body that is too large, however it is sent', async () => {

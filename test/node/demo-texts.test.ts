@@ -9,6 +9,8 @@ import { FEATURED, SCENARIO_GROUPS } from '../../demo/scenarios.js';
 import { LANGUAGES } from '../../demo/settings.js';
 import { TEXTS } from '../../demo/texts.js';
 import { TIMELINE_TEXTS } from '../../demo/timeline-texts.js';
+import { en } from '../../src/messages/en.js';
+import { sw } from '../../src/messages/sw.js';
 
 const DEMO = fileURLToPath(new URL('../../demo', import.meta.url));
 
@@ -79,6 +81,12 @@ describe('The demo’s texts', () => {
       } of Object.values(FEATURED_TEXTS))
         assert.doesNotMatch(`${title} ${story}`.replace('1234', ''), ENGINEERS);
     });
+
+  it('call saying no to a request what the checkout calls it', () => {
+    for (const [lang, { previewCheck, wrongNumberCancel }] of Object.entries({ en, sw }))
+      for (const text of [previewCheck, wrongNumberCancel])
+        assert.ok(text.toLowerCase().includes(MPESA_WORDS[lang as 'en' | 'sw'].cancel.toLowerCase()), text);
+  });
 
   it('are written with a plain hyphen, and amounts with "Ksh"', () => {
     const files = readdirSync(DEMO, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -39,6 +39,19 @@ describe('The control API', () => {
     expect((await bench.push()).status).to.equal(200);
   });
 
+  it('gives out as many tokens that the server has forgotten as it is told to', async () => {
+    const bench = new Bench();
+    await bench.post('/demo/api/backend', { worthless_tokens: 1 });
+    const [first, second] = [await bench.token(), await bench.token()];
+    const refused = await bench.push({}, first);
+    expect(refused.body).to.have.nested.property('daraja_error.errorCode', '404.001.03');
+    expect((await bench.push({}, second)).status).to.equal(200);
+    await bench.post('/demo/api/backend', { worthless_tokens: 1 });
+    await bench.post('/demo/api/backend', { worthless_tokens: 0 });
+    expect((await bench.push({ order_id: 'A', user_phone_number: '254112345678' })).status).to.equal(200);
+    expect((await bench.post('/demo/api/backend', { worthless_tokens: -1 })).status).to.equal(400);
+  });
+
   it('expires Daraja’s tokens, of which the page learns nothing', async () => {
     const bench = new Bench();
     await bench.push({ order_id: 'A', user_phone_number: '254112345678' });
