@@ -121,7 +121,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     },
     scenarios: {
       heading: 'What should happen?',
-      oneTab: 'For the whole server: play in one tab at a time.',
+      oneTab: 'The choice counts for the whole server: play in one tab at a time.',
       more: 'More',
       all: 'Every way in which a payment can go',
       refused: 'The backend did not take this. Is the server still running?',
@@ -207,7 +207,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     },
     scenarios: {
       heading: 'Nini kitokee?',
-      oneTab: 'Kwa seva nzima: jaribu kwenye kichupo kimoja kwa wakati.',
+      oneTab: 'Chaguo ni la seva nzima: jaribu kwenye kichupo kimoja kwa wakati.',
       more: 'Zaidi',
       all: 'Kila jinsi malipo yanavyoweza kwenda',
       refused: 'Seva haikukubali chaguo hili. Je, bado inafanya kazi?',

@@ -14,6 +14,8 @@ class DemoSetup extends DemoElement {
 
   /** What stands in the field for the amount, if the checkout could not take it. */
   declare private unusable: string | undefined;
+  /** The amount from before it was last typed at: what is typed so far may be usable for a moment. */
+  #kept = store.state.settings.amount;
 
   protected override render(): TemplateResult {
     const { settings, behind } = store.state;
@@ -35,6 +37,9 @@ class DemoSetup extends DemoElement {
             .value=${live(this.unusable ?? amount)}
             @input=${({ target }: Event) => {
               this.#setAmount((target as HTMLInputElement).value);
+            }}
+            @focus=${() => {
+              if (!isWrong) this.#kept = amount;
             }}
             @change=${() => {
               if (!isWrong) this.unusable = undefined;
@@ -96,11 +101,12 @@ class DemoSetup extends DemoElement {
     `;
   }
 
-  /** The checkout keeps the last amount that it can take. */
+  /** The checkout goes back to the last amount that it could take. */
   #setAmount(typed: string): void {
     const amount = typed.trim();
-    this.unusable = isUsableAmount(amount) ? undefined : typed;
-    if (this.unusable === undefined) store.change({ amount });
+    const isUsable = isUsableAmount(amount);
+    this.unusable = isUsable ? undefined : typed;
+    store.change({ amount: isUsable ? amount : this.#kept });
   }
 }
 

@@ -660,6 +660,10 @@ describe('The demo page', { timeout: 600_000 }, () => {
         );
       }
       assert.equal(await page.$eval('vitumob-pay', ({ state }) => state), 'idle', 'The shop’s own order is another');
+      const { bottom } = await page.$eval('#looks', (looks) => looks.getBoundingClientRect().toJSON() as DOMRect);
+      const { top } = await page.$eval('.foot a', (link) => link.getBoundingClientRect().toJSON() as DOMRect);
+      const room = top - bottom;
+      assert.ok(room >= 24, `The link to the gallery keeps ${room} px from what is above it`);
     }));
 
   for (const width of [360, 1280]) {
@@ -784,6 +788,10 @@ describe('The demo page', { timeout: 600_000 }, () => {
       await page.select('#scenario', 'token-server-500');
       await scenarioIsSet(page);
       assert.notEqual(order(), first);
+      // It is asked for once the checkout is in sight again.
+      await page.$eval('#shop', (shop) => {
+        shop.scrollIntoView();
+      });
       await page.waitForSelector('[data-record="token"] ::-p-text(fault: server-500)');
       await page.locator('vitumob-pay >>> button').click();
       await inState(page, 'failed');
@@ -835,7 +843,7 @@ describe('The demo page', { timeout: 600_000 }, () => {
         assert.equal(await amount(), '12341.50');
         const link = await open('/?amount=12,341');
         assert.equal(await link.$eval('vitumob-pay', (element) => element.amount), '4950');
-      }));
+      }, /moves whole shillings only/));
 
   it('keeps its order over a reload and in a second tab, until there is a new one', () =>
     visit(async (open) => {
@@ -904,5 +912,6 @@ describe('The demo page', { timeout: 600_000 }, () => {
         await scenarioIsSet(page);
         assert.doesNotMatch(await page.$eval('#story', ({ textContent }) => textContent), /did not take/, id);
       }
-    }));
+      // The token that the checkout asks for meets what the scenario has in store.
+    }, /Failed to load resource/));
 });
