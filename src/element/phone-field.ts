@@ -93,7 +93,7 @@ export class PhoneField implements ReactiveController {
   }
 
   /** The customer leaves the field. Only now is the number formatted: while they type, the caret would jump. */
-  leave(): void {
+  readonly leave = (): void => {
     // Some browsers say so of a field that is being taken out of the page, too.
     queueMicrotask(() => {
       if (!this.#host.isConnected) return;
@@ -102,7 +102,7 @@ export class PhoneField implements ReactiveController {
       if ('msisdn' in read) this.type(formatPhone(read.msisdn));
       else if (read.problem === 'invalid' && !this.#givesWay()) this.problem = read.problem;
     });
-  }
+  };
 
   /** Puts the focus into the field, or into what is in its place. */
   focus(options?: FocusOptions): void {

@@ -15,3 +15,13 @@ export function attachRoot(host: Element): ShadowRoot {
   adoptStyles(host);
   return root;
 }
+
+/** Takes over what a server has rendered; what is not the same is rendered anew. */
+export function takeOver(root: Element | DocumentFragment, hydrate: () => void): void {
+  try {
+    hydrate();
+  } catch (error) {
+    console.warn('<vitumob-pay> is rendered anew: the server has another version', error);
+    root.replaceChildren();
+  }
+}

@@ -133,7 +133,7 @@ function describe(state: Exclude<CheckoutState, { name: 'idle' | 'requesting' }>
       // A prompt of which nothing was heard since may well have been paid.
       return left ? PROMPTED : UNCONFIRMED;
     case 'unconfirmed':
-      return UNCONFIRMED;
+      return left ? { ...UNCONFIRMED, body: 'unconfirmedOpen' } : UNCONFIRMED;
     case 'failed':
       // Refused in favour of another push of the order, which may have been paid.
       if (state.reason === 'rejected' && state.successPossibleUntil)

@@ -12,7 +12,7 @@ import { isPhone } from '../browser/phone.js';
 import { manualStepsOf } from './manual-steps.js';
 import { PaymentController } from './payment-controller.js';
 import { PhoneField } from './phone-field.js';
-import { adoptStyles, attachRoot } from './render-root.js';
+import { adoptStyles, attachRoot, takeOver } from './render-root.js';
 import { defineAccessors, PROPERTIES, warnOfCents } from './properties.js';
 import { paymentIdOf, screenOf, sentTo } from './screen.js';
 import { VERSION } from '../version.js';
@@ -284,15 +284,11 @@ export class VitumobPayElement extends LitElement {
     const root = super.createRenderRoot();
     Object.assign(this, { renderRoot: root });
     this.#isHydrating = true;
-    try {
-      // At once, before the element is told that it is connected, and so learns what the server did not know.
+    // At once, before the element is told that it is connected, and so learns what the server did not know.
+    takeOver(root, () => {
       this.performUpdate();
-    } catch (error) {
-      console.warn('<vitumob-pay> is rendered anew: the server has another version', error);
-      root.replaceChildren();
-    } finally {
-      this.#isHydrating = false;
-    }
+    });
+    this.#isHydrating = false;
     return root;
   }
 
@@ -327,7 +323,7 @@ export class VitumobPayElement extends LitElement {
         intent: this.#handleIntent,
         type: this.#handleType,
         enter: this.#handleEnter,
-        leave: this.#handleLeave,
+        leave: this.#field.leave,
         copy: this.#handleCopy,
         manual: this.#handleManual,
       },
@@ -372,10 +368,6 @@ export class VitumobPayElement extends LitElement {
   readonly #handleEnter = (): void => {
     this.#field.enter();
     this.#handleIntent();
-  };
-
-  readonly #handleLeave = (): void => {
-    this.#field.leave();
   };
 
   readonly #handleCopy = async ({ target }: Event): Promise<void> => {

@@ -60,19 +60,23 @@ export const en = {
   unconfirmedTitle: 'We can’t tell yet',
   unconfirmed:
     'You may have paid. Look for an M-Pesa SMS before you pay again. If you ask the shop, quote order {order}.',
+  /** In place of the one before, while the request may be open, of which the answer was lost. */
+  unconfirmedOpen:
+    'If your phone asks for {amount}, enter your PIN. You may have paid already: look for an M-Pesa SMS.',
   listening: 'We are still checking.',
   notListening: 'We have stopped checking for now.',
   noSms: 'No SMS, and the same M-Pesa balance? Then try again.',
   configuration: 'Ask the shop: M-Pesa is not set up correctly here. Nothing was charged.',
-  offline: 'Connect and try again. You are offline. Nothing was charged.',
+  offline: 'Connect and try again. You were offline. Nothing was charged.',
   token: 'Try again. The payment service is not available. Nothing was charged.',
   rejected: 'Check the number, or try again later. The request was not accepted. Nothing was charged.',
   cancelled: 'Try again when you are ready. You closed the M-Pesa request. Nothing was charged.',
   'insufficient-funds':
     'Top up or use Fuliza, then try again. There is not enough in M-Pesa for {amount}. Nothing was charged.',
   'wrong-pin':
-    'Try again with your M-Pesa PIN. That PIN was not accepted. Nothing was charged. Too many wrong tries lock M-Pesa.',
-  unreachable: 'Switch your phone on, unlock it and find a signal, then try again. We could not reach {phone}.',
+    'Try again, and enter your M-Pesa PIN on your phone. That PIN was not accepted. Nothing was charged. Too many wrong tries lock M-Pesa.',
+  unreachable:
+    'Switch your phone on, unlock it and find a signal, then try again. The request to {phone} was not answered.',
   expired: 'Try again when you are ready. The request timed out before you answered.',
   busy: 'Finish or close the other M-Pesa request on this number, wait two minutes, then try again.',
   limit: 'Use another number, or try again tomorrow. This passes your M-Pesa limit for one payment or for today.',

@@ -54,20 +54,22 @@ export const fr: Messages = {
   unconfirmedTitle: 'Nous ne savons pas encore',
   unconfirmed:
     'Vous avez peut-être payé. Cherchez un SMS de M-Pesa avant de payer à nouveau. À la boutique, citez la commande {order}.',
+  unconfirmedOpen:
+    'Si votre téléphone demande {amount}, entrez votre PIN. Vous avez peut-être déjà payé\u00A0: cherchez un SMS de M-Pesa.',
   listening: 'Nous vérifions encore.',
   notListening: 'Nous avons cessé de vérifier pour l’instant.',
   noSms: 'Pas de SMS, et le même solde M-Pesa\u00A0? Alors réessayez.',
   configuration: 'Demandez à la boutique\u00A0: M-Pesa y est mal configuré. Rien n’a été débité.',
-  offline: 'Connectez-vous et réessayez. Vous êtes hors ligne. Rien n’a été débité.',
+  offline: 'Connectez-vous et réessayez. Vous étiez hors ligne. Rien n’a été débité.',
   token: 'Réessayez. Le service de paiement n’est pas disponible. Rien n’a été débité.',
   rejected: 'Vérifiez le numéro, ou réessayez plus tard. La demande n’a pas été acceptée. Rien n’a été débité.',
   cancelled: 'Réessayez quand vous voulez. Vous avez fermé la demande M-Pesa. Rien n’a été débité.',
   'insufficient-funds':
     'Rechargez ou utilisez Fuliza, puis réessayez. Il n’y a pas assez sur M-Pesa pour {amount}. Rien n’a été débité.',
   'wrong-pin':
-    'Réessayez avec votre PIN M-Pesa. Ce PIN n’a pas été accepté. Rien n’a été débité. Trop d’erreurs bloquent M-Pesa.',
+    'Réessayez, et entrez votre PIN M-Pesa sur le téléphone. Ce PIN n’a pas été accepté. Rien n’a été débité. Trop d’erreurs bloquent M-Pesa.',
   unreachable:
-    'Allumez votre téléphone, déverrouillez-le, trouvez du réseau, puis réessayez. Le {phone} est injoignable.',
+    'Allumez votre téléphone, déverrouillez-le, trouvez du réseau, puis réessayez. La demande au {phone} est restée sans réponse.',
   expired: 'Réessayez quand vous êtes prêt. La demande a expiré avant votre réponse.',
   busy: 'Terminez ou fermez l’autre demande M-Pesa sur ce numéro, attendez deux minutes, puis réessayez.',
   limit: 'Utilisez un autre numéro, ou réessayez demain. Cela dépasse votre limite M-Pesa par paiement ou par jour.',

@@ -53,19 +53,20 @@ export const sw: Messages = {
   failedTitle: 'Hujalipa',
   unconfirmedTitle: 'Bado hatujajua',
   unconfirmed: 'Huenda umelipa. Angalia SMS ya M-Pesa kabla ya kulipa tena. Ukiuliza duka, taja oda {order}.',
+  unconfirmedOpen: 'Simu yako ikiuliza kulipa {amount}, weka PIN. Huenda umelipa tayari: angalia SMS ya M-Pesa.',
   listening: 'Bado tunaangalia.',
   notListening: 'Kwa sasa tumeacha kuangalia.',
   noSms: 'Hakuna SMS, na salio la M-Pesa ni lilelile? Basi jaribu tena.',
   configuration: 'Uliza duka: M-Pesa haijawekwa sawa hapa. Hujatozwa chochote.',
-  offline: 'Unganisha mtandao kisha ujaribu tena. Huna mtandao. Hujatozwa chochote.',
+  offline: 'Unganisha mtandao kisha ujaribu tena. Hukuwa na mtandao. Hujatozwa chochote.',
   token: 'Jaribu tena. Huduma ya malipo haipatikani. Hujatozwa chochote.',
   rejected: 'Hakiki nambari, au ujaribu tena baadaye. Ombi halikukubaliwa. Hujatozwa chochote.',
   cancelled: 'Jaribu tena ukiwa tayari. Umekataa ombi la M-Pesa. Hujatozwa chochote.',
   'insufficient-funds':
     'Ongeza salio au tumia Fuliza, kisha ujaribu tena. Salio la M-Pesa halitoshi kulipa {amount}. Hujatozwa chochote.',
   'wrong-pin':
-    'Jaribu tena kwa PIN yako ya M-Pesa. PIN haikukubaliwa. Hujatozwa chochote. Ukikosea mara nyingi, M-Pesa itafungwa.',
-  unreachable: 'Washa simu yako, ifungue na utafute mtandao, kisha ujaribu tena. Hatukuifikia {phone}.',
+    'Jaribu tena, na uweke PIN ya M-Pesa kwenye simu yako. PIN haikukubaliwa. Hujatozwa chochote. Ukikosea mara nyingi, M-Pesa itafungwa.',
+  unreachable: 'Washa simu yako, ifungue na utafute mtandao, kisha ujaribu tena. Ombi kwa {phone} halikujibiwa.',
   expired: 'Jaribu tena ukiwa tayari. Muda wa ombi uliisha kabla hujajibu.',
   busy: 'Limalize au ulifunge ombi lingine la M-Pesa kwenye nambari hii, subiri dakika mbili, kisha ujaribu tena.',
   limit:

@@ -5,7 +5,7 @@ import { World } from './support.js';
 
 const CERTAIN = /Nothing was charged/;
 const MAY_HAVE_PAID =
-  /You may have paid\. Look for an M-Pesa SMS before you pay again\. If you ask the shop, quote order E2E-/;
+  /If your phone asks for Ksh\s[\d,]+, enter your PIN\. You may have paid already: look for an M-Pesa SMS\./;
 
 /** Daraja's answer if another prompt is open on the phone. */
 const BUSY_FAULT = '500 with `daraja_error` 500.001.1001';

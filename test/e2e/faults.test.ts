@@ -54,7 +54,7 @@ describe('A fault', () => {
     const { reason, promptPossible } = await tab.sees('push-failure');
     assert.deepEqual(await tab.story(), ['push-request', '→ requesting', '→ failed', 'push-failure offline']);
     assert.deepEqual([reason, promptPossible], ['offline', false]);
-    assert.match(await tab.text(), /Connect and try again\. You are offline\. Nothing was charged\./);
+    assert.match(await tab.text(), /Connect and try again\. You were offline\. Nothing was charged\./);
     assert.equal(await world.backend.pushRequests(), 0);
     await tab.page.setOfflineMode(false);
     await tab.press();

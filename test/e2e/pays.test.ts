@@ -84,7 +84,7 @@ describe('A customer pays', () => {
       action: { action: 'ignore', after_ms: 10 },
       reason: 'unreachable',
       code: 1037,
-      reads: /We could not reach/,
+      reads: /was not answered/,
     },
   ];
 

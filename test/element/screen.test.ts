@@ -101,11 +101,11 @@ describe('What a customer reads', () => {
       },
     ],
     [
-      'unconfirmed, live, without a URL to ask at',
+      'unconfirmed, live, without a URL to ask at: what to do if the phone asks',
       screen(UNCONFIRMED, { lockedForMs: 50_000 }),
       {
-        ...{ preview: 'absent', title: 'unconfirmedTitle', button: 'sendAgainIn', blocked: true },
-        life: { max: WINDOW_MS, left: 50_000, says: ['held'] },
+        ...{ preview: 'absent', title: 'unconfirmedTitle', body: 'unconfirmedOpen' },
+        ...{ button: 'sendAgainIn', blocked: true, life: { max: WINDOW_MS, left: 50_000, says: ['held'] } },
       },
     ],
     [
@@ -126,7 +126,7 @@ describe('What a customer reads', () => {
     [
       'unconfirmed, dead',
       screen(UNCONFIRMED),
-      { button: 'tryAgain', blocked: false, life: { max: WINDOW_MS, left: 0, says: ['noSms'] } },
+      { body: 'unconfirmed', button: 'tryAgain', blocked: false, life: { max: WINDOW_MS, left: 0, says: ['noSms'] } },
     ],
     [
       'failed: the reason, and nothing about a prompt',

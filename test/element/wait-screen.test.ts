@@ -239,7 +239,7 @@ describe('While the prompt is on the phone', () => {
     await widget.pay();
     widget.settle(1037);
     await widget.drawn();
-    expect(widget.text).to.contain('We could not reach 0723 123 123.').and.to.contain(CURES);
+    expect(widget.text).to.contain('The request to 0723 123 123 was not answered.').and.to.contain(CURES);
     await widget.pay();
     widget.settle(1032);
     await widget.drawn();
@@ -260,8 +260,21 @@ describe('While nobody knows', () => {
     return widget;
   };
 
-  it('the customer reads to look for the SMS first, and which order to quote', async () => {
+  it('the customer reads what to do if the phone asks all the same, for as long as it may', async () => {
     const widget = await unanswered({ 'order-id': newOrder() });
+    const said =
+      'We can’t tell yet If your phone asks for Ksh 12,341, enter your PIN. You may have paid already: look for an M-Pesa SMS.';
+    expect(widget.text.replaceAll('\u00A0', ' ')).to.contain(said);
+    expect(widget.announcement.replaceAll('\u00A0', ' ')).to.contain(
+      'If your phone asks for Ksh 12,341, enter your PIN.',
+    );
+    await clock.pass(widget, 121_000);
+    expect(widget.text).not.to.contain('If your phone asks');
+  });
+
+  it('and after that, to look for the SMS before paying again, and which order to quote', async () => {
+    const widget = await unanswered({ 'order-id': newOrder() });
+    await clock.pass(widget, 121_000);
     expect(widget.text).to.contain('We can’t tell yet You may have paid. Look for an M-Pesa SMS before you pay again.');
     expect(widget.text).to.contain(`If you ask the shop, quote order ${widget.element.orderId}.`);
   });
