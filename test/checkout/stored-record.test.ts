@@ -135,6 +135,12 @@ describe('A stored record', () => {
     expect(changed({ phase: 'failed', reason: 'wrong-pin' })).to.include({ reason: 'wrong-pin' });
   });
 
+  it('is unreadable with anything but a format in front of its lines', () => {
+    const lines = serializeRecord(RECORD).split('\n').slice(1);
+    for (const format of ['', 'x', '-1'])
+      expect(parseRecord([format, ...lines].join('\n')), format).to.equal('unreadable');
+  });
+
   it('that is damaged is told from one of another format', () => {
     const whole = serializeRecord(RECORD);
     const withoutIds = whole.split('\n').slice(0, -3).join('\n');

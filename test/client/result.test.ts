@@ -65,6 +65,12 @@ describe('A recorded result', () => {
     });
   });
 
+  for (const name of ['payment_id', 'MerchantRequestID', 'merchant_request_id']) {
+    it(`that is flat may name its push by ${name} instead, so that an earlier one is known for what it is`, () => {
+      expect(outcomeOf({ result_code: 1032, [name]: 'earlier-17' }).otherId).to.equal('earlier-17');
+    });
+  }
+
   it('that is flat may name its checkout', () => {
     expect(outcomeOf({ ...flatPaid, checkout_request_id: ID }).checkoutRequestId).to.equal(ID);
   });
