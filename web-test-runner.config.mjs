@@ -85,7 +85,7 @@ export default {
   concurrentBrowsers: 1,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 400_000,
+  testsFinishTimeout: 180_000,
   testFramework: { config: { timeout: 15_000 } },
   reporters: [defaultReporter(), closingLines],
   // Only Chromium tells what it has run, and it has told once `npm test` is through; no file alone meets the threshold.

@@ -192,7 +192,7 @@ type Group = (typeof SCENARIO_GROUPS)[number];
 export type GroupId = Group['id'];
 export type ScenarioId = Group['scenarios'][number]['id'];
 
-/** Shown first; the others are behind "More". */
+/** Shown first; the others are behind "More". `test/node/demo-page.test.ts` expects eight. */
 export const FEATURED = [
   'handset',
   'paid',

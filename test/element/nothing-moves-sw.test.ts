@@ -1,0 +1,3 @@
+import { testThatNothingMoves } from '../support/nothing-moves.js';
+
+testThatNothingMoves('sw');
